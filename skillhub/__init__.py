@@ -1,0 +1,1 @@
+"""SkillHub: skill competitions, results, awards, certificates, qualifications and incentives."""

@@ -1,0 +1,125 @@
+"""Who may do what: roles held over a part of the organisation tree, and the rule on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import current_app, g, request
+from flask_login import current_user
+
+from skillhub.kernel.errors import NotAllowed, NotFound
+from skillhub.kernel.messages import N_
+
+
+class Role(StrEnum):
+    """A hat that a person may wear over an organisation and all below it."""
+
+    ADMINISTRATOR = "administrator"
+    ORGANISER = "organiser"
+    JUDGE = "judge"
+    CHECKER = "checker"
+    CERTIFICATE_STAFF = "certificate_staff"
+    INCENTIVE_REVIEWER = "incentive_reviewer"
+    AUDITOR = "auditor"
+    WORKER = "worker"
+
+
+ROLE_LABELS = {
+    Role.ADMINISTRATOR: N_("Administrator"),
+    Role.ORGANISER: N_("Organiser"),
+    Role.JUDGE: N_("Judge"),
+    Role.CHECKER: N_("Checker"),
+    Role.CERTIFICATE_STAFF: N_("Certificate staff"),
+    Role.INCENTIVE_REVIEWER: N_("Incentive reviewer"),
+    Role.AUDITOR: N_("Auditor"),
+    Role.WORKER: N_("Worker"),
+}
+PUBLIC = "public"
+SIGNED_IN = "signed_in"
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+Scope = Callable[..., str]
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a signed-in user, or the operator of the machine at the command line."""
+
+    login: str
+    name: str = ""
+    user_id: int | None = None
+    person_id: int | None = None
+    grants: tuple[tuple[Role, str], ...] = ()
+    request_id: str = ""
+
+    def may(self, roles: Role | tuple[Role, ...], path: str) -> bool:
+        """Tell whether one of the roles is held over the organisation at this path, such as "/1/7/"."""
+        return any(path.startswith(held) for held in self.paths(roles))
+
+    def paths(self, roles: Role | tuple[Role, ...]) -> tuple[str, ...]:
+        """Give the tops of the subtrees over which one of the roles is held."""
+        wanted = {roles, Role.ADMINISTRATOR} if isinstance(roles, Role) else {*roles, Role.ADMINISTRATOR}
+        return tuple(dict.fromkeys(path for role, path in self.grants if role in wanted))
+
+    def has(self, *roles: Role) -> bool:
+        """Tell whether one of the roles is held anywhere."""
+        return bool(self.paths(roles))
+
+
+OPERATOR = Actor("operator", "Operator of this machine", grants=((Role.ADMINISTRATOR, "/"),))
+STRANGER = Actor("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may open a page: the roles, and the organisation that the page belongs to."""
+
+    roles: tuple[Role, ...]
+    door: str
+    scope: Scope | None
+
+    def admit(self, actor: Actor, reading: bool, view_args: dict[str, Any]) -> None:
+        """Refuse a wrong role with 403, and with 404 a right role over another organisation."""
+        if self.door != "role":
+            return
+        roles = (*self.roles, Role.AUDITOR) if reading and Role.WORKER not in self.roles else self.roles
+        if not actor.has(*roles):
+            raise NotAllowed()
+        if self.scope and not actor.may(roles, self.scope(**view_args)):
+            raise NotFound()
+
+
+def allow(*roles: Role | str, scope: Scope | None = None) -> Callable[[View], View]:
+    """Say who may open a page; stands directly under the route.
+
+    `scope` takes the arguments of the view and gives the path of the organisation that the page belongs to.
+    Administrators may what any role may; auditors may read what any role but the worker's may read.
+    """
+    door = str(roles[0]) if roles[0] in (PUBLIC, SIGNED_IN) else "role"
+    rule = Rule(tuple(r for r in roles if isinstance(r, Role)), door, scope)
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(**view_args: Any) -> Any:
+            if rule.door != PUBLIC and not current_user.is_authenticated:
+                return cast(Any, current_app).login_manager.unauthorized()
+            rule.admit(current_actor(), request.method in READING, view_args)
+            return view(**view_args)
+
+        guarded._allow = rule  # type: ignore[attr-defined]  # read by the test of all routes
+        return cast(View, guarded)
+
+    return guard
+
+
+def current_actor() -> Actor:
+    """Give who is signed in, with the roles held now."""
+    if "actor" not in g:
+        known = current_user.is_authenticated
+        g.actor = current_user.as_actor(g.get("request_id", "")) if known else STRANGER
+    return cast(Actor, g.actor)

@@ -1,0 +1,146 @@
+"""The database: one way to read, and one way to write.
+
+A write unit is the only writer while it lasts, on both engines: SQLite opens it with BEGIN IMMEDIATE behind a fair
+file lock, PostgreSQL behind an advisory lock. So a value read inside a write unit cannot be outdated when it is
+written, numbers have no gaps, and the journal is one chain.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import ContextDecorator
+from types import TracebackType
+from typing import Any, TypeVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import MetaData, event, text
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from skillhub.kernel.errors import Conflict, NotFound
+from skillhub.kernel.messages import N_, say
+
+WRITERS = 7_465_003  # the advisory lock that stands for "the writer"
+
+
+class Model(DeclarativeBase):
+    """One table; every constraint has a name, so that a migration can find it."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Model)
+
+M = TypeVar("M", bound=Model)
+
+
+class transaction(ContextDecorator):  # noqa: N801  (reads as a word where it is used)
+    """Commit when the outermost block ends well; roll back when it does not."""
+
+    def __enter__(self) -> None:
+        session = db.session()
+        depth = session.info.get("depth", 0)
+        if depth == 0:
+            _open(session)
+        session.info["depth"] = depth + 1
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        session = db.session()
+        session.info["depth"] -= 1
+        session.info["failed"] = session.info.get("failed", False) or kind is not None
+        if session.info["depth"]:
+            return
+        failed = session.info["failed"]
+        try:
+            if failed:
+                session.rollback()
+                if kind is None:
+                    raise RuntimeError("an error inside the transaction was swallowed")
+            else:
+                session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            _close(session)
+
+
+def get_or_404(model: type[M], key: int) -> M:
+    """Find a row by its key, or refuse with "nothing at this address"."""
+    row = db.session.get(model, key) if 0 < key < 2**63 else None
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def same_version(row: Any, version: int) -> None:
+    """Refuse an edit that began from an older state of the row."""
+    if row.version != version:
+        raise Conflict(
+            say(N_("Somebody changed this meanwhile. Compare with what stands there now, then save again."))
+        )
+
+
+def _open(session: Session) -> None:
+    if session.new or session.deleted or any(session.is_modified(row) for row in session.dirty):
+        raise RuntimeError("rows were changed outside a transaction")
+    session.rollback()
+    session.info.update(failed=False, queue=_stand_in_line(db.engine))
+    try:
+        connection = session.connection(execution_options={"writing": True})
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITERS})
+    except BaseException:
+        session.rollback()
+        _close(session)
+        raise
+
+
+def _close(session: Session) -> None:
+    session.info["failed"] = False
+    queue = session.info.pop("queue", None)
+    if queue is not None:
+        os.close(queue)
+
+
+def _stand_in_line(engine: Engine) -> int | None:
+    """Wait for our turn to write; SQLite's own waiting is unfair and can starve a writer for seconds."""
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or not path or path == ":memory:":
+        return None
+    turn = os.open(f"{path}.writer", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    fcntl.flock(turn, fcntl.LOCK_EX)
+    return turn
+
+
+@event.listens_for(Engine, "connect")
+def _prepare(connection: Any, record: Any) -> None:
+    """Take BEGIN into our own hands, and make a commit survive a power cut."""
+    if not type(connection).__module__.startswith("sqlite3"):
+        return
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        writing = connection.get_execution_options().get("writing")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
