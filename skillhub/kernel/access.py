@@ -63,7 +63,9 @@ class Actor:
 
     def paths(self, roles: Role | tuple[Role, ...]) -> tuple[str, ...]:
         """Give the tops of the subtrees over which one of the roles is held."""
-        wanted = {roles, Role.ADMINISTRATOR} if isinstance(roles, Role) else {*roles, Role.ADMINISTRATOR}
+        wanted = (
+            {roles, Role.ADMINISTRATOR} if isinstance(roles, Role) else {*roles, Role.ADMINISTRATOR}
+        )
         return tuple(dict.fromkeys(path for role, path in self.grants if role in wanted))
 
     def has(self, *roles: Role) -> bool:
@@ -87,7 +89,9 @@ class Rule:
         """Refuse a wrong role with 403, and with 404 a right role over another organisation."""
         if self.door != "role":
             return
-        roles = (*self.roles, Role.AUDITOR) if reading and Role.WORKER not in self.roles else self.roles
+        roles = (
+            (*self.roles, Role.AUDITOR) if reading and Role.WORKER not in self.roles else self.roles
+        )
         if not actor.has(*roles):
             raise NotAllowed()
         if self.scope and not actor.may(roles, self.scope(**view_args)):

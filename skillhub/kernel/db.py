@@ -7,6 +7,7 @@ written, numbers have no gaps, and the journal is one chain.
 
 from __future__ import annotations
 
+import enum
 import fcntl
 import os
 from contextlib import ContextDecorator
@@ -14,7 +15,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData, event, text
+from sqlalchemy import Enum, MetaData, event, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -79,6 +80,18 @@ class transaction(ContextDecorator):  # noqa: N801  (reads as a word where it is
             _close(session)
 
 
+def choice(kind: type[enum.Enum]) -> Enum:
+    """Make the column type of a state: its plain value, held to the known ones by a CHECK constraint."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        name=kind.__name__.lower(),
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
 def get_or_404(model: type[M], key: int) -> M:
     """Find a row by its key, or refuse with "nothing at this address"."""
     row = db.session.get(model, key) if 0 < key < 2**63 else None
@@ -91,7 +104,11 @@ def same_version(row: Any, version: int) -> None:
     """Refuse an edit that began from an older state of the row."""
     if row.version != version:
         raise Conflict(
-            say(N_("Somebody changed this meanwhile. Compare with what stands there now, then save again."))
+            say(
+                N_(
+                    "Somebody changed this meanwhile. Compare with what stands there now, then save again."
+                )
+            )
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from skillhub.kernel.messages import Message, N_, Problem, say
+from skillhub.kernel.messages import N_, Message, Problem, say
 
 
 class HouseError(Exception):

@@ -45,7 +45,12 @@ class JournalLine(Model):
 
 
 def act(
-    actor: Actor, verb: str, subject: Any = None, *, why: str = "", note: Mapping[str, Any] | None = None
+    actor: Actor,
+    verb: str,
+    subject: Any = None,
+    *,
+    why: str = "",
+    note: Mapping[str, Any] | None = None,
 ) -> None:
     """Name what this write unit does: a verb such as "awards.confer" and the row it is about.
 

@@ -1,0 +1,1 @@
+"""What is conferred: the one ledger of medals, prizes and titles."""

@@ -1,0 +1,1 @@
+"""What is announced: competitions, their events, and rules that lock before marking."""

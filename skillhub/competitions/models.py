@@ -1,0 +1,142 @@
+"""Competitions, events and components as rows."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from skillhub.kernel.db import Model, choice
+from skillhub.kernel.exact import Instant, Key, Points
+from skillhub.occupations.models import Occupation
+from skillhub.organisations.models import Organisation
+
+
+class Tier(StrEnum):
+    """How high a competition stands, from the workshop to the world."""
+
+    ENTERPRISE = "enterprise"
+    STREET = "street"
+    DISTRICT = "district"
+    INDUSTRY = "industry"
+    CITY = "city"
+    PROVINCE = "province"
+    NATIONAL = "national"
+    INTERNATIONAL = "international"
+
+
+class Checking(StrEnum):
+    """How the marks of a competition are checked."""
+
+    LOOK_OVER = "look_over"
+    OFF = "off"
+
+
+class EventState(StrEnum):
+    """How far an event has come: rules open, rules locked, results final."""
+
+    DRAFT = "draft"
+    LOCKED = "locked"
+    FINAL = "final"
+
+
+class Group(StrEnum):
+    """For whom an event is held."""
+
+    OPEN = "open"
+    WORKER = "worker"
+    STUDENT = "student"
+    YOUTH = "youth"
+
+
+class Competition(Model):
+    """One edition of a contest, with its events."""
+
+    __tablename__ = "competitions"
+
+    id: Mapped[Key]
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    name_en: Mapped[str] = mapped_column(default="")
+    year: Mapped[int]
+    tier: Mapped[Tier] = mapped_column(choice(Tier))
+    host_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    place: Mapped[str] = mapped_column(default="")
+    checking: Mapped[Checking] = mapped_column(choice(Checking), default=Checking.LOOK_OVER)
+    events_from_sheet: Mapped[bool] = mapped_column(default=False)
+    defaults: Mapped[dict[str, Any]] = mapped_column(
+        JSON, default=dict
+    )  # for events that a sheet adds
+    organisation_ranking: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    version: Mapped[int] = mapped_column()
+
+    host: Mapped[Organisation] = relationship()
+    events: Mapped[list[Event]] = relationship(
+        back_populates="competition", order_by="Event.code", cascade="all, delete-orphan"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Event(Model):
+    """One trade in one competition, for one group, with the rules by which it is marked, ranked and awarded."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        UniqueConstraint("competition_id", "code"),
+        CheckConstraint("(state = 'draft') = (locked_at IS NULL)", name="locked_when"),
+        CheckConstraint("team_size >= 1", name="team_size"),
+    )
+
+    id: Mapped[Key]
+    competition_id: Mapped[int] = mapped_column(ForeignKey(Competition.id), index=True)
+    code: Mapped[str]
+    name: Mapped[str]
+    name_en: Mapped[str] = mapped_column(default="")
+    occupation_id: Mapped[int | None] = mapped_column(ForeignKey(Occupation.id))
+    group: Mapped[Group] = mapped_column("group_", choice(Group), default=Group.OPEN)
+    team_size: Mapped[int] = mapped_column(default=1)
+    held_on: Mapped[date | None]
+    state: Mapped[EventState] = mapped_column(choice(EventState), default=EventState.DRAFT)
+    ranking: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    awards: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    locked_at: Mapped[datetime | None] = mapped_column(Instant)
+    locked_by: Mapped[str | None]
+    version: Mapped[int] = mapped_column()
+
+    competition: Mapped[Competition] = relationship(back_populates="events")
+    occupation: Mapped[Occupation | None] = relationship()
+    components: Mapped[list[Component]] = relationship(
+        back_populates="event", order_by="Component.position", cascade="all, delete-orphan"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Component(Model):
+    """One part of an event that is marked: theory, practice, or a time in seconds."""
+
+    __tablename__ = "components"
+    __table_args__ = (
+        UniqueConstraint("event_id", "code"),
+        CheckConstraint("kind IN ('points', 'time')", name="kind"),
+        CheckConstraint("maximum > 0", name="maximum"),
+    )
+
+    id: Mapped[Key]
+    event_id: Mapped[int] = mapped_column(ForeignKey(Event.id), index=True)
+    position: Mapped[int]
+    code: Mapped[str]
+    name: Mapped[str]
+    maximum: Mapped[Decimal] = mapped_column(Points)
+    weight: Mapped[Decimal] = mapped_column(Points)
+    pass_mark: Mapped[Decimal | None] = mapped_column(Points)
+    kind: Mapped[str] = mapped_column(default="points")
+
+    event: Mapped[Event] = relationship(back_populates="components")

@@ -1,0 +1,1 @@
+"""Who enters: a person or a team in one event."""

@@ -1,0 +1,1 @@
+"""Policies: what a person who meets their conditions may claim."""

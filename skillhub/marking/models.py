@@ -1,0 +1,70 @@
+"""Sheets of marks as rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from skillhub.accounts.models import User
+from skillhub.competitions.models import Component
+from skillhub.entries.models import Entry
+from skillhub.kernel.db import Model, choice
+from skillhub.kernel.exact import Instant, Key, Points
+
+
+class SheetState(StrEnum):
+    """How far a sheet has come."""
+
+    ENTERED = "entered"
+    CHECKED = "checked"
+    REJECTED = "rejected"
+
+
+class Sheet(Model):
+    """The points of one entry for one component. No row, or no points, is blank; 0 is a mark.
+
+    State, checker and time hold together: a checked sheet has both, no other has either, and nobody checks an own entry.
+    `entered_by_id` is empty where the operator imported a file at the command line.
+    """
+
+    __tablename__ = "sheets"
+    __table_args__ = (
+        UniqueConstraint("entry_id", "component_id"),
+        CheckConstraint(
+            "(state = 'checked') = (checked_at IS NOT NULL)"
+            " AND (state = 'checked') = (checked_by_id IS NOT NULL)",
+            name="checked_whole",
+        ),
+        CheckConstraint(
+            "checked_by_id IS NULL OR entered_by_id IS NULL OR checked_by_id <> entered_by_id",
+            name="second_person",
+        ),
+        CheckConstraint("(state = 'rejected') = (reason <> '')", name="rejected_reason"),
+        CheckConstraint("points IS NULL OR points >= 0", name="points"),
+    )
+
+    id: Mapped[Key]
+    entry_id: Mapped[int] = mapped_column(ForeignKey(Entry.id))
+    component_id: Mapped[int] = mapped_column(ForeignKey(Component.id), index=True)
+    points: Mapped[Decimal | None] = mapped_column(Points)
+    state: Mapped[SheetState] = mapped_column(choice(SheetState), default=SheetState.ENTERED)
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    entered_at: Mapped[datetime] = mapped_column(Instant)
+    checked_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    checked_at: Mapped[datetime | None] = mapped_column(Instant)
+    reason: Mapped[str] = mapped_column(default="")
+    source: Mapped[str] = mapped_column(
+        default=""
+    )  # the file a mark came from: its name and SHA-256
+    version: Mapped[int] = mapped_column()
+
+    entry: Mapped[Entry] = relationship()
+    component: Mapped[Component] = relationship()
+    entered_by: Mapped[User | None] = relationship(foreign_keys=[entered_by_id])
+    checked_by: Mapped[User | None] = relationship(foreign_keys=[checked_by_id])
+
+    __mapper_args__ = {"version_id_col": version}

@@ -1,0 +1,1 @@
+"""The trades, and the scale on which each one counts its levels."""

@@ -1,0 +1,1 @@
+"""Who sends people: the tree of federations, enterprises and workshops."""

@@ -1,0 +1,1 @@
+"""Who exists: workers, where they work, and what they are insured for."""

@@ -1,0 +1,110 @@
+"""People, their employment and their insured months as rows."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from skillhub.kernel.db import Model, choice
+from skillhub.kernel.exact import Key
+from skillhub.organisations.models import Organisation
+
+
+class PersonStatus(StrEnum):
+    """Where a person stands in life, as far as rules ask."""
+
+    ACTIVE = "active"
+    RETIRED = "retired"
+    DECEASED = "deceased"
+    MERGED = "merged"
+
+
+class EmploymentKind(StrEnum):
+    """How somebody is employed."""
+
+    REGULAR = "regular"
+    DISPATCHED = "dispatched"
+    MIGRANT = "migrant"
+    FLEXIBLE = "flexible"
+    PLATFORM = "platform"
+
+
+class Person(Model):
+    """One human being; the name is never a key, and the identity number is sealed."""
+
+    __tablename__ = "people"
+    __table_args__ = (
+        UniqueConstraint("id_type", "id_index"),
+        CheckConstraint("(id_cipher IS NULL) = (id_index IS NULL)", name="id_whole"),
+    )
+
+    id: Mapped[Key]
+    number: Mapped[str | None] = mapped_column(
+        unique=True
+    )  # the worker number, text: "00417" is not "417"
+    name: Mapped[str] = mapped_column(index=True)
+    name_latin: Mapped[str] = mapped_column(default="")
+    id_type: Mapped[str | None]  # resident | passport | other
+    id_cipher: Mapped[bytes | None] = mapped_column(LargeBinary, info={"hidden": True})
+    id_index: Mapped[str | None] = mapped_column(info={"hidden": True})
+    birth_date: Mapped[date | None] = mapped_column(info={"hidden": True})
+    sex: Mapped[str | None]
+    phone: Mapped[str | None] = mapped_column(info={"hidden": True})
+    status: Mapped[PersonStatus] = mapped_column(choice(PersonStatus), default=PersonStatus.ACTIVE)
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Employment(Model):
+    """One person at one employer for a time; `until` is the last day, inclusive."""
+
+    __tablename__ = "employments"
+    __table_args__ = (
+        CheckConstraint("until IS NULL OR until >= since", name="order"),
+        Index(
+            "uq_employments_one_primary",
+            "person_id",
+            unique=True,
+            sqlite_where=text("until IS NULL AND is_primary"),
+            postgresql_where=text("until IS NULL AND is_primary"),
+        ),
+    )
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
+    since: Mapped[date]
+    until: Mapped[date | None]
+    post: Mapped[str] = mapped_column(default="")
+    is_line_worker: Mapped[bool] = mapped_column(default=False)
+    is_primary: Mapped[bool] = mapped_column(default=True)
+    kind: Mapped[EmploymentKind] = mapped_column(
+        choice(EmploymentKind), default=EmploymentKind.REGULAR
+    )
+    version: Mapped[int] = mapped_column()
+
+    person: Mapped[Person] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class InsuredSpan(Model):
+    """Months for which one person is insured; each date is the first day of its month.
+
+    `until` is the last insured month; without it the cover goes on, known up to the month `known_to`.
+    """
+
+    __tablename__ = "insured_spans"
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    kind: Mapped[str]  # unemployment | pension | medical | injury
+    since: Mapped[date]
+    until: Mapped[date | None]
+    known_to: Mapped[date]
+    source: Mapped[str] = mapped_column(default="")

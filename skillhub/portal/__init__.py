@@ -1,0 +1,1 @@
+"""What people see first: the start page and the worker's standing."""

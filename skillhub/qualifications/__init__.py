@@ -1,0 +1,1 @@
+"""Certificates that others issued, registered and checked here."""

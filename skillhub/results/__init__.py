@@ -1,0 +1,1 @@
+"""How entries are ranked, and the published versions of that."""
