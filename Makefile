@@ -1,0 +1,79 @@
+# Two doors: `make run` and `make test`. Each does all its own set-up; the rest is for those who work on SkillHub.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+ADDRESS ?= 127.0.0.1:8000
+PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export SKILLHUB_CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
+
+.PHONY: help run test lint types unit browser postgres story slow realdata bench kill lock messages clean
+
+help:  ## what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
+
+run: .venv/ready  ## set up what is missing, load the sample once, serve on http://127.0.0.1:8000
+	@$(BIN)/skillhub start --address $(ADDRESS)
+
+test: .venv/ready .venv/chromium lint types unit browser postgres  ## everything that must be green before a change lands
+
+lint: .venv/ready  ## style, formatting, floors and rooms
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo
+
+types: .venv/ready
+	$(BIN)/mypy
+
+unit: .venv/ready  ## rules, services and pages on SQLite
+	$(BIN)/pytest -n 2
+
+browser: .venv/ready .venv/chromium  ## journeys in a real Chromium
+	$(BIN)/pytest -m browser tests/browser
+
+postgres: .venv/ready  ## the data layer again, on PostgreSQL
+	SKILLHUB_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 -m postgres
+
+story: .venv/ready  ## from a spreadsheet to a worker's standing: the first thing a newcomer reads
+	$(BIN)/pytest tests/story -v
+
+slow: .venv/ready
+	$(BIN)/pytest -m slow
+
+realdata: .venv/ready  ## the full public data sets in the folder SKILLHUB_REALDATA
+	$(BIN)/pytest -m realdata
+
+bench: .venv/ready  ## measure speed and memory
+	$(BIN)/pytest -m bench -s tests/bench
+
+kill: .venv/ready  ## kill -9 a running server in the middle of its work and see nothing lost
+	$(BIN)/pytest -m slow -k kill
+
+messages: .venv/ready  ## bring the catalogue of sentences up to date
+	$(BIN)/pybabel extract -q -F pyproject.toml -k N_ -k _l --omit-header -o instance/messages.pot .
+	$(BIN)/pybabel update -q --no-fuzzy-matching -i instance/messages.pot -d skillhub/translations
+	$(BIN)/pybabel compile -q -d skillhub/translations
+
+lock: .venv/ready  ## choose versions anew from the ranges in pyproject.toml
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links --group dev $(LOCK_OPTIONS) pyproject.toml -o requirements.lock
+
+clean:  ## forget the virtual environment and the caches, keep the data
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache *.egg-info
+
+# --- set-up -------------------------------------------------------------------------------------------------------
+
+.venv/ready: requirements.lock pyproject.toml
+	@PYTHON=$(PYTHON) tests/setup/packages python3-venv $(PANGO)
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing the Python packages of requirements.lock into .venv …"
+	@$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/chromium: .venv/ready
+	@tests/setup/packages chromium
+	@touch $@
