@@ -1,4 +1,4 @@
-"""Adding months to a calendar day and asking the two questions that follow from it (Civil Code 201, 202)."""
+"""Adding months to a day, and the two questions that follow from it (Civil Code 201, 202)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ FIRST_YEAR, LAST_YEAR = date.min.year, date.max.year
 def after(day: date, months: int) -> date:
     """Give the last day of a term of months that starts to run on a day.
 
-    The day itself is not counted, so the term ends on the same day of its last month, or on the last
-    day of that month when there is no such day: 31 January and one month is the end of February.
+    The day itself is not counted, so the term ends on the same day of its last month, or on the
+    last day of that month when there is no such day: a month from 31 January ends with February.
     """
     year, month = _shift(day.year, day.month, months)
     if year > LAST_YEAR:
@@ -23,7 +23,7 @@ def after(day: date, months: int) -> date:
 
 
 def lo(day: date, months: int) -> date:
-    """Give the first day from which a term of so many months still reaches `day` ("within n months")."""
+    """Give the first day from which so many months still reach `day` ("within n months")."""
     year, month = _shift(day.year, day.month, -months)
     if year < FIRST_YEAR:
         return date.min

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,28 +11,7 @@ from skillhub.kernel.db import Model, choice
 from skillhub.kernel.exact import Key
 from skillhub.occupations.models import Occupation
 from skillhub.people.models import Person
-
-
-class QualificationKind(StrEnum):
-    """What sort of certificate it is."""
-
-    SKILL_LEVEL = "skill_level"
-    VOCATIONAL_QUALIFICATION = "vocational_qualification"
-    SPECIAL_OPERATION = "special_operation"
-    SPECIAL_EQUIPMENT = "special_equipment"
-    PROFESSIONAL_TITLE = "professional_title"
-    FOREIGN = "foreign"
-    INTERNAL = "internal"
-
-
-class Verification(StrEnum):
-    """What a check of the evidence found."""
-
-    UNVERIFIED = "unverified"
-    VERIFIED = "verified"
-    MISMATCH = "mismatch"
-    NOT_FOUND = "not_found"
-    FORGED = "forged"
+from skillhub.qualifications.rules import QualificationKind, Verification
 
 
 class Qualification(Model):

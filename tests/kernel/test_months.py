@@ -15,10 +15,16 @@ MONTHS = st.integers(0, 600)
 @pytest.mark.parametrize(
     ("day", "months", "last"),
     [
-        pytest.param("2024-02-29", 12, "2025-02-28", id="29 February and twelve months: 28 February"),
-        pytest.param("2024-01-31", 1, "2024-02-29", id="31 January and one month: end of February, leap year"),
+        pytest.param(
+            "2024-02-29", 12, "2025-02-28", id="29 February and twelve months: 28 February"
+        ),
+        pytest.param(
+            "2024-01-31", 1, "2024-02-29", id="31 January and one month: end of February, leap year"
+        ),
         pytest.param("2025-01-31", 1, "2025-02-28", id="31 January and one month: end of February"),
-        pytest.param("2025-02-28", 6, "2025-08-28", id="28 February and six months: 28 August, not its end"),
+        pytest.param(
+            "2025-02-28", 6, "2025-08-28", id="28 February and six months: 28 August, not its end"
+        ),
         pytest.param("2024-02-29", 48, "2028-02-29", id="leap day to leap day"),
         pytest.param("2025-12-15", 1, "2026-01-15", id="over the new year"),
         pytest.param("9999-12-01", 1, "9999-12-31", id="past the end of the calendar"),
@@ -33,9 +39,15 @@ def test_a_term_ends_on_the_same_day_or_the_month_end(day, months, last):
     [
         pytest.param("2024-02-29", 12, "2025-02-28", True, id="leap day: the last day counts"),
         pytest.param("2024-02-29", 12, "2025-03-01", False, id="leap day: the day after does not"),
-        pytest.param("2025-02-28", 6, "2025-08-28", True, id="28 February, six months: 28 August is in"),
-        pytest.param("2025-02-28", 6, "2025-08-29", False, id="28 February, six months: 29 August is out"),
-        pytest.param("2025-02-28", 6, "2025-08-31", False, id="28 February, six months: 31 August is out"),
+        pytest.param(
+            "2025-02-28", 6, "2025-08-28", True, id="28 February, six months: 28 August is in"
+        ),
+        pytest.param(
+            "2025-02-28", 6, "2025-08-29", False, id="28 February, six months: 29 August is out"
+        ),
+        pytest.param(
+            "2025-02-28", 6, "2025-08-31", False, id="28 February, six months: 31 August is out"
+        ),
     ],
 )
 def test_within_months(event, months, on, within):
