@@ -1,0 +1,308 @@
+"""Ranking: totals, ordered keys, shared places, and the reason that separates two neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from enum import StrEnum
+from fractions import Fraction
+from itertools import groupby
+from typing import Any
+
+from skillhub.kernel import documents
+from skillhub.kernel.documents import Refused
+from skillhub.kernel.messages import Message, N_, Problem, say
+
+# Wide enough that a sum of weighted marks is never rounded before we round it ourselves.
+EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
+
+TOTAL = "total"
+
+
+class Status(StrEnum):
+    """How an entry ended."""
+
+    OK = "OK"
+    DNS = "DNS"
+    DNF = "DNF"
+    DSQ = "DSQ"
+    NC = "NC"
+
+
+class Tie(StrEnum):
+    """What becomes of entries that no key separates."""
+
+    SHARE = "share"
+    MUST_RESOLVE = "must_resolve"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One component as the calculator sees it; a time counts seconds and never adds to the total."""
+
+    code: str
+    name: str
+    maximum: Decimal
+    weight: Decimal = Decimal(1)
+    pass_mark: Decimal | None = None
+    kind: str = "points"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One entry with its marks; None (or no key) is a blank, which is never 0."""
+
+    entry: int
+    status: str = Status.OK
+    official: bool = True
+    marks: Mapping[str, Decimal | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One thing to compare by: the total or a part, and whether more or less is better."""
+
+    part: str = TOTAL
+    falling: bool = True
+
+    @classmethod
+    def from_plain(cls, raw: object) -> Key:
+        """Read "practical desc"."""
+        words = raw.split() if isinstance(raw, str) else []
+        if len(words) != 2 or words[1] not in ("asc", "desc"):
+            raise Refused(say(N_('"%(raw)s" is no key: write "total desc" or "time asc"'), raw=raw))
+        return cls(words[0], words[1] == "desc")
+
+    def __str__(self) -> str:
+        """Write it as it is read."""
+        return f"{self.part} {'desc' if self.falling else 'asc'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """How an event is ranked."""
+
+    keys: tuple[Key, ...] = (Key(),)
+    remaining_tie: Tie = Tie.SHARE
+    decimals: int = 2
+    rank_dnf: bool = False
+    rescale: bool = False  # the rules foresaw that an annulled part's weight goes to the others
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A place computed now.
+
+    `missing` names the parts whose blank keeps the entry from a total, `unkeyed` the tie keys that
+    have no value (such a key sorts last). `tied_with` holds every entry of a tie, this one included.
+    """
+
+    entry: int
+    status: str
+    official: bool
+    total: Decimal | None = None
+    rank: int | None = None
+    keys: tuple[Decimal | None, ...] = ()
+    separated: Message | None = None
+    missing: tuple[str, ...] = ()
+    unkeyed: tuple[str, ...] = ()
+    would_be: int | None = None
+    tied_with: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is the same for every entry of the event."""
+
+    ranking: Ranking
+    names: Mapping[str, str | Message]
+    times: frozenset[str]
+    void: frozenset[str]
+    weights: tuple[tuple[str, Decimal], ...]
+    needed: tuple[str, ...]
+    scale: Fraction
+    step: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    candidate: Candidate
+    total: Decimal | None = None
+    keys: tuple[Decimal | None, ...] = ()
+    order: tuple[Any, ...] = ()
+    missing: tuple[str, ...] = ()
+    unkeyed: tuple[str, ...] = ()
+
+
+def read_ranking(
+    document: object, parts: Sequence[Part], where: str = "ranking"
+) -> tuple[Ranking | None, list[Problem]]:
+    """Read a ranking from its document; None when a problem is found."""
+    values, problems = documents.values_of(Ranking, document, where)
+    known = [TOTAL, *(p.code for p in parts)]
+    keys = [k.part if k else None for k in values.get("keys", ())]
+    for n, code in enumerate(keys):
+        at = f"{where}.keys[{n}]"
+        if code and code not in known:
+            text = N_('unknown part "%(part)s"; known: %(known)s')
+            problems.append(Problem(at, say(text, part=code, known=", ".join(known))))
+        elif code and code in keys[:n]:
+            problems.append(Problem(at, say(N_('"%(part)s" stands here twice'), part=code)))
+    if "keys" in values and not keys:
+        problems.append(Problem(f"{where}.keys", say(N_("name at least one key"))))
+    if values.get("decimals", 0) > 4:
+        problems.append(Problem(f"{where}.decimals", say(N_("at most 4 decimals are kept"))))
+    return (None if problems else Ranking(**values)), problems
+
+
+def rank(
+    candidates: Sequence[Candidate],
+    parts: Sequence[Part],
+    ranking: Ranking,
+    void: Collection[str] = (),
+) -> list[Standing]:
+    """Rank the entries of one event: those with a place in order, then those without.
+
+    Compares the total as printed, then the keys. Guests get no rank but the place they would have.
+    `void` names parts annulled by the organiser's fault: their weight goes to the other parts if
+    the rules foresaw it (`rescale`), else they count as missing for everyone.
+    """
+    with localcontext(EXACT):
+        plan = _plan(parts, ranking, frozenset(void))
+        lines = [_line(c, plan) for c in candidates]
+        placed = sorted((x for x in lines if x.total is not None), key=_in_order)
+        rest = sorted((x for x in lines if x.total is None), key=_without_place)
+        return [*_places(placed, plan), *(_standing(line) for line in rest)]
+
+
+def blockers(
+    standings: Sequence[Standing], ranking: Ranking, names: Mapping[int, str]
+) -> list[Problem]:
+    """Say what keeps a ranking from being final: blank marks, and ties the rules do not share."""
+    holes = [
+        Problem(names[s.entry], say(N_("no mark for %(parts)s"), parts=", ".join(s.missing)))
+        for s in standings
+        if s.missing
+    ]
+    if ranking.remaining_tie is Tie.SHARE:
+        return holes
+    ties = dict.fromkeys(s.tied_with for s in standings if s.tied_with)
+    text = N_("nothing separates them, and the rules do not let them share a place")
+    return holes + [Problem(", ".join(names[e] for e in tie), say(text)) for tie in ties]
+
+
+def printed(value: Decimal, decimals: int = 0) -> str:
+    """Write a number in full with at least so many decimals: 88.2 is 88.20."""
+    own = -int(value.as_tuple().exponent)
+    return f"{value:.{max(decimals, own, 0)}f}"
+
+
+def _plan(parts: Sequence[Part], ranking: Ranking, void: frozenset[str]) -> _Plan:
+    points = [p for p in parts if p.kind == "points"]
+    counted = [p for p in points if not (ranking.rescale and p.code in void)]
+    whole = sum((Fraction(p.weight) for p in points), Fraction())
+    left = sum((Fraction(p.weight) for p in counted), Fraction())
+    needed = {p.code for p in counted} | {ranking.keys[0].part}
+    return _Plan(
+        ranking=ranking,
+        names={TOTAL: say(N_("total"))} | {p.code: p.name for p in parts},
+        times=frozenset(p.code for p in parts if p.kind == "time"),
+        void=void,
+        weights=tuple((p.code, p.weight) for p in counted),
+        needed=tuple(p.code for p in parts if p.code in needed),
+        scale=whole / left if left else Fraction(1),
+        step=Decimal(1).scaleb(-ranking.decimals),
+    )
+
+
+def _line(candidate: Candidate, plan: _Plan) -> _Line:
+    ranking = plan.ranking
+    complete = candidate.status == Status.OK
+    if not complete and not (candidate.status == Status.DNF and ranking.rank_dnf):
+        return _Line(candidate)
+    marks = {k: v for k, v in candidate.marks.items() if v is not None and k not in plan.void}
+    missing = tuple(code for code in plan.needed if code not in marks)
+    if missing and (complete or not marks):
+        return _Line(candidate, missing=missing if complete else ())
+    total = _total(marks, plan)
+    keys = tuple(total if k.part == TOTAL else marks.get(k.part) for k in ranking.keys)
+    order = tuple(_sortable(v, k) for v, k in zip(keys, ranking.keys, strict=True))
+    unkeyed = tuple(k.part for v, k in zip(keys, ranking.keys, strict=True) if v is None)
+    return _Line(candidate, total, keys, order, unkeyed=unkeyed)
+
+
+def _total(marks: Mapping[str, Decimal], plan: _Plan) -> Decimal:
+    """Add weight times points and round once, half up, at the printed precision."""
+    total = sum((marks[code] * w for code, w in plan.weights if code in marks), Decimal(0))
+    if plan.scale != 1:
+        total = total * plan.scale.numerator / plan.scale.denominator
+    return total.quantize(plan.step, rounding=ROUND_HALF_UP)
+
+
+def _sortable(value: Decimal | None, key: Key) -> tuple[bool, Decimal]:
+    """Give what sorts the better value first and a missing one last."""
+    if value is None:
+        return True, Decimal(0)
+    return False, value.copy_negate() if key.falling else value
+
+
+def _in_order(line: _Line) -> tuple[Any, ...]:
+    return line.order, line.candidate.entry
+
+
+def _without_place(line: _Line) -> tuple[int, int]:
+    return list(Status).index(Status(line.candidate.status)), line.candidate.entry
+
+
+def _places(placed: Sequence[_Line], plan: _Plan) -> Iterator[Standing]:
+    """Give equal lines one place (1, 2, 2, 4); guests stand between them without taking one."""
+    before, ahead = 0, None
+    for _, group in groupby(placed, key=lambda line: line.order):
+        lines = list(group)
+        ranked = [line for line in lines if line.candidate.official]
+        tie = tuple(line.candidate.entry for line in ranked) if len(ranked) > 1 else ()
+        reason = _separated(ahead, ranked[0], plan) if ahead and ranked else None
+        for line in lines:
+            if line.candidate.official:
+                yield _standing(line, rank=before + 1, separated=reason, tied_with=tie)
+            else:
+                yield _standing(line, would_be=before + 1)
+        before += len(ranked)
+        ahead = ranked[0] if ranked else ahead
+
+
+def _standing(line: _Line, **place: Any) -> Standing:
+    candidate = line.candidate
+    return Standing(
+        candidate.entry,
+        candidate.status,
+        candidate.official,
+        total=line.total,
+        keys=line.keys,
+        missing=line.missing,
+        unkeyed=line.unkeyed,
+        **place,
+    )
+
+
+def _separated(better: _Line, worse: _Line, plan: _Plan) -> Message:
+    """Say which key put one line before the next."""
+    n = next(i for i, key in enumerate(better.order) if key != worse.order[i])
+    key, first, second = plan.ranking.keys[n], better.keys[n], worse.keys[n]
+    name = plan.names[key.part]
+    decimals = 0 if key.part in plan.times else plan.ranking.decimals
+    if first is None or second is None:
+        return say(
+            N_("separated by %(key)s: only the one before has a value, %(better)s"),
+            key=name,
+            better=printed(first or Decimal(0), decimals),
+        )
+    return say(
+        N_("separated by %(key)s %(better)s > %(worse)s")
+        if key.falling
+        else N_("separated by %(key)s %(better)s < %(worse)s"),
+        key=name,
+        better=printed(first, decimals),
+        worse=printed(second, decimals),
+    )
