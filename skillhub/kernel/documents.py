@@ -10,7 +10,7 @@ from fractions import Fraction
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from skillhub.kernel.messages import Message, N_, Problem, say
+from skillhub.kernel.messages import N_, Message, Problem, say
 
 
 class Refused(ValueError):

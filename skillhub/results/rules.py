@@ -12,7 +12,7 @@ from typing import Any
 
 from skillhub.kernel import documents
 from skillhub.kernel.documents import Refused
-from skillhub.kernel.messages import Message, N_, Problem, say
+from skillhub.kernel.messages import N_, Message, Problem, say
 
 # Wide enough that a sum of weighted marks is never rounded before we round it ourselves.
 EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
@@ -23,23 +23,18 @@ TOTAL = "total"
 class Status(StrEnum):
     """How an entry ended."""
 
-    OK = "OK"
-    DNS = "DNS"
-    DNF = "DNF"
-    DSQ = "DSQ"
-    NC = "NC"
+    OK, DNF, DNS, DSQ, NC = "OK", "DNF", "DNS", "DSQ", "NC"
 
 
 class Tie(StrEnum):
     """What becomes of entries that no key separates."""
 
-    SHARE = "share"
-    MUST_RESOLVE = "must_resolve"
+    SHARE, MUST_RESOLVE = "share", "must_resolve"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One component as the calculator sees it; a time counts seconds and never adds to the total."""
+    """One component as seen here; a time is in seconds and never adds to the total."""
 
     code: str
     name: str
@@ -94,8 +89,8 @@ class Ranking:
 class Standing:
     """A place computed now.
 
-    `missing` names the parts whose blank keeps the entry from a total, `unkeyed` the tie keys that
-    have no value (such a key sorts last). `tied_with` holds every entry of a tie, this one included.
+    `missing` names the parts whose blank keeps the entry from a total, `unkeyed` the keys that have
+    no value (they sort last). `tied_with` holds every entry of a tie, this one included.
     """
 
     entry: int
@@ -257,7 +252,8 @@ def _without_place(line: _Line) -> tuple[int, int]:
 
 def _places(placed: Sequence[_Line], plan: _Plan) -> Iterator[Standing]:
     """Give equal lines one place (1, 2, 2, 4); guests stand between them without taking one."""
-    before, ahead = 0, None
+    before = 0
+    ahead: _Line | None = None
     for _, group in groupby(placed, key=lambda line: line.order):
         lines = list(group)
         ranked = [line for line in lines if line.candidate.official]
