@@ -1,0 +1,134 @@
+"""The faces we print with: which characters they hold, how wide a text runs, and no other face."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+import uharfbuzz
+from fontTools.ttLib import TTFont
+
+FOLDER = Path(__file__).resolve().parents[2] / "static" / "fonts"
+BOLD = 600
+STANDARD_SELECTORS = range(0xFE00, 0xFE10)  # FE00-FE0F ask for a look we may decline
+FAMILY_NAMES = (16, 1)  # the typographic family first, then the plain one
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Face:
+    """One font file: its family, its weight, the code points it draws."""
+
+    path: Path
+    family: str
+    weight: int
+    italic: bool
+    points: frozenset[int]
+    upem: int
+    font: Any
+
+    def advance(self, text: str) -> float:
+        """Measure a run of text, in em."""
+        buffer = uharfbuzz.Buffer()
+        buffer.add_str(text)
+        buffer.guess_segment_properties()
+        uharfbuzz.shape(self.font, buffer)
+        total = sum(position.x_advance for position in buffer.glyph_positions)
+        return float(total) / self.upem
+
+
+@cache
+def faces(folder: Path = FOLDER) -> tuple[Face, ...]:
+    """Read every bundled font file once."""
+    files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in {".ttf", ".otf"})
+    return tuple(_read(path) for path in files)
+
+
+def families(folder: Path = FOLDER) -> set[str]:
+    """Name the families that are bundled."""
+    return {face.family for face in faces(folder)}
+
+
+def missing_glyphs(
+    text: str, chain: Sequence[str] = (), folder: Path = FOLDER
+) -> list[int]:
+    """Find the code points of a text that no bundled face of these families can draw.
+
+    The text is composed first (NFC). Private-use, unassigned and invisible control code points count
+    as missing even where a font has something for them: what they would show is anybody's guess.
+    """
+    held = _held(tuple(chain), folder)
+    return sorted({ord(c) for c in unicodedata.normalize("NFC", text) if not _drawn(c, held)})
+
+
+def advance(
+    text: str, chain: Sequence[str], weight: int = 400, folder: Path = FOLDER
+) -> float:
+    """Measure a line of text in em, each character in the first family that holds it."""
+    return sum(face.advance(run) for face, run in _runs(text, tuple(chain), weight, folder))
+
+
+def configuration(cache_folder: Path, folder: Path = FOLDER) -> str:
+    """Write the fontconfig file that knows the bundled faces and no others."""
+    return (
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig>'
+        f"<dir>{escape(str(folder))}</dir><cachedir>{escape(str(cache_folder))}</cachedir>"
+        "<config><rescan><int>0</int></rescan></config></fontconfig>"
+    )
+
+
+def _read(path: Path) -> Face:
+    blob = uharfbuzz.Blob.from_file_path(str(path))
+    shape = uharfbuzz.Face(blob)
+    with TTFont(path, lazy=True) as font:
+        names = [font["name"].getDebugName(number) for number in FAMILY_NAMES]
+        weight = int(font["OS/2"].usWeightClass)
+        italic = bool(font["OS/2"].fsSelection & 1)
+    family = next((name for name in names if name), path.stem)
+    points = frozenset(shape.unicodes)
+    return Face(path, family, weight, italic, points, shape.upem, uharfbuzz.Font(shape))
+
+
+@cache
+def _held(chain: tuple[str, ...], folder: Path) -> frozenset[int]:
+    """Join what the faces of these families hold (of all, when none is named)."""
+    wanted = [f.points for f in faces(folder) if not chain or f.family in chain]
+    return frozenset().union(*wanted)
+
+
+def _drawn(character: str, held: frozenset[int]) -> bool:
+    if ord(character) in STANDARD_SELECTORS:
+        return True
+    return ord(character) in held and unicodedata.category(character)[0] != "C"
+
+
+def _runs(
+    text: str, chain: tuple[str, ...], weight: int, folder: Path
+) -> Iterator[tuple[Face, str]]:
+    """Cut a text where the face changes."""
+    face, run = None, ""
+    for character in text:
+        found = _face_for(ord(character), chain, weight, folder)
+        if unicodedata.combining(character) and face is not None:
+            found = face
+        if found is not face and face is not None:
+            yield face, run
+            run = ""
+        face, run = found, run + character
+    if face is not None:
+        yield face, run
+
+
+@lru_cache(maxsize=20_000)
+def _face_for(point: int, chain: tuple[str, ...], weight: int, folder: Path) -> Face:
+    known = faces(folder)
+    for family in (*chain, None):
+        fitting = [f for f in known if family in (f.family, None) and point in f.points]
+        upright = [f for f in fitting if not f.italic]
+        if upright or fitting:
+            return min(upright or fitting, key=lambda f: abs(f.weight - weight))
+    return known[0]

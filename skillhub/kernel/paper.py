@@ -1,0 +1,160 @@
+"""A print template: a folder with about.toml, page.html, page.css and its art, read whole and hashed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal
+
+from skillhub.kernel.errors import BadInput
+from skillhub.kernel.messages import N_, say
+
+Facts = Mapping[str, str | list[str]]
+Policy = Literal["shrink", "wrap", "refuse"]
+
+NEEDED = ("about.toml", "page.html", "page.css")
+GOOD_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\.(toml|html|css|svg|png|jpg)")
+MOST_BYTES = 4 * 1024 * 1024
+HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Typeface:
+    """Families in order of preference: for a text with Chinese characters in it, and for one without."""
+
+    latin: tuple[str, ...] = ()
+    han: tuple[str, ...] = ()
+
+    def chain(self, text: str) -> tuple[str, ...]:
+        """Choose the order for a text."""
+        return self.han if HAN.search(text) else self.latin
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact a template prints, the box it stands in (mm), its type (pt), and what to do when it is long."""
+
+    name: str
+    label: Mapping[str, str] = field(default_factory=dict)
+    required: bool = False
+    many: int = 0  # most items of a list; 0 is a plain text
+    face: str = ""
+    weight: int = 400
+    size: float = 0
+    least: float = 0
+    width: float = 0
+    lines: int = 1
+    leading: float = 1.3
+    spacing: float = 0  # em between letters
+    policy: Policy = "shrink"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What about.toml says."""
+
+    title: Mapping[str, str]
+    pages: int
+    under: str
+    prove: tuple[str, ...]
+    faces: Mapping[str, Typeface]
+    facts: Mapping[str, Fact]
+    example: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One version of a template: its code, its files, and their fingerprint."""
+
+    code: str
+    files: Mapping[str, bytes]
+    about: About
+
+    @property
+    def title(self) -> Mapping[str, str]:
+        """Give the title by language."""
+        return self.about.title
+
+    @property
+    def sha256(self) -> str:
+        """Hash names and contents, each with its length."""
+        whole = hashlib.sha256()
+        for name in sorted(self.files):
+            whole.update(f"{name}:{len(self.files[name])}:".encode() + self.files[name])
+        return whole.hexdigest()
+
+
+def load_template(folder: Path) -> Template:
+    """Read the folder of a template; raises BadInput when it is not one."""
+    files = {p.name: p.read_bytes() for p in sorted(folder.iterdir()) if p.is_file()}
+    return template_of(folder.name, files)
+
+
+def template_of(code: str, files: Mapping[str, bytes]) -> Template:
+    """Make a template of its files; raises BadInput when they do not fit together."""
+    odd = [name for name in files if not GOOD_NAME.fullmatch(name)]
+    absent = [name for name in NEEDED if name not in files]
+    if odd or absent or sum(map(len, files.values())) > MOST_BYTES:
+        text = N_("The template %(code)s lacks %(absent)s or holds what it may not: %(odd)s.")
+        raise BadInput(say(text, code=code, absent=", ".join(absent), odd=", ".join(odd)))
+    try:
+        about = _about(tomllib.loads(files["about.toml"].decode()))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        text = N_("The about.toml of template %(code)s cannot be used: %(error)s.")
+        raise BadInput(say(text, code=code, error=str(error))) from error
+    return Template(code, dict(files), about)
+
+
+def complete(about: About, facts: Facts) -> dict[str, str | list[str]]:
+    """Give every fact the template declares, composed (NFC) and trimmed; absent ones are empty."""
+    return {name: _clean(facts.get(name), fact) for name, fact in about.facts.items()}
+
+
+def items(value: str | Sequence[str]) -> list[str]:
+    """List the texts of a fact."""
+    texts = [value] if isinstance(value, str) else list(value)
+    return [text for text in texts if text]
+
+
+def _clean(value: str | list[str] | None, fact: Fact) -> str | list[str]:
+    if fact.many:
+        texts = [] if value is None else [value] if isinstance(value, str) else value
+        return [_text(text) for text in texts]
+    return _text("" if value is None else value)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise BadInput(say(N_("A fact is neither text nor a list of texts.")))
+    return " ".join(unicodedata.normalize("NFC", value).split())
+
+
+def _about(stated: Mapping[str, Any]) -> About:
+    faces = {
+        name: Typeface(tuple(row["latin"]), tuple(row["han"]))
+        for name, row in stated.get("faces", {}).items()
+    }
+    return About(
+        title=stated["title"],
+        pages=stated.get("pages", 1),
+        under=stated.get("under", ""),
+        prove=tuple(stated.get("prove", ())),
+        faces=faces,
+        facts={name: _fact(name, row, faces) for name, row in stated["facts"].items()},
+        example=stated.get("example", {}),
+    )
+
+
+def _fact(name: str, row: Mapping[str, Any], faces: Mapping[str, Typeface]) -> Fact:
+    known = {f.name for f in fields(Fact)}
+    if unknown := set(row) - known:
+        raise ValueError(f"{name}: unknown {', '.join(sorted(unknown))}")
+    fact = Fact(name=name, **row)
+    if not name.isidentifier() or (fact.size and fact.face not in faces):
+        raise ValueError(f"{name}: not a name, or a face nobody declared")
+    return fact

@@ -1,0 +1,161 @@
+"""What would go wrong on paper, found before anything is printed; and the type size each text gets."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from skillhub.kernel import fonts
+from skillhub.kernel.messages import Message, N_, Problem, say
+from skillhub.kernel.paper import HAN, About, Fact, Facts, Template, complete, items
+
+POINT = 25.4 / 72  # mm
+STEP = 0.5  # pt
+SLACK = 0.995  # the engine rounds its advances; leave it half a percent
+MOST_CHARACTERS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a fact is set: families, size in pt, number of lines, and the narrowest even width in mm."""
+
+    chain: tuple[str, ...]
+    size: float
+    lines: int
+    width: float
+
+
+def preflight(template: Template, facts: Facts, folder: Path = fonts.FOLDER) -> list[Problem]:
+    """List what stops these facts from being printed: gaps, missing characters, texts too long."""
+    about = template.about
+    given = complete(about, facts)
+    problems = []
+    for name, fact in about.facts.items():
+        texts = items(given[name])
+        problems += _gaps(fact, given[name]) or _unprintable(about, fact, texts, folder)
+        if fact.size and texts and fit(about, fact, texts, folder) is None:
+            problems.append(Problem(name, _too_long(fact, texts)))
+    return problems
+
+
+def fits(about: About, facts: Facts, folder: Path = fonts.FOLDER) -> dict[str, Fit | None]:
+    """Choose the type size of every fact that stands in a box and has a text."""
+    return {
+        name: fit(about, fact, texts, folder)
+        for name, fact in about.facts.items()
+        if fact.size and (texts := items(facts[name]))
+    }
+
+
+def fit(about: About, fact: Fact, texts: Sequence[str], folder: Path = fonts.FOLDER) -> Fit | None:
+    """Find the size at which all texts of a fact stand in its box; None when there is none.
+
+    `shrink` goes down to the least size on one line, then wraps; `wrap` first wraps at full size,
+    then goes down; `refuse` does neither. The texts of a list share one size.
+    """
+    chain = about.faces[fact.face].chain("".join(texts))
+    wide = [_Line(text, chain, fact, folder) for text in texts]
+    for size, lines in _tries(fact):
+        room = fact.width / (size * POINT) * SLACK
+        if all(line.lines(room) <= lines for line in wide):
+            even = max(line.even(room) for line in wide)
+            return Fit(chain, size, lines, round(even * size * POINT / SLACK + 0.05, 2))
+    return None
+
+
+def _tries(fact: Fact) -> list[tuple[float, int]]:
+    """Order the sizes and numbers of lines as the policy wants them tried."""
+    if fact.policy == "refuse":
+        return [(fact.size, fact.lines)]
+    least = fact.least or fact.size
+    steps = int(round((fact.size - least) / STEP))
+    sizes = [fact.size - STEP * n for n in range(steps + 1)]
+    if fact.policy == "wrap":
+        return [(size, fact.lines) for size in sizes]
+    return [(size, 1) for size in sizes] + [(least, n) for n in range(2, fact.lines + 1)]
+
+
+class _Line:
+    """One text, measured in em, with the places where it may break."""
+
+    def __init__(self, text: str, chain: tuple[str, ...], fact: Fact, folder: Path) -> None:
+        def wide(piece: str) -> float:
+            known = fonts.advance(piece, chain, fact.weight, folder)
+            return known + fact.spacing * len(piece)
+
+        self.whole = wide(text)
+        self.pieces = [(wide(p), wide(p.rstrip())) for p in pieces(text)]
+
+    def lines(self, room: float) -> float:
+        """Count the lines this takes; infinite when one piece alone is too wide."""
+        if self.whole <= room:
+            return 1
+        taken, count = 0.0, 1
+        for full, bare in self.pieces:
+            if bare > room:
+                return math.inf
+            if taken + bare > room:
+                taken, count = 0.0, count + 1
+            taken += full
+        return count
+
+    def even(self, room: float) -> float:
+        """Find the narrowest width that takes no more lines than this one, so that lines come out even."""
+        wanted = self.lines(room)
+        if wanted == 1:
+            return room
+        low, high = 0.0, room
+        while high - low > 0.1:
+            middle = (low + high) / 2
+            low, high = (low, middle) if self.lines(middle) <= wanted else (middle, high)
+        return high
+
+
+def pieces(text: str) -> list[str]:
+    """Cut a text where a line may end: after a space, around a Chinese character, not before a stop."""
+    found: list[str] = []
+    for character in text:
+        joins = found and not found[-1].endswith(" ") and not _breaks(found[-1][-1], character)
+        if joins:
+            found[-1] += character
+        else:
+            found.append(character)
+    return found
+
+
+def _breaks(before: str, after: str) -> bool:
+    if after in " ，。、；：！？）》」』”’·,.;:!?)" or before in "（《「『“‘(":
+        return False
+    return bool(HAN.match(before) or HAN.match(after))
+
+
+def _gaps(fact: Fact, given: str | list[str]) -> list[Problem]:
+    texts = items(given)
+    if fact.required and not texts:
+        return [Problem(fact.name, say(N_("This is missing and the certificate needs it.")))]
+    if fact.many and len(given) > fact.many:
+        text = N_("%(have)s names; the certificate holds %(most)s.")
+        return [Problem(fact.name, say(text, have=len(given), most=fact.many))]
+    if sum(map(len, texts)) > MOST_CHARACTERS:
+        return [Problem(fact.name, _too_long(fact, texts))]
+    return []
+
+
+def _unprintable(about: About, fact: Fact, texts: Sequence[str], folder: Path) -> list[Problem]:
+    text = N_("“%(text)s”: no bundled font holds %(points)s.")
+    problems = []
+    for given in texts:
+        chain = about.faces[fact.face].chain(given) if fact.face else ()
+        if lost := fonts.missing_glyphs(given, chain, folder):
+            named = ", ".join(f"{chr(p) if chr(p).isprintable() else ''} U+{p:04X}" for p in lost)
+            problems.append(Problem(fact.name, say(text, text=given[:80], points=named.strip())))
+    return problems
+
+
+def _too_long(fact: Fact, texts: Sequence[str]) -> Message:
+    text = N_("“%(text)s” does not fit %(width)s mm on %(lines)s lines at %(least)s pt.")
+    longest = max(texts, key=len)[:80]
+    least = f"{fact.least or fact.size:g}"
+    return say(text, text=longest, width=f"{fact.width:g}", lines=fact.lines, least=least)
