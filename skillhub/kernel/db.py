@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Enum, MetaData, event, text
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import ColumnProperty, DeclarativeBase, Session
 
 from skillhub.kernel.errors import Conflict, NotFound
 from skillhub.kernel.messages import N_, say
@@ -161,3 +161,11 @@ def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         writing = connection.get_execution_options().get("writing")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@event.listens_for(Model, "before_mapper_configured", propagate=True)
+def _remember_old_values(mapper: Any, model: type[Model]) -> None:
+    """Load what a column held before it is overwritten: the journal needs it."""
+    for attribute in mapper.attrs:
+        if isinstance(attribute, ColumnProperty) and not attribute.deferred:
+            attribute.active_history = True

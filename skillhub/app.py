@@ -1,0 +1,116 @@
+"""The application: settings, database, accounts and the pages of every feature."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib import import_module
+from importlib.util import find_spec
+
+from flask import Flask, url_for
+from flask_migrate import Migrate
+from flask_security import Security, SQLAlchemyUserDatastore, uia_username_mapper
+from whitenoise import WhiteNoise
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from skillhub.accounts.models import Grant, User
+from skillhub.kernel import journal, jobs, uploads  # noqa: F401  (their tables)
+from skillhub.kernel.access import Actor, Role, current_actor
+from skillhub.kernel.db import db
+from skillhub.kernel.limits import account_asked_for, limiter
+from skillhub.kernel.messages import N_
+from skillhub.kernel.settings import ROOT, Settings, read_settings
+from skillhub.kernel.web import set_up_pages
+
+FEATURES = (
+    *("organisations", "occupations", "people", "accounts", "competitions", "entries", "marking"),
+    *("results", "awards", "qualifications", "eligibility", "incentives", "certificates", "portal"),
+)
+NAV = (
+    (N_("Competitions"), "competitions.index", (Role.ORGANISER, Role.JUDGE, Role.CHECKER, Role.CERTIFICATE_STAFF, Role.AUDITOR)),
+    (N_("Certificates"), "certificates.index", (Role.CERTIFICATE_STAFF, Role.ORGANISER, Role.AUDITOR)),
+    (N_("People"), "people.index", (Role.ORGANISER, Role.INCENTIVE_REVIEWER, Role.CERTIFICATE_STAFF, Role.AUDITOR)),
+    (N_("Qualifications"), "qualifications.index", (Role.ORGANISER, Role.INCENTIVE_REVIEWER, Role.AUDITOR)),
+    (N_("Incentives"), "incentives.index", (Role.INCENTIVE_REVIEWER, Role.ORGANISER, Role.AUDITOR)),
+    (N_("Organisations"), "organisations.index", (Role.ORGANISER, Role.AUDITOR)),
+    (N_("Occupations"), "occupations.index", (Role.ORGANISER, Role.AUDITOR)),
+    (N_("Accounts"), "accounts.index", (Role.ADMINISTRATOR,)),
+    (N_("Journal"), "accounts.journal", (Role.AUDITOR,)),
+)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application for an instance folder."""
+    known = settings or read_settings()
+    app = Flask(
+        "skillhub",
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+        instance_path=str(known.instance),
+    )
+    app.extensions["skillhub.settings"] = known
+    app.config.from_mapping(_configuration(known))
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "skillhub" / "migrations"), render_as_batch=True)
+    set_up_pages(app, known)
+    limiter.init_app(app)
+    Security(app, SQLAlchemyUserDatastore(db, User, Grant))
+    _slow_down_sign_in(app)
+    for feature in FEATURES:
+        if find_spec(f"skillhub.{feature}.views"):
+            app.register_blueprint(import_module(f"skillhub.{feature}.views").bp)
+    app.context_processor(lambda: {"nav": navigation(app, current_actor())})
+    app.wsgi_app = WhiteNoise(app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=86400)  # type: ignore[method-assign]
+    if known.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, known.proxies, known.proxies, known.proxies)  # type: ignore[method-assign]
+    return app
+
+
+def navigation(app: Flask, actor: Actor) -> list[tuple[str, str]]:
+    """Give the menu of what this person may open: label and address."""
+    return [
+        (label, url_for(endpoint))
+        for label, endpoint, roles in NAV
+        if endpoint in app.view_functions and actor.has(*roles)
+    ]
+
+
+def _configuration(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "MAX_CONTENT_LENGTH": settings.upload_megabytes * 1024 * 1024,
+        "MAX_FORM_PARTS": 20_000,
+        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "skillhub" / "translations"),
+        "BABEL_DEFAULT_LOCALE": "en",
+        "WTF_CSRF_TIME_LIMIT": 12 * 3600,
+        "RATELIMIT_STORAGE_URI": settings.limits_store,
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "SESSION_COOKIE_NAME": "__Host-session" if settings.secure_cookies else "session",
+        "SECURITY_PASSWORD_SALT": settings.password_salt,
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {  # OWASP's minimum; the default takes 9 times as long
+            "argon2__time_cost": 2,
+            "argon2__memory_cost": 19456,
+            "argon2__parallelism": 1,
+        },
+        "SECURITY_USER_IDENTITY_ATTRIBUTES": [
+            {"username": {"mapper": uia_username_mapper, "case_insensitive": True}}
+        ],
+        "SECURITY_USERNAME_ENABLE": True,
+        "SECURITY_CHANGEABLE": True,
+        "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,
+        "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_LOGIN_URL": "/sign-in",
+        "SECURITY_LOGOUT_URL": "/sign-out",
+        "SECURITY_LOGOUT_METHODS": ["POST"],
+        "SECURITY_POST_LOGIN_VIEW": "/",
+        "SECURITY_POST_LOGOUT_VIEW": "/",
+        "SECURITY_FLASH_MESSAGES": True,
+    }
+
+
+def _slow_down_sign_in(app: Flask) -> None:
+    """Ten attempts in five minutes for an account and for an address, whichever comes first."""
+    view = app.view_functions["security.login"]
+    view = limiter.limit("10 per 5 minutes", methods=["POST"], key_func=account_asked_for)(view)
+    app.view_functions["security.login"] = limiter.limit("30 per 5 minutes", methods=["POST"])(view)

@@ -1,0 +1,180 @@
+"""What every page shares: its language, its words for values, its headers, and the page for what went wrong."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, Response, g, render_template, request
+from flask_babel import Babel, format_date, format_datetime, get_locale, gettext
+from flask_talisman import Talisman
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter
+
+from skillhub.kernel.access import current_actor
+from skillhub.kernel.errors import HouseError
+from skillhub.kernel.exact import shortest
+from skillhub.kernel.messages import Message, N_, say
+from skillhub.kernel.settings import Settings
+
+log = logging.getLogger(__name__)
+
+LANGUAGES = {"en": "English", "zh": "中文"}
+THEMES = ("auto", "light", "dark")
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+    "base-uri": "'none'",
+}
+SENTENCES = {
+    400: N_("The form could not be read. Go back, reload the page and send it again."),
+    403: N_("You may not open this page."),
+    404: N_("There is nothing at this address."),
+    405: N_("This address does not take that kind of request."),
+    413: N_("The file is too large."),
+    429: N_("Too many requests from here. Wait a minute, then try again."),
+    500: N_("Something broke on our side. Nothing was saved; the mistake is in our log."),
+}
+
+
+def set_up_pages(app: Flask, settings: Settings) -> None:
+    """Give an app its languages, filters, headers and error pages."""
+    app.url_map.converters["int"] = RowNumber
+    Babel(app, locale_selector=_language)
+    CSRFProtect(app)
+    Talisman(
+        app,
+        force_https=settings.secure_cookies,
+        strict_transport_security=settings.secure_cookies,
+        session_cookie_secure=settings.secure_cookies,
+        session_cookie_samesite="Lax",
+        content_security_policy=POLICY,
+        content_security_policy_nonce_in=["script-src"],
+        referrer_policy="same-origin",
+        x_xss_protection=False,
+    )
+    app.before_request(_number_the_request)
+    app.after_request(_finish)
+    app.register_error_handler(HouseError, _refuse)
+    app.register_error_handler(CSRFError, lambda error: error_page(400))
+    app.register_error_handler(HTTPException, _explain)
+    app.register_error_handler(Exception, _apologise)
+    app.jinja_env.filters.update(tr=tr, day=day, instant=instant, points=points)
+    app.context_processor(_shared)
+
+
+class RowNumber(IntegerConverter):
+    """A row's number in an address; what no column can hold is simply not found."""
+
+    def __init__(self, url_map: Any, **options: Any) -> None:
+        super().__init__(url_map, max=2**63 - 1, **options)
+
+
+def tr(sentence: Message | str | None) -> str:
+    """Say a sentence in the reader's language."""
+    if sentence is None:
+        return ""
+    if isinstance(sentence, dict):
+        sentence = Message.from_json(sentence)
+    if not isinstance(sentence, Message):
+        return gettext(sentence) if sentence else ""
+    values = {name: _shown(value) for name, value in sentence.values.items()}
+    return gettext(sentence.text, **values) if values else gettext(sentence.text)
+
+
+def day(value: date | None) -> str:
+    """Write a date in the reader's language."""
+    return format_date(value, "long") if value else "–"
+
+
+def instant(value: datetime | None, zone: str = "Asia/Shanghai") -> str:
+    """Write an instant in a zone, with the zone named."""
+    if value is None:
+        return "–"
+    local = value.astimezone(ZoneInfo(zone))
+    return f"{format_datetime(local, 'medium', rebase=False)} {local.tzname()}"
+
+
+def points(value: Decimal | None, decimals: int | None = None) -> str:
+    """Write a number of points: as exact as it is, or with so many decimals."""
+    if value is None:
+        return "–"
+    return f"{value:.{decimals}f}" if decimals is not None else f"{shortest(value):f}"
+
+
+def error_page(status: int, message: Message | None = None, problems: Any = ()) -> Response:
+    """Say what went wrong, and what to do."""
+    sentence = message or say(SENTENCES.get(status, SENTENCES[500 if status >= 500 else 400]))
+    page = render_template("kernel/error.html", status=status, message=sentence, problems=problems)
+    return Response(page, status)
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, Message | dict):
+        return tr(value)  # type: ignore[arg-type]  # a stored message is a dict
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, date):
+        return day(value)
+    return points(value) if isinstance(value, Decimal) else value
+
+
+def _language() -> str:
+    chosen = request.cookies.get("language", "")
+    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def _number_the_request() -> None:
+    g.request_id = secrets.token_hex(8)
+
+
+def _finish(response: Response) -> Response:
+    response.headers["X-Request-Id"] = g.get("request_id", "")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _shared() -> dict[str, Any]:
+    chosen = request.cookies.get("theme", "auto")
+    return {
+        "actor": current_actor(),
+        "locale": str(get_locale()),
+        "languages": LANGUAGES,
+        "theme": chosen if chosen in THEMES else "auto",
+        "request_id": g.get("request_id", ""),
+    }
+
+
+def _refuse(refusal: HouseError) -> Response:
+    return error_page(refusal.status, refusal.message, refusal.problems)
+
+
+def _explain(error: HTTPException) -> Any:
+    if error.response is not None or (error.code or 500) < 400:
+        return error
+    page = error_page(error.code or 500)
+    page.headers.extend(
+        (name, value)
+        for name, value in error.get_headers()
+        if name in {"Allow", "Retry-After", "WWW-Authenticate"}
+    )
+    return page
+
+
+def _apologise(error: Exception) -> Response:
+    log.exception("request %s failed", g.get("request_id", ""), exc_info=error)
+    return error_page(500)
