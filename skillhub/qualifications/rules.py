@@ -192,7 +192,7 @@ def review_due_on(held: Held) -> date | None:
 
 
 def renewal_starts(renewed_on: date, old_valid_to: date | None, joins: bool = True) -> date:
-    """Give the first day of a renewed term: renewed early, it follows the old one, never overlaps."""
+    """Give the first day of a renewed term: renewed early, it follows the old one."""
     if joins and old_valid_to is not None and renewed_on <= old_valid_to:
         return old_valid_to + timedelta(days=1)
     return renewed_on
