@@ -5,7 +5,6 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
-ADDRESS ?= 127.0.0.1:8000
 PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export SKILLHUB_CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
@@ -15,8 +14,8 @@ export SKILLHUB_CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/ch
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
 
-run: .venv/ready  ## set up what is missing, load the sample once, serve on http://127.0.0.1:8000
-	@$(BIN)/skillhub start --address $(ADDRESS)
+run: .venv/ready  ## set up what is missing, load the sample once, serve on http://127.0.0.1:8000 (SKILLHUB_PORT)
+	@$(BIN)/skillhub start
 
 test: .venv/ready .venv/chromium lint types unit browser postgres  ## everything that must be green before a change lands
 
