@@ -36,7 +36,7 @@ class Face:
         buffer = uharfbuzz.Buffer()
         buffer.add_str(text)
         buffer.guess_segment_properties()
-        uharfbuzz.shape(self.font, buffer)
+        uharfbuzz.shape(self.font, buffer, {"lnum": True})
         total = sum(position.x_advance for position in buffer.glyph_positions)
         return float(total) / self.upem
 

@@ -42,6 +42,8 @@ class Fact:
     name: str
     label: Mapping[str, str] = field(default_factory=dict)
     required: bool = False
+    before: str = ""  # words of the template that share the box
+    after: str = ""
     many: int = 0  # most items of a list; 0 is a plain text
     face: str = ""
     weight: int = 400

@@ -7,6 +7,7 @@ import io
 import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations
 from typing import Any
 
 import pikepdf
@@ -178,7 +179,7 @@ class Printer:
             )
             html = f'<body><img src="template:{template.about.under}"></body>'
             document = self._lay_out(html, [self._css(page + "body{margin:0}")])
-            self.art[version] = self._write(document, b"art")
+            self.art[version] = self._write(document, b"art", tags=False)
         return self.art[version]
 
     def _lay_out(self, html: str, styles: list[weasyprint.CSS]) -> weasyprint.Document:
@@ -190,9 +191,11 @@ class Printer:
         self._listen()
         return document
 
-    def _write(self, document: weasyprint.Document, identifier: bytes) -> bytes:
+    def _write(
+        self, document: weasyprint.Document, identifier: bytes, tags: bool = True
+    ) -> bytes:
         with _failures():
-            pdf = document.write_pdf(pdf_identifier=identifier, pdf_tags=True)
+            pdf = document.write_pdf(pdf_identifier=identifier, pdf_tags=tags)
         self._listen()
         return bytes(pdf)
 
@@ -228,7 +231,7 @@ def _rule(about: About, name: str, fit: Fit) -> str:
     return (
         f".f-{name}{{font-family:{chain};font-size:{fit.size:g}pt;font-weight:{fact.weight};"
         f"letter-spacing:{fact.spacing:g}em;line-height:{fact.leading:g};white-space:{flow};"
-        f"max-width:{fit.width:g}mm}}"
+        f"font-variant-numeric:lining-nums;max-width:{fit.width:g}mm}}"
     )
 
 
@@ -282,16 +285,19 @@ def _ink(line: Any) -> float:
 
 def _check_rooms(rooms: list[Any]) -> None:
     """Refuse when one part of the page grows into another."""
-    spans = [
-        (r.position_x, r.position_y, r.position_x + r.margin_width(), r.position_y + r.margin_height())
-        for r in rooms
-    ]
-    for n, one in enumerate(spans):
-        for other in spans[n + 1 :]:
-            across = min(one[2], other[2]) - max(one[0], other[0])
-            down = min(one[3], other[3]) - max(one[1], other[1])
-            if min(across, down) > HALF_PIXEL:
-                raise Refused("overflow", "two parts of the page overlap")
+    for one, other in combinations(rooms, 2):
+        across = _overlap(one.position_x, one.margin_width(), other.position_x, other.margin_width())
+        down = _overlap(one.position_y, one.margin_height(), other.position_y, other.margin_height())
+        if min(across, down) > HALF_PIXEL:
+            raise Refused("overflow", f"{_class(one)} / {_class(other)} ({down / 96 * 25.4:.1f} mm)")
+
+
+def _overlap(start: float, length: float, other: float, far: float) -> float:
+    return min(start + length, other + far) - max(start, other)
+
+
+def _class(box: Any) -> str:
+    return f"{box.element.tag}.{box.element.get('class', '')}"
 
 
 def _is(box: Any, name: str) -> bool:

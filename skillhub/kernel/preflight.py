@@ -56,7 +56,8 @@ def fit(about: About, fact: Fact, texts: Sequence[str], folder: Path = fonts.FOL
     then goes down; `refuse` does neither. The texts of a list share one size.
     """
     chain = about.faces[fact.face].chain("".join(texts))
-    wide = [_Line(text, chain, fact, folder) for text in texts]
+    whole = [fact.before + text + fact.after for text in texts]
+    wide = [_Line(text, chain, fact, folder) for text in whole]
     for size, lines in _tries(fact):
         room = fact.width / (size * POINT) * SLACK
         if all(line.lines(room) <= lines for line in wide):
