@@ -84,7 +84,7 @@ def stacked_bars(
         return Markup("")
     parts: list[str] = []
     for number, (name, counts) in enumerate(rows):
-        parts += _bar(number * _ROW, name, counts, most, words)
+        parts += _bar(number, name, counts, most, words)
     parts.append(_legend(len(rows) * _ROW, rows, words))
     return _frame(title, desc, (len(rows) + 1) * _ROW, parts)
 
@@ -127,26 +127,25 @@ def _cut_lines(
 
 
 def _bar(
-    top: int, name: str, counts: Mapping[str, int], most: int, words: Mapping[str, str]
+    row: int, name: str, counts: Mapping[str, int], most: int, words: Mapping[str, str]
 ) -> list[str]:
-    """Draw the name, the pieces of the bar with their figures, and their sum."""
+    """Draw the name, the pieces of the bar with their figures, and their sum, on one base line."""
     present = _present(counts)
     said = ", ".join(f"{words[metal]} {count}" for metal, count in present)
     parts = [
-        f"<g><title>{escape(name)}: {escape(said)}</title>",
-        f'<text class="strong" y="{top + 19}">{escape(_cut_short(name))}</text>',
+        f'<g transform="translate(0 {row * _ROW + 19})">',
+        f"<title>{escape(name)}: {escape(said)}</title>",
+        f'<text class="strong">{escape(_cut_short(name))}</text>',
     ]
     x = Decimal(_BAR_LEFT)
     for metal, count in present:
         width = Decimal(WIDTH - _BAR_LEFT - 36) * count / most
-        box = f'x="{_n(x)}" y="{top + 4}" width="{_n(width - 1)}" height="22"'
-        parts.append(f'<rect class="{metal}" {box}/>')
+        across = _n(width - 1)
+        parts.append(f'<path class="{metal}" d="M{_n(x)}-15h{across}v22h-{across}z"/>')
         if width >= 8 + 8 * len(str(count)):
-            place = f'x="{_n(x + width / 2)}" y="{top + 19}"'
-            parts.append(f'<text class="on-{metal}" {place}>{count}</text>')
+            parts.append(f'<text class="on-{metal}" x="{_n(x + width / 2)}">{count}</text>')
         x += width
-    parts.append(f'<text x="{_n(x + 7)}" y="{top + 19}">{sum(counts.values())}</text></g>')
-    return parts
+    return [*parts, f'<text x="{_n(x + 7)}">{sum(counts.values())}</text></g>']
 
 
 def _legend(
