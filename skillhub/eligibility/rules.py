@@ -278,10 +278,8 @@ def not_(verdict: Verdict) -> Verdict:
 def _joined(code: str, verdicts: Sequence[Verdict], need: int) -> Verdict:
     have = sum(v.answer is Answer.MET for v in verdicts)
     waiting = sum(v.answer is Answer.WAITING for v in verdicts)
-    if have >= need:
-        answer = Answer.MET
-    else:
-        answer = Answer.WAITING if have + waiting >= need else Answer.NOT_MET
+    possible = Answer.WAITING if have + waiting >= need else Answer.NOT_MET
+    answer = Answer.MET if have >= need else possible
     text = N_("%(have)s of %(of)s met, %(need)s needed.")
     because = say(text, have=have, of=len(verdicts), need=need)
     proof = tuple(p for v in verdicts if v.answer is answer for p in v.proof)

@@ -69,17 +69,22 @@ def read(cls: type[T], document: Any, where: str, found: Found) -> T | None:
         refuse(found, where, say(N_("Named values are wanted here.")))
         return None
     before, hints = len(found), get_type_hints(cls)
-    known = {f.name: f for f in fields(cast(Any, cls))}
+    known = {written(f): f for f in fields(cast(Any, cls))}
     unknown_names(document, known, where, found)
     for name, f in known.items():
         if name not in document and f.default is MISSING and f.default_factory is MISSING:
-            refuse(found, f"{where}.{name}", say(N_("This is missing.")))
+            refuse(found, f"{where}.{name}".lstrip("."), say(N_("This is missing.")))
     values = {
-        name: read_value(hints[name], document[name], f.metadata, f"{where}.{name}", found)
+        f.name: read_value(hints[f.name], document[name], f.metadata, f"{where}.{name}", found)
         for name, f in known.items()
         if name in document
     }
     return cls(**values) if len(found) == before else None
+
+
+def written(f: Field[Any]) -> str:
+    """Give the name of a field in documents, where it may be a word that Python keeps to itself."""
+    return str(f.metadata.get("name", f.name))
 
 
 def unknown_names(document: Mapping[str, Any], known: Any, where: str, found: Found) -> None:
@@ -97,12 +102,19 @@ def refuse(found: Found, where: str, message: Message) -> None:
 
 
 def read_value(hint: Any, value: Any, meta: Meta, where: str, found: Found) -> Any:
-    """Read one value of a known type."""
+    """Read one value of a known type, or by the reader that its field brings along."""
     kind = bare(hint)
+    where = where.removeprefix(".")
+    if "reader" in meta:
+        return meta["reader"](value, where, found)
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         word = _word(value, {"choices": tuple(kind)}, where, found)
         return None if word is None else kind(word)
-    return READERS[kind](value, meta, where, found)
+    return (
+        READERS[kind](value, meta, where, found)
+        if kind in READERS
+        else read(kind, value, where, found)
+    )
 
 
 def bare(hint: Any) -> Any:
@@ -230,14 +242,16 @@ def schema_of(cls: type[Any]) -> dict[str, Any]:
     """Derive the JSON Schema of a dataclass that `read` can fill."""
     hints = get_type_hints(cls)
     own = fields(cls)
-    needed = [f.name for f in own if f.default is MISSING and f.default_factory is MISSING]
-    shapes = {f.name: _shape(bare(hints[f.name]), f) for f in own}
+    needed = [written(f) for f in own if f.default is MISSING and f.default_factory is MISSING]
+    shapes = {written(f): _shape(bare(hints[f.name]), f) for f in own}
     found = {"type": "object", "additionalProperties": False, "properties": shapes}
     return found | ({"required": needed} if needed else {})
 
 
 def _shape(kind: Any, f: Field[Any]) -> dict[str, Any]:
-    """Describe one parameter."""
+    """Describe one parameter, or take the shape that its field brings along."""
+    if "schema" in f.metadata:
+        return dict(f.metadata["schema"])
     number = {"type": "integer", "minimum": f.metadata.get("low", 0)}
     number |= {"maximum": f.metadata.get("high", 1_000_000)}
     choices = f.metadata.get("choices") or (tuple(kind) if _is_enum(kind) else None)
@@ -260,7 +274,9 @@ def _shape(kind: Any, f: Field[Any]) -> dict[str, Any]:
         },
     }
     title = {"title": f.metadata["label"]} if "label" in f.metadata else {}
-    return title | (word if _is_enum(kind) else shapes[kind])
+    if _is_enum(kind):
+        return title | word
+    return title | (shapes[kind] if kind in shapes else schema_of(kind))
 
 
 def _is_enum(kind: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar, cast
 
@@ -13,10 +13,24 @@ from skillhub.eligibility.conditions.has_title import HasTitle
 from skillhub.eligibility.conditions.holds_qualification import HoldsQualification
 from skillhub.eligibility.conditions.insured_months import InsuredMonths
 from skillhub.eligibility.conditions.won_award import WonAwardOf
-from skillhub.eligibility.rules import Record, Requirement, Verdict, all_of, any_of, at_least, not_
+from skillhub.eligibility.rules import (
+    Attested,
+    Employed,
+    HeldTitle,
+    Insured,
+    Record,
+    Requirement,
+    Verdict,
+    WonAward,
+    all_of,
+    any_of,
+    at_least,
+    not_,
+)
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.kernel.parameters import read as read_fields
 from skillhub.kernel.parameters import refuse, schema_of, unknown_names
+from skillhub.qualifications.rules import Held
 
 CONDITIONS: tuple[type[Any], ...] = (
     HoldsQualification,
@@ -164,6 +178,43 @@ def _read_parts(
         return ()
     read_ = [read(part, f"{where}[{n}]", found, depth + 1) for n, part in enumerate(inside)]
     return tuple(part for part in read_ if part is not None)
+
+
+FACTS: dict[str, tuple[str, type[Any]]] = {
+    "qualification": ("qualifications", Held),
+    "award": ("awards", WonAward),
+    "title": ("titles", HeldTitle),
+    "insured": ("insured", Insured),
+    "employment": ("employments", Employed),
+    "attested": ("attestations", Attested),
+}
+
+
+def read_record(document: Any, where: str, found: list[Problem]) -> Record:
+    """Read somebody made up: lists of facts by their kind, numbered in order."""
+    if not isinstance(document, Mapping):
+        refuse(found, where, say(N_("Named values are wanted here.")))
+        return Record()
+    unknown_names(document, FACTS, where, found)
+    facts: dict[str, Any] = {}
+    for name, (into, kind) in FACTS.items():
+        rows = document.get(name, [])
+        if not isinstance(rows, list) or len(rows) > MOST_LEAVES:
+            refuse(
+                found, f"{where}.{name}", say(N_("Write a list of at most %(n)s."), n=MOST_LEAVES)
+            )
+            continue
+        read_ = [
+            read_fields(kind, row, f"{where}.{name}[{n}]", found) for n, row in enumerate(rows)
+        ]
+        facts[into] = tuple(replace(r, id=r.id or n + 1) for n, r in enumerate(read_) if r)
+    return Record(**facts)
+
+
+def record_schema() -> dict[str, Any]:
+    """Derive the JSON Schema of somebody made up."""
+    lists = {n: {"type": "array", "items": schema_of(kind)} for n, (_, kind) in FACTS.items()}
+    return {"type": "object", "properties": lists, "additionalProperties": False}
 
 
 def schema() -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from skillhub.eligibility.rules import (
     Finding,
@@ -85,7 +85,7 @@ class HoldsQualification(Windowed):
             ),
             (paper.usable, N_("you hold %(held)s. %(check)s")),
         ]
-        values = {"held": text, "standing": now.because, "check": paper.because}
+        values: dict[str, Any] = {"held": text, "standing": now.because, "check": paper.because}
         values |= {"day": held.issued_on, "first": first}
         return Finding(
             Proof("qualification", held.id, str(text)),

@@ -61,7 +61,7 @@ class InsuredMonths:
         have = len({month for s in spans for month in _months(s, on)})
         unreported = month_number(on) - month_number(known)
         proof = tuple(Proof("insured_span", s.id, f"{s.since:%Y-%m}") for s in spans)
-        values = {"have": have, "need": need, "to": known, "missing": need - have}
+        values = {"have": have, "need": need, "to": f"{known:%Y-%m}", "missing": need - have}
         if have >= need:
             answer, text = Answer.MET, N_("%(have)s insured months are recorded up to %(to)s.")
         elif have + unreported >= need:
