@@ -9,11 +9,11 @@ from unicodedata import east_asian_width
 
 from markupsafe import Markup, escape
 
-WIDTH = 480
+WIDTH = 380
 METALS = ("gold", "silver", "bronze", "honour")
 ENGLISH = {"gold": "Gold", "silver": "Silver", "bronze": "Bronze", "honour": "Other awards"}
 _ROOM_ABOVE, _HEIGHT, _ROOM_BELOW = 44, 150, 24
-_ROW, _NAME_UNITS, _BAR_LEFT = 30, 22, 160
+_ROW, _NAME_UNITS, _BAR_LEFT = 30, 16, 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def _cut_lines(
     free_from = [Decimal(-1)] * 3
     for word, at in sorted(cuts, key=lambda cut: cut[1]):
         x, text = across(at), f"{word} ≥ {_plain(at)}"
-        wide = Decimal(_units(text)) * Decimal("6.8")
+        wide = Decimal(_units(text)) * Decimal("7.4")
         left = min(x, WIDTH - wide)
         row = next((i for i, edge in enumerate(free_from) if left >= edge), len(free_from) - 1)
         free_from[row] = left + wide + 8
@@ -139,7 +139,7 @@ def _bar(
     ]
     x = Decimal(_BAR_LEFT)
     for metal, count in present:
-        width = Decimal(WIDTH - _BAR_LEFT - 36) * count / most
+        width = Decimal(WIDTH - _BAR_LEFT - 26) * count / most
         across = _n(width - 1)
         parts.append(f'<path class="{metal}" d="M{_n(x)}-15h{across}v22h-{across}z"/>')
         if width >= 8 + 8 * len(str(count)):
@@ -152,14 +152,14 @@ def _legend(
     top: int, rows: Sequence[tuple[str, Mapping[str, int]]], words: Mapping[str, str]
 ) -> str:
     """Name the metals that were drawn."""
-    parts, x = [], Decimal(_BAR_LEFT)
+    parts, x = [], Decimal(0)
     drawn = {metal for _, counts in rows for metal, _ in _present(counts)}
     for metal in (metal for metal in METALS if metal in drawn):
         parts.append(
             f'<rect class="{metal}" x="{_n(x)}" y="{top + 9}" width="12" height="12"/>'
             f'<text x="{_n(x + 17)}" y="{top + 19}">{escape(words[metal])}</text>'
         )
-        x += 17 + Decimal(_units(words[metal])) * 7 + 14
+        x += 17 + Decimal(_units(words[metal])) * 7 + 10
     return "".join(parts)
 
 
