@@ -20,6 +20,9 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, Shee
 PLAIN = (str, int)
 LARGEST_SCAN = 64 * 1024 * 1024
 
+Look = tuple[tuple[int, ...], tuple[int, ...], int]  # hidden rows, hidden columns, last row
+NO_LOOKS: Look = ((), (), 0)
+
 
 def main() -> None:
     """Limit this process, parse, answer."""
@@ -40,6 +43,8 @@ def parse(content: bytes, most_rows: int, most_columns: int) -> dict[str, Any]:
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     sheets, hidden = [], []
     looks = looks_of(content)
+    if any(look[2] > most_rows for look in looks.values()):
+        return {"error": "TooLarge", "detail": "a cell far below"}
     for index, about in enumerate(book.sheets_metadata):
         if about.typ != SheetTypeEnum.WorkSheet:
             continue
@@ -50,19 +55,19 @@ def parse(content: bytes, most_rows: int, most_columns: int) -> dict[str, Any]:
         height, width = sheet.end or (0, 0)
         if height >= most_rows or width >= most_columns:
             return {"error": "TooLarge", "detail": f"{about.name}: {height + 1} x {width + 1}"}
-        sheets.append(one_sheet(about.name, sheet, looks.get(about.name, ((), ()))))
-    epoch = bool(looks.get("", ()))
+        sheets.append(one_sheet(about.name, sheet, looks.get(about.name, NO_LOOKS)))
+    epoch = "" in looks
     return {"sheets": sheets, "hidden": hidden, "epoch_1904": epoch}
 
 
-def one_sheet(name: str, sheet: CalamineSheet, look: tuple[Any, Any]) -> tuple[Any, ...]:
+def one_sheet(name: str, sheet: CalamineSheet, look: Look) -> tuple[Any, ...]:
     """Give name, rows, merged ranges, hidden rows and hidden columns of one sheet."""
     rows = [
         [v if type(v) in PLAIN else plain(v) for v in row]
         for row in sheet.to_python(skip_empty_area=False)
     ]
     merged = tuple((t, left, b, right) for (t, left), (b, right) in sheet.merged_cell_ranges or ())
-    return (name, rows, merged, *look)
+    return (name, rows, merged, look[0], look[1])
 
 
 def plain(value: Any) -> Any:
@@ -78,8 +83,8 @@ def plain(value: Any) -> Any:
     return "" if value is None else str(value)
 
 
-def looks_of(content: bytes) -> dict[str, tuple[Any, Any]]:
-    """Find hidden rows and columns by sheet name, and the 1904 epoch under the empty name."""
+def looks_of(content: bytes) -> dict[str, Look]:
+    """Find hidden rows and columns and the last row by sheet name, and the 1904 epoch under the empty name."""
     if not content.startswith(b"PK"):
         return {}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -87,12 +92,13 @@ def looks_of(content: bytes) -> dict[str, tuple[Any, Any]]:
         if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
             return {}
         book = archive.read("xl/workbook.xml")
-        found: dict[str, tuple[Any, Any]] = {}
+        found: dict[str, Look] = {}
         if re.search(rb'date1904="(?:1|true)"', book):
-            found[""] = (True, True)
+            found[""] = NO_LOOKS
         for name, path in sheet_paths(book, archive.read("xl/_rels/workbook.xml.rels")):
             if path in names and archive.getinfo(path).file_size <= LARGEST_SCAN:
-                found[name] = hidden_in(archive.read(path))
+                xml = archive.read(path)
+                found[name] = (*hidden_in(xml), last_row(xml))
         return found
 
 
@@ -109,6 +115,13 @@ def sheet_paths(book: bytes, relations: bytes) -> list[tuple[str, str]]:
         path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         pairs.append((marks.get("name", ""), path))
     return pairs
+
+
+def last_row(xml: bytes) -> int:
+    """Find the largest row number, so that one stray cell does not lay out a million rows."""
+    looked_at = xml if len(xml) <= 2**20 else xml[-(2**16) :]
+    far = re.findall(rb'r="[A-Z]{0,3}(\d{5,9})"', looked_at)
+    return max(map(int, far), default=0)
 
 
 def hidden_in(xml: bytes) -> tuple[tuple[int, ...], tuple[int, ...]]:
