@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 from typing import ClassVar
 
 from skillhub.awards.rules import (
@@ -49,7 +50,7 @@ class Threshold(Scheme):
         figures = [t.least for t in self.titles]
         if not figures:
             return [("titles", say(N_("name at least one title")))]
-        if any(b >= a for a, b in zip(figures, figures[1:], strict=False)):
+        if any(b >= a for a, b in pairwise(figures)):
             return [("titles", say(N_("each title must ask less than the one before")))]
         return []
 
