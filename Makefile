@@ -7,9 +7,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-export SKILLHUB_CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
 
-.PHONY: help run test lint types unit browser postgres story slow realdata bench kill lock messages clean
+.NOTPARALLEL:
+.PHONY: help run test lint types unit browser postgres story slow realdata bench kill lock messages schema access clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
@@ -56,6 +56,13 @@ messages: .venv/ready  ## bring the catalogue of sentences up to date
 	$(BIN)/pybabel update -q --no-fuzzy-matching -i instance/messages.pot -d skillhub/translations
 	$(BIN)/pybabel compile -q -d skillhub/translations
 
+schema: .venv/ready  ## write the first migration anew from the models (only until the first release)
+	rm -f skillhub/migrations/versions/0001_*.py
+	SKILLHUB_INSTANCE=$$(mktemp -d) $(BIN)/flask --app skillhub.app db migrate --rev-id 0001 -m "the first schema"
+
+access: .venv/ready  ## write the reviewed table of all pages anew; read the difference before you commit it
+	SKILLHUB_WRITE_ACCESS=1 $(BIN)/pytest -q tests/house/test_access.py -k reviewed
+
 lock: .venv/ready  ## choose versions anew from the ranges in pyproject.toml
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --no-emit-index-url --no-emit-find-links --group dev $(LOCK_OPTIONS) pyproject.toml -o requirements.lock
@@ -69,10 +76,10 @@ clean:  ## forget the virtual environment and the caches, keep the data
 	@PYTHON=$(PYTHON) tests/setup/packages python3-venv $(PANGO)
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing the Python packages of requirements.lock into .venv …"
-	@$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -q --use-pep517 --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/chromium: .venv/ready
-	@tests/setup/packages chromium
+	@tests/setup/packages chromium || $(BIN)/playwright install --with-deps chromium    # Ubuntu has it as a snap only
 	@touch $@

@@ -56,6 +56,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     Security(app, SQLAlchemyUserDatastore(db, User, Grant))
     _slow_down_sign_in(app)
     for feature in FEATURES:
+        if find_spec(f"skillhub.{feature}.models"):  # a migration must see every table
+            import_module(f"skillhub.{feature}.models")
         if find_spec(f"skillhub.{feature}.views"):
             app.register_blueprint(import_module(f"skillhub.{feature}.views").bp)
     app.context_processor(lambda: {"nav": navigation(app, current_actor())})

@@ -1,0 +1,120 @@
+"""The schema of the database: whether it is the one this program needs, and how it becomes that."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy import Connection, DateTime, Engine, inspect, text
+from sqlalchemy.types import BigInteger
+
+from skillhub.kernel.db import db
+from skillhub.kernel.errors import Conflict
+from skillhub.kernel.exact import Exact, Instant
+from skillhub.kernel.journal import REFUSE_POSTGRESQL, REFUSE_SQLITE
+from skillhub.kernel.messages import N_, say
+from skillhub.kernel.settings import ROOT
+
+FOLDER = ROOT / "skillhub" / "migrations"
+MIGRATORS = 7_465_004  # the advisory lock that stands for "whoever changes the schema"
+
+
+def bring_up(app: Flask) -> bool:
+    """Bring the database to the schema of this program; tell whether anything had to be done.
+
+    Safe in several processes at once: one works, the others wait and then find it done. Raises Conflict when the
+    database was written by a newer program.
+    """
+    with app.app_context():
+        if present() == head():
+            return False
+        with _alone(db.engine):
+            if present() == head():
+                return False
+            if present() not in known():
+                raise Conflict(
+                    say(
+                        N_(
+                            "The database has schema %(present)s, which this program does not know. It was used by a"
+                            " newer SkillHub: start that one, or restore a backup."
+                        ),
+                        present=present(),
+                    )
+                )
+            command.upgrade(_config(), "head")
+            return True
+
+
+def present() -> str | None:
+    """Give the version of the schema that the database has; None for an empty database."""
+    with db.engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return str(found) if found else None
+
+
+def head() -> str | None:
+    """Give the version of the schema that this program needs."""
+    return _scripts().get_current_head()
+
+
+def known() -> set[str | None]:
+    """Give every version this program can start from; None stands for an empty database."""
+    return {None, *(script.revision for script in _scripts().walk_revisions())}
+
+
+def guard_the_journal(connection: Connection) -> None:
+    """Lay the triggers that keep the journal append-only, also after a migration built the table anew."""
+    if not inspect(connection).has_table("journal"):
+        return
+    sqlite = connection.dialect.name == "sqlite"
+    for statement in REFUSE_SQLITE if sqlite else REFUSE_POSTGRESQL:
+        if statement.startswith("CREATE TRIGGER"):
+            name = statement.split()[2]
+            where = "" if sqlite else " ON journal"
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}{where}")
+        connection.exec_driver_sql(statement)
+
+
+def plain_type(kind: str, item: Any, context: Any) -> str | Literal[False]:
+    """Write our column types into a migration as what they are in the database, free of our later code."""
+    if kind == "type" and isinstance(item, Exact | Instant):
+        plain = BigInteger if isinstance(item, Exact) else DateTime
+        return f"sa.{plain.__name__}()"
+    return False
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(str(FOLDER))
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    return config
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """Wait until nobody else changes the schema."""
+    path = engine.url.database
+    if engine.dialect.name == "sqlite" and path and path != ":memory:":
+        turn = os.open(f"{path}.schema", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(turn)
+        return
+    with engine.connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATORS})
+        yield  # the lock goes with the connection's transaction or session
+        connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATORS})
