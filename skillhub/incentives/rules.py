@@ -138,7 +138,7 @@ class Policy:
 
     code: str = field(metadata={"name": "policy", "label": N_("Code")})
     title: Text
-    source: str = field(metadata={"label": N_("Source")})
+    source: str = field(metadata={"label": N_("Source"), "longest": 1000})
     subject: str = field(default="worker", metadata={"choices": ("worker",)})
     effective: Effective
     basis: Basis
@@ -180,8 +180,7 @@ def schema() -> dict[str, Any]:
 def clashes(versions: Sequence[Policy]) -> list[Problem]:
     """Find what keeps versions from standing side by side; a gap between them is allowed."""
     found: Found = []
-    ordered = sorted(versions, key=lambda p: p.effective.since)
-    for one, two in pairwise(ordered):
+    for one, two in pairwise(sorted(versions, key=lambda p: p.effective.since)):
         if one.effective.until is None or one.effective.until >= two.effective.since:
             text = N_("The version from %(one)s still runs on %(two)s, when another begins.")
             message = say(text, one=one.effective.since, two=two.effective.since)
@@ -222,8 +221,7 @@ def failures(policy: Policy) -> list[Problem]:
             values |= {"answer": str(outcome.verdict.answer)}
             message = say(text, because=outcome.verdict.because, **values)
             refuse(found, f"cases[{n}]", message)
-    expected = {case.expect for case in policy.cases}
-    if not {Answer.MET, Answer.NOT_MET} <= expected:
+    if not {Answer.MET, Answer.NOT_MET} <= {case.expect.answer for case in policy.cases}:
         text = N_("Write at least one case that is met and one that is not.")
         refuse(found, "cases", say(text))
     return found

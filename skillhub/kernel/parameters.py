@@ -141,17 +141,17 @@ def _whole(value: Any, meta: Meta, where: str, found: Found) -> int | None:
 
 
 def _word(value: Any, meta: Meta, where: str, found: Found) -> str | None:
-    choices = meta.get("choices")
+    choices, longest = meta.get("choices"), meta.get("longest", LONGEST_WORD)
     if isinstance(value, int) and not isinstance(value, bool) and choices:
         value = str(value)
     if choices and value not in choices:
         text = N_("Choose one of: %(names)s.")
         refuse(found, where, say(text, names=", ".join(choices)))
         return None
-    if isinstance(value, str) and value.strip() and len(value) <= LONGEST_WORD:
+    if isinstance(value, str) and value.strip() and len(value) <= longest:
         return str(value)
     text = N_("Write a text of 1 to %(most)s characters.")
-    refuse(found, where, say(text, most=LONGEST_WORD))
+    refuse(found, where, say(text, most=longest))
     return None
 
 

@@ -57,7 +57,7 @@ class HoldsQualification(Windowed):
         where = named(self.occupation, names) or say(N_("any occupation"))
         first = say(N_("%(what)s in %(occupation)s"), what=what, occupation=where)
         if self.at_least > 1:
-            first = say(N_("%(n)s times: %(what)s"), n=self.at_least, what=first)
+            first = say(TIMES[self.distinct], n=self.at_least, what=first)
         return listed([first, *self.window()])
 
     def check(self, record: Record, on: date) -> Verdict:
@@ -84,6 +84,10 @@ class HoldsQualification(Windowed):
                 N_("you hold %(held)s, issued on %(day)s, before %(first)s."),
             ),
             (paper.usable, N_("you hold %(held)s. %(check)s")),
+            (
+                self._key(held) is not None or None,
+                N_("you hold %(held)s; what for is not recorded."),
+            ),
         ]
         values: dict[str, Any] = {"held": text, "standing": now.because, "check": paper.because}
         values |= {"day": held.issued_on, "first": first}
@@ -92,7 +96,7 @@ class HoldsQualification(Windowed):
             say(HELD, **values),
             tuple(say(text, **values) for passed, text in tests if passed is False),
             tuple(say(text, **values) for passed, text in tests if passed is None),
-            self._key(held),
+            self._key(held) or "",
         )
 
     def _level_fits(self, level: str | None) -> bool | None:
@@ -112,11 +116,16 @@ class HoldsQualification(Windowed):
         skill = rank_order(held.level) if held.level else -1
         return among(held.occupation, self.occupation) is True, skill, held.issued_on
 
-    def _key(self, held: Held) -> str:
-        """Name what counts once."""
-        return {"occupation": held.occupation, "level": held.level}.get(self.distinct or "") or ""
+    def _key(self, held: Held) -> str | None:
+        """Name what counts once: nothing in particular, or None when it is not recorded."""
+        return {"occupation": held.occupation, "level": held.level, None: ""}[self.distinct]
 
 
+TIMES = {
+    None: N_("%(what)s (%(n)s of them)"),
+    "occupation": N_("%(what)s, for %(n)s different occupations"),
+    "level": N_("%(what)s, for %(n)s different levels"),
+}
 HELD = N_("you hold %(held)s. %(standing)s")
 
 
