@@ -53,9 +53,7 @@ def families(folder: Path = FOLDER) -> set[str]:
     return {face.family for face in faces(folder)}
 
 
-def missing_glyphs(
-    text: str, chain: Sequence[str] = (), folder: Path = FOLDER
-) -> list[int]:
+def missing_glyphs(text: str, chain: Sequence[str] = (), folder: Path = FOLDER) -> list[int]:
     """Find the code points of a text that no bundled face of these families can draw.
 
     The text is composed first (NFC). Private-use, unassigned and invisible control code points count
@@ -65,9 +63,7 @@ def missing_glyphs(
     return sorted({ord(c) for c in unicodedata.normalize("NFC", text) if not _drawn(c, held)})
 
 
-def advance(
-    text: str, chain: Sequence[str], weight: int = 400, folder: Path = FOLDER
-) -> float:
+def advance(text: str, chain: Sequence[str], weight: int = 400, folder: Path = FOLDER) -> float:
     """Measure a line of text in em, each character in the first family that holds it."""
     return sum(face.advance(run) for face, run in _runs(text, tuple(chain), weight, folder))
 

@@ -62,6 +62,7 @@ class About:
 
     title: Mapping[str, str]
     pages: int
+    size: str
     under: str
     prove: tuple[str, ...]
     faces: Mapping[str, Typeface]
@@ -144,6 +145,7 @@ def _about(stated: Mapping[str, Any]) -> About:
     return About(
         title=stated["title"],
         pages=stated.get("pages", 1),
+        size=stated.get("size", "A4"),
         under=stated.get("under", ""),
         prove=tuple(stated.get("prove", ())),
         faces=faces,

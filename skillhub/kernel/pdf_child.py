@@ -2,35 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import mimetypes
 import os
-import struct
 import sys
 from pathlib import Path
-from typing import Any, BinaryIO
 
 from skillhub.kernel import pdf_jail
-
-HEAD = struct.Struct(">II")  # length of the JSON, length of the bytes behind it
-MOST_JSON, MOST_BYTES = 2_000_000, 64_000_000
-
-
-def read(stream: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
-    """Read one message; None at the end."""
-    head = stream.read(HEAD.size)
-    if len(head) < HEAD.size:
-        return None
-    words, tail = HEAD.unpack(head)
-    if words > MOST_JSON or tail > MOST_BYTES:
-        return None
-    return json.loads(stream.read(words)), stream.read(tail)
-
-
-def pack(words: dict[str, Any], tail: bytes = b"") -> bytes:
-    """Frame one message."""
-    text = json.dumps(words, ensure_ascii=False).encode()
-    return HEAD.pack(len(text), len(tail)) + text + tail
+from skillhub.kernel.pdf_wire import pack, read
 
 
 def main() -> None:
@@ -38,7 +16,7 @@ def main() -> None:
     jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library that prints must not speak into the answers
     mimetypes.init(files=[])
-    pdf_jail.open_counters()
+    pdf_jail.counters()
     fonts, cache = Path(sys.argv[1]), Path(sys.argv[2])
     network = pdf_jail.cut_network()
     house = Path(__file__).resolve().parents[1]

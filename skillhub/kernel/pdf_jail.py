@@ -8,6 +8,7 @@ import resource
 import struct
 import sysconfig
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000  # flags of unshare(2)
@@ -78,17 +79,14 @@ def resident() -> int:
     return _pages(1) // MEBIBYTE
 
 
-def open_counters() -> None:
-    """Open the kernel's memory counters before the walls close."""
-    global _counters
-    _counters = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
-
-
-_counters = -1
+@cache
+def counters() -> int:
+    """Open the kernel's memory counters, once, before the walls close."""
+    return os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
 
 
 def _pages(field: int) -> int:
-    text = os.pread(_counters, 200, 0).split()
+    text = os.pread(counters(), 200, 0).split()
     return int(text[field]) * resource.getpagesize()
 
 

@@ -6,41 +6,29 @@ import hashlib
 import io
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from itertools import combinations
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import pikepdf
-import pypdfium2
-import segno
 import weasyprint
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.runtime import LoopContext, Macro
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
-from markupsafe import Markup
+from jinja2 import TemplateError
 from weasyprint.css.counters import CounterStyle
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from skillhub.kernel.paper import About, Facts, Template, complete, items
+from skillhub.kernel import pdf_check
+from skillhub.kernel.paper import About, Facts, Template, complete
+from skillhub.kernel.pdf_check import Refused
+from skillhub.kernel.pdf_sandbox import Sandbox
 from skillhub.kernel.preflight import Fit, fits
 
-LOOP = {"index", "index0", "first", "last", "length"}
 KINDS = {"svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg"}
 QUIET = logging.WARNING
 MOST_HTML = 300_000
-HALF_PIXEL = 0.5
 
 
-class Refused(Exception):
-    """The page is not printed; `code` names why."""
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(code, detail)
-        self.code, self.detail = code, detail
-
-
-class OwnFiles(URLFetcher):
+class OwnFiles(URLFetcher):  # type: ignore[misc]  # untyped library
     """Fetch `template:name` from the template's own folder; refuse everything else, and remember it."""
 
     def __init__(self) -> None:
@@ -58,36 +46,6 @@ class OwnFiles(URLFetcher):
         raise ValueError(f"nothing is fetched: {url[:200]}")
 
 
-class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja with texts, lists, `if` and `for`, and nothing to call but the template's own macros."""
-
-    intercepted_binops = frozenset({"*", "**", "/", "//", "%"})
-
-    def __init__(self) -> None:
-        super().__init__(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-        self.filters = {"qr": qr, "escape": self.filters["escape"]}
-        self.globals = {}
-        self.tests = {}
-
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Allow the counters of a loop."""
-        return isinstance(obj, LoopContext) and attr in LOOP
-
-    def is_safe_callable(self, obj: Any) -> bool:
-        """Allow the template's own macros."""
-        return isinstance(obj, Macro)
-
-    def getitem(self, obj: Any, argument: Any) -> Any:
-        """Allow the nth of a list; nothing when it is shorter."""
-        if isinstance(obj, list) and isinstance(argument, int):
-            return obj[argument] if -len(obj) <= argument < len(obj) else ""
-        return super().getitem(obj, argument)
-
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """Refuse arithmetic that can make much of little."""
-        raise SecurityError(f"no {operator} in a template")
-
-
 class Warnings(logging.Handler):
     """Collect what the engine logs instead of raising."""
 
@@ -98,14 +56,6 @@ class Warnings(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Keep one line."""
         self.said.append(record.getMessage()[:300])
-
-
-def qr(text: str) -> Markup:
-    """Draw a QR code (level M) as one vector path, with its quiet zone."""
-    code = segno.make(text, error="m", micro=False)
-    out = io.BytesIO()
-    code.save(out, kind="svg", xmldecl=False, svgns=True, nl=False, border=0, omitsize=True)
-    return Markup(out.getvalue().decode())  # noqa: S704  (made here, of modules only)
 
 
 class Printer:
@@ -134,11 +84,11 @@ class Printer:
         identifier = _identifier(template, given)
         styles = [self._style(template), self._css(rules(template.about, chosen))]
         document = self._lay_out(self._html(template, given), styles)
-        _check_layout(document, template.about, chosen)
+        pdf_check.layout(document, template.about, chosen)
         pdf = self._write(document, identifier)
         if template.about.under:
             pdf = _over(pdf, self._art(template))
-        _check_text(pdf, template.about, given)
+        pdf_check.text(pdf, template.about, given)
         return pdf
 
     def _html(self, template: Template, given: Facts) -> str:
@@ -174,9 +124,7 @@ class Printer:
         """Draw the art beneath the text once for a template."""
         version = template.sha256
         if version not in self.art:
-            page = "@page{margin:0;size:%s} img{display:block;width:100%%}" % (
-                _page_size(template)
-            )
+            page = f"@page{{margin:0;size:{template.about.size}}}img{{display:block;width:100%}}"
             html = f'<body><img src="template:{template.about.under}"></body>'
             document = self._lay_out(html, [self._css(page + "body{margin:0}")])
             self.art[version] = self._write(document, b"art", tags=False)
@@ -191,9 +139,7 @@ class Printer:
         self._listen()
         return document
 
-    def _write(
-        self, document: weasyprint.Document, identifier: bytes, tags: bool = True
-    ) -> bytes:
+    def _write(self, document: weasyprint.Document, identifier: bytes, tags: bool = True) -> bytes:
         with _failures():
             pdf = document.write_pdf(pdf_identifier=identifier, pdf_tags=tags)
         self._listen()
@@ -208,15 +154,15 @@ class Printer:
             raise Refused(code, said[0])
 
 
-class _failures:
+@contextmanager
+def _failures() -> Iterator[None]:
     """Name what the engine raises."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: BaseException | None, _trace: Any) -> None:
-        if isinstance(error, Exception) and not isinstance(error, MemoryError | Refused):
-            raise Refused("engine", f"{type(error).__name__}: {error}"[:300]) from error
+    try:
+        yield
+    except (MemoryError, RecursionError):
+        raise
+    except Exception as error:
+        raise Refused("engine", f"{type(error).__name__}: {error}"[:300]) from error
 
 
 def rules(about: About, chosen: Mapping[str, Fit | None]) -> str:
@@ -231,13 +177,8 @@ def _rule(about: About, name: str, fit: Fit) -> str:
     return (
         f".f-{name}{{font-family:{chain};font-size:{fit.size:g}pt;font-weight:{fact.weight};"
         f"letter-spacing:{fact.spacing:g}em;line-height:{fact.leading:g};white-space:{flow};"
-        f"font-variant-numeric:lining-nums;max-width:{fit.width:g}mm}}"
+        f"font-variant-numeric:lining-nums;padding-left:{fact.spacing:g}em;max-width:{fit.width:g}mm}}"
     )
-
-
-def _page_size(template: Template) -> str:
-    text = template.files["page.css"].decode()
-    return "A4 landscape" if "A4 landscape" in text else "A4 portrait"
 
 
 def _identifier(template: Template, given: Facts) -> bytes:
@@ -250,78 +191,6 @@ def _over(pdf: bytes, art: bytes) -> bytes:
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as page, pikepdf.open(io.BytesIO(art)) as ground:
         for leaf in page.pages:
-            leaf.add_underlay(ground.pages[0])
+            leaf.add_underlay(ground.pages[0], None)
         page.save(out, deterministic_id=True)
     return out.getvalue()
-
-
-def _check_layout(
-    document: weasyprint.Document, about: About, chosen: Mapping[str, Fit | None]
-) -> None:
-    if len(document.pages) != about.pages:
-        raise Refused("pages", f"{len(document.pages)} for {about.pages}")
-    for page in document.pages:
-        boxes = list(_boxes(page._page_box))
-        for name, fit in chosen.items():
-            if fit:
-                _check_box(boxes, name, fit)
-        rooms = {id(box.element): box for box in reversed(boxes) if _is(box, "room")}
-        _check_rooms(list(rooms.values()))
-
-
-def _check_box(boxes: list[Any], name: str, fit: Fit) -> None:
-    for box in boxes:
-        if not _is(box, f"f-{name}"):
-            continue
-        lines = [b for b in _boxes(box) if type(b).__name__ == "LineBox"]
-        wide = max((_ink(line) for line in lines), default=0)
-        if len(lines) > fit.lines or wide > fit.width / 25.4 * 96 + HALF_PIXEL:
-            raise Refused("overflow", name)
-
-
-def _ink(line: Any) -> float:
-    return float(sum(child.margin_width() for child in line.children))
-
-
-def _check_rooms(rooms: list[Any]) -> None:
-    """Refuse when one part of the page grows into another."""
-    for one, other in combinations(rooms, 2):
-        across = _overlap(one.position_x, one.margin_width(), other.position_x, other.margin_width())
-        down = _overlap(one.position_y, one.margin_height(), other.position_y, other.margin_height())
-        if min(across, down) > HALF_PIXEL:
-            raise Refused("overflow", f"{_class(one)} / {_class(other)} ({down / 96 * 25.4:.1f} mm)")
-
-
-def _overlap(start: float, length: float, other: float, far: float) -> float:
-    return min(start + length, other + far) - max(start, other)
-
-
-def _class(box: Any) -> str:
-    return f"{box.element.tag}.{box.element.get('class', '')}"
-
-
-def _is(box: Any, name: str) -> bool:
-    if box.element is None or type(box).__name__ in ("LineBox", "TextBox"):
-        return False
-    return name in box.element.get("class", "").split()
-
-
-def _boxes(box: Any) -> Iterator[Any]:
-    yield box
-    for child in getattr(box, "children", ()):
-        yield from _boxes(child)
-
-
-def _check_text(pdf: bytes, about: About, given: Facts) -> None:
-    """Read the page back: the facts that prove it must stand on it."""
-    with_text = pypdfium2.PdfDocument(pdf)
-    printed = "".join(page.get_textpage().get_text_bounded() for page in with_text)
-    with_text.close()
-    squeezed = _squeeze(printed)
-    for name in about.prove:
-        for text in items(given[name]):
-            if _squeeze(text) not in squeezed:
-                raise Refused("text", f"{name}: {text}"[:200])
-
-
-_squeeze: Callable[[str], str] = lambda text: "".join(text.split())  # noqa: E731

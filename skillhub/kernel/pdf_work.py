@@ -8,7 +8,8 @@ from typing import Any
 
 from skillhub.kernel import fonts, pdf_jail
 from skillhub.kernel.paper import Template, template_of
-from skillhub.kernel.pdf_page import Printer, Refused
+from skillhub.kernel.pdf_check import Refused
+from skillhub.kernel.pdf_page import Printer
 
 Answer = tuple[dict[str, Any], bytes]
 

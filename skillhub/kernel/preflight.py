@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from skillhub.kernel import fonts
-from skillhub.kernel.messages import Message, N_, Problem, say
+from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.kernel.paper import HAN, About, Fact, Facts, Template, complete, items
 
 POINT = 25.4 / 72  # mm
@@ -71,7 +71,7 @@ def _tries(fact: Fact) -> list[tuple[float, int]]:
     if fact.policy == "refuse":
         return [(fact.size, fact.lines)]
     least = fact.least or fact.size
-    steps = int(round((fact.size - least) / STEP))
+    steps = round((fact.size - least) / STEP)
     sizes = [fact.size - STEP * n for n in range(steps + 1)]
     if fact.policy == "wrap":
         return [(size, fact.lines) for size in sizes]
@@ -145,18 +145,18 @@ def _gaps(fact: Fact, given: str | list[str]) -> list[Problem]:
 
 
 def _unprintable(about: About, fact: Fact, texts: Sequence[str], folder: Path) -> list[Problem]:
-    text = N_("“%(text)s”: no bundled font holds %(points)s.")
+    text = N_("“%(shown)s”: no bundled font holds %(points)s.")
     problems = []
     for given in texts:
         chain = about.faces[fact.face].chain(given) if fact.face else ()
         if lost := fonts.missing_glyphs(given, chain, folder):
             named = ", ".join(f"{chr(p) if chr(p).isprintable() else ''} U+{p:04X}" for p in lost)
-            problems.append(Problem(fact.name, say(text, text=given[:80], points=named.strip())))
+            problems.append(Problem(fact.name, say(text, shown=given[:80], points=named.strip())))
     return problems
 
 
 def _too_long(fact: Fact, texts: Sequence[str]) -> Message:
-    text = N_("“%(text)s” does not fit %(width)s mm on %(lines)s lines at %(least)s pt.")
+    text = N_("“%(shown)s” does not fit %(width)s mm on %(lines)s lines at %(least)s pt.")
     longest = max(texts, key=len)[:80]
     least = f"{fact.least or fact.size:g}"
-    return say(text, text=longest, width=f"{fact.width:g}", lines=fact.lines, least=least)
+    return say(text, shown=longest, width=f"{fact.width:g}", lines=fact.lines, least=least)

@@ -39,12 +39,24 @@ class Sheet:
 
 
 AWARD = Sheet(
-    297, 210, 15, 3.4, 13.0,
-    Ink("#fffdf8", "#9c2a1f", "#b8924a", "#f3ead6"), (148.5, 108, 62), (148.5, 170.5, 13.5),
+    297,
+    210,
+    15,
+    3.4,
+    13.0,
+    Ink("#fffdf8", "#9c2a1f", "#b8924a", "#f3ead6"),
+    (148.5, 108, 62),
+    (148.5, 170.5, 13.5),
 )
 COMPLETION = Sheet(
-    210, 297, 14, 2.7, 11.0,
-    Ink("#fefdf9", "#1d3b53", "#b8924a", "#efe8d8"), (105, 138, 72), (105, 242.5, 13.5),
+    210,
+    297,
+    14,
+    2.7,
+    11.0,
+    Ink("#fefdf9", "#1d3b53", "#b8924a", "#efe8d8"),
+    (105, 138, 72),
+    (105, 252, 14),
 )
 
 
@@ -74,10 +86,14 @@ def border(sheet: Sheet) -> Iterable[str]:
     ink, e, d = sheet.ink, sheet.edge, sheet.deep
     for side in sides(sheet):
         yield stroke([braid(*side, d, n / 6, sheet.period) for n in range(6)], ink.second, 0.16)
-        yield stroke([braid(*side, d * 0.55, n / 4, sheet.period / 2) for n in range(4)], ink.first, 0.17)
+        yield stroke(
+            [braid(*side, d * 0.55, n / 4, sheet.period / 2) for n in range(4)], ink.first, 0.17
+        )
     for gap, width, colour in (
-        (-d - 1.3, 0.55, ink.first), (-d - 2.2, 0.14, ink.second),
-        (d + 1.3, 0.14, ink.first), (d + 2.0, 0.35, ink.second),
+        (-d - 1.3, 0.55, ink.first),
+        (-d - 2.2, 0.14, ink.second),
+        (d + 1.3, 0.14, ink.first),
+        (d + 2.0, 0.35, ink.second),
     ):
         yield frame(sheet, e + gap, width, colour)
 
@@ -88,7 +104,9 @@ def sides(sheet: Sheet) -> list[tuple[float, float, float, float]]:
     return [(e, e, right, e), (e, foot, right, foot), (e, e, e, foot), (right, e, right, foot)]
 
 
-def braid(x0: float, y0: float, x1: float, y1: float, deep: float, phase: float, period: float) -> str:
+def braid(
+    x0: float, y0: float, x1: float, y1: float, deep: float, phase: float, period: float
+) -> str:
     """Run one wave of the braid from point to point, in whole waves."""
     length = abs(x1 - x0) + abs(y1 - y0)
     waves = round(length / period)
@@ -117,7 +135,11 @@ def corners(sheet: Sheet) -> Iterable[str]:
 
 def watermark(x: float, y: float, r: float, ink: Ink) -> Iterable[str]:
     """Breathe a large rosette into the paper."""
-    for size, swing, petals, phases in ((0.86, 0.13, 36, 4), (0.6, 0.15, 24, 4), (0.33, 0.12, 18, 4)):
+    for size, swing, petals, phases in (
+        (0.86, 0.13, 36, 4),
+        (0.6, 0.15, 24, 4),
+        (0.33, 0.12, 18, 4),
+    ):
         yield rosette(x, y, r * size, r * swing, petals, phases, ink.pale, 0.16)
 
 
@@ -160,10 +182,12 @@ def rosette(
     x: float, y: float, r: float, swing: float, petals: int, phases: int, colour: str, width: float
 ) -> str:
     """Wind waves around a circle, each a little further round than the last."""
+
     def wave(n: int) -> Curve:
         def at(t: float) -> tuple[float, float]:
             far = r + swing * sin(TURN * (petals * t + n / phases))
             return x + far * cos(TURN * t), y + far * sin(TURN * t)
+
         return at
 
     return stroke([trace(wave(n), petals * 4) + "z" for n in range(phases)], colour, width)

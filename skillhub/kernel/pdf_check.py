@@ -1,0 +1,100 @@
+"""What the engine does not tell: pages too many, texts out of their boxes, words that did not arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import Any
+
+import pypdfium2
+import weasyprint
+
+from skillhub.kernel.paper import About, Facts, items
+from skillhub.kernel.preflight import Fit
+
+HALF_PIXEL = 0.5
+
+
+class Refused(Exception):
+    """The page is not printed; `code` names why."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code, detail)
+        self.code, self.detail = code, detail
+
+
+def layout(document: weasyprint.Document, about: About, chosen: Mapping[str, Fit | None]) -> None:
+    if len(document.pages) != about.pages:
+        raise Refused("pages", f"{len(document.pages)} for {about.pages}")
+    for page in document.pages:
+        boxes = list(_boxes(page._page_box))
+        for name, fit in chosen.items():
+            if fit:
+                _check_box(boxes, name, fit)
+        rooms = {id(box.element): box for box in reversed(boxes) if _is(box, "room")}
+        _check_rooms(list(rooms.values()))
+
+
+def _check_box(boxes: list[Any], name: str, fit: Fit) -> None:
+    for box in boxes:
+        if not _is(box, f"f-{name}"):
+            continue
+        lines = [b for b in _boxes(box) if type(b).__name__ == "LineBox"]
+        wide = max((_ink(line) for line in lines), default=0)
+        if len(lines) > fit.lines or wide > fit.width / 25.4 * 96 + HALF_PIXEL:
+            raise Refused("overflow", name)
+
+
+def _ink(line: Any) -> float:
+    return float(sum(child.margin_width() for child in line.children))
+
+
+def _check_rooms(rooms: list[Any]) -> None:
+    """Refuse when one part of the page grows into another."""
+    for one, other in combinations(rooms, 2):
+        across = _overlap(
+            one.position_x, one.margin_width(), other.position_x, other.margin_width()
+        )
+        down = _overlap(
+            one.position_y, one.margin_height(), other.position_y, other.margin_height()
+        )
+        if min(across, down) > HALF_PIXEL:
+            raise Refused(
+                "overflow", f"{_class(one)} / {_class(other)} ({down / 96 * 25.4:.1f} mm)"
+            )
+
+
+def _overlap(start: float, length: float, other: float, far: float) -> float:
+    return min(start + length, other + far) - max(start, other)
+
+
+def _class(box: Any) -> str:
+    return f"{box.element.tag}.{box.element.get('class', '')}"
+
+
+def _is(box: Any, name: str) -> bool:
+    if box.element is None or type(box).__name__ in ("LineBox", "TextBox"):
+        return False
+    return name in box.element.get("class", "").split()
+
+
+def _boxes(box: Any) -> Iterator[Any]:
+    yield box
+    for child in getattr(box, "children", ()):
+        yield from _boxes(child)
+
+
+def text(pdf: bytes, about: About, given: Facts) -> None:
+    """Read the page back: the facts that prove it must stand on it."""
+    with_text = pypdfium2.PdfDocument(pdf)
+    printed = "".join(page.get_textpage().get_text_bounded() for page in with_text)
+    with_text.close()
+    squeezed = _squeeze(printed)
+    for name in about.prove:
+        for stated in items(given[name]):
+            if _squeeze(stated) not in squeezed:
+                raise Refused("text", f"{name}: {stated}"[:200])
+
+
+def _squeeze(words: str) -> str:
+    return "".join(words.split())
