@@ -15,6 +15,7 @@ from skillhub.kernel.sheets.grid import Answers, Choice, Grid, Question, Sheet, 
 from skillhub.kernel.sheets.headers import Found, find
 from skillhub.kernel.sheets.limits import LIMITS, Limits
 from skillhub.kernel.sheets.numbers import Refusal
+from skillhub.kernel.sheets.quiet import quiet
 from skillhub.kernel.sheets.reading import read
 
 
@@ -90,7 +91,8 @@ def table(
     chosen = _sheet(grid, columns, mapping, answers, result)
     if chosen is not None:
         sheet, found = chosen
-        _fill(result, sheet, found, columns, Context(grid.separator, grid.epoch_1904, answers))
+        with quiet():
+            _fill(result, sheet, found, columns, Context(grid.separator, grid.epoch_1904, answers))
     return result
 
 

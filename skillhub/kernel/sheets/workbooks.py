@@ -14,6 +14,7 @@ from skillhub.kernel.errors import BadInput
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.sheets.grid import Grid, Sheet
 from skillhub.kernel.sheets.limits import LIMITS, Limits
+from skillhub.kernel.sheets.quiet import quiet
 
 CHILD = Path(__file__).with_name("child.py")
 
@@ -51,7 +52,8 @@ def _ask_child(content: bytes, limits: Limits) -> dict[str, Any]:
         return {"error": "Timeout"}
     if done.returncode != 0 or not done.stdout:
         return {"error": "Killed"}
-    answer: dict[str, Any] = marshal.loads(done.stdout)  # noqa: S302  (written by our own child)
+    with quiet():
+        answer: dict[str, Any] = marshal.loads(done.stdout)  # noqa: S302  (our own child wrote it)
     return answer
 
 
