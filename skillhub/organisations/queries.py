@@ -1,0 +1,137 @@
+"""Organisations found: by code, by name, in the tree, for a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from skillhub.kernel.access import Actor, Role
+from skillhub.kernel.db import db, get_or_404
+from skillhub.kernel.errors import NotFound
+from skillhub.organisations.models import Organisation, OrganisationName
+from skillhub.organisations.rules import fold_code
+
+READERS = (Role.ORGANISER, Role.INCENTIVE_REVIEWER, Role.CERTIFICATE_STAFF, Role.AUDITOR)
+
+
+def path_of(organisation_id: int, **_: Any) -> str:
+    """Give the path of an organisation: the scope of its pages."""
+    return get_or_404(Organisation, organisation_id).path
+
+
+def root() -> Organisation | None:
+    """Find the organisation at the top of the tree."""
+    return db.session.scalars(
+        select(Organisation).where(Organisation.parent_id.is_(None)).order_by(Organisation.id)
+    ).first()
+
+
+def below(paths: Sequence[str]) -> ColumnElement[bool]:
+    """Say in SQL that an organisation stands at or below one of the paths."""
+    return or_(false(), *(Organisation.path.startswith(path) for path in paths))
+
+
+def subtree(path: str) -> Select[Organisation]:
+    """Select an organisation and all below it, each after its parent."""
+    return select(Organisation).where(below([path])).order_by(Organisation.path)
+
+
+def visible_to(actor: Actor, *roles: Role) -> list[Organisation]:
+    """List the organisations over which one of the roles is held (any reading role by default), in tree order."""
+    known = db.session.scalars(
+        select(Organisation).where(below(actor.paths(roles or READERS)))
+    ).all()
+    return in_tree_order(known)
+
+
+def in_tree_order(organisations: Sequence[Organisation]) -> list[Organisation]:
+    """Order by tree: each below its parent, neighbours by code."""
+    codes = {o.id: fold_code(o.code) for o in organisations}
+
+    def place(organisation: Organisation) -> list[tuple[str, int]]:
+        return [(codes.get(step, ""), step) for step in steps(organisation.path)]
+
+    return sorted(organisations, key=place)
+
+
+def steps(path: str) -> list[int]:
+    """Read the ids in a path from the top down: "/1/7/" is 1 and 7."""
+    return [int(step) for step in path.split("/") if step.isdecimal()]
+
+
+def line_of(organisation: Organisation) -> list[Organisation]:
+    """List an organisation's superiors from the top down, itself last."""
+    return list(
+        db.session.scalars(
+            select(Organisation)
+            .where(Organisation.id.in_(steps(organisation.path)))
+            .order_by(func.length(Organisation.path))
+        )
+    )
+
+
+def children(organisation: Organisation) -> list[Organisation]:
+    """List what stands directly below an organisation, by code."""
+    return list(
+        db.session.scalars(
+            select(Organisation)
+            .where(Organisation.parent_id == organisation.id)
+            .order_by(Organisation.code)
+        )
+    )
+
+
+def names_of(organisation: Organisation) -> list[OrganisationName]:
+    """List the names it bore before, the latest first."""
+    return list(
+        db.session.scalars(
+            select(OrganisationName)
+            .where(OrganisationName.organisation_id == organisation.id)
+            .order_by(OrganisationName.until.desc())
+        )
+    )
+
+
+def ids_by_code() -> dict[str, int]:
+    """Give every organisation's id by its folded code (see rules.fold_code)."""
+    return {
+        fold_code(code): key
+        for key, code in db.session.execute(select(Organisation.id, Organisation.code))
+    }
+
+
+def by_code(code: str) -> Organisation | None:
+    """Find an organisation by its code, whatever its width and case."""
+    exact = db.session.scalars(select(Organisation).where(Organisation.code == code)).first()
+    if exact is not None or not code.strip():
+        return exact
+    key = ids_by_code().get(fold_code(code))
+    return db.session.get(Organisation, key) if key else None
+
+
+def by_codes(codes: Sequence[str]) -> Mapping[str, Organisation]:
+    """Find organisations by their codes as written; what is not known is left out."""
+    ids = ids_by_code()
+    wanted = {code: ids[fold_code(code)] for code in codes if fold_code(code) in ids}
+    rows = db.session.scalars(select(Organisation).where(Organisation.id.in_(wanted.values())))
+    known = {row.id: row for row in rows}
+    return {code: known[key] for code, key in wanted.items()}
+
+
+def find(code_or_name: str) -> Organisation:
+    """Find an organisation by its code or its one present name; raises NotFound."""
+    found = by_code(code_or_name)
+    if found is None:
+        name = code_or_name.strip()
+        named = db.session.scalars(
+            select(Organisation)
+            .where(or_(Organisation.name == name, Organisation.name_en == name))
+            .limit(2)
+        ).all()
+        found = named[0] if name and len(named) == 1 else None
+    if found is None:
+        raise NotFound()
+    return found
