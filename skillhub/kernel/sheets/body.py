@@ -61,11 +61,16 @@ def _blank(row: Sequence[Any]) -> bool:
 
 
 def _gaps(line: Line, needed: Sequence[int]) -> int:
-    return sum(1 for i in needed if i >= len(line.cells) or line.cells[i] in ("", None))
+    cells = line.cells
+    return sum(1 for i in needed if i >= len(cells) or cells[i] in ("", None) or _names_total(cells[i]))
 
 
 def _is_total(line: Line) -> bool:
-    return any(type(cell) is str and fold(cell) in TOTALS for cell in line.cells)
+    return any(_names_total(cell) for cell in line.cells)
+
+
+def _names_total(cell: Any) -> bool:
+    return type(cell) is str and fold(cell) in TOTALS
 
 
 def _drop_footer(lines: list[Line], needed: Sequence[int], notices: list[Problem]) -> None:
@@ -73,11 +78,10 @@ def _drop_footer(lines: list[Line], needed: Sequence[int], notices: list[Problem
     cut = len(lines)
     for k in range(len(lines) - 1, max(-1, len(lines) - 11), -1):
         line = lines[k]
-        if not _gaps(line, needed) * 2 > len(needed):
-            break
-        apart = k == 0 or lines[k - 1].number < line.number - 1 or _is_total(lines[k - 1])
+        total = _is_total(line) and _gaps(line, needed) * 2 > len(needed)
+        apart = k > 0 and (lines[k - 1].number < line.number - 1 or _is_total(lines[k - 1]))
         alone = sum(1 for cell in line.cells if cell not in ("", None)) == 1
-        if not (_is_total(line) or (alone and apart)):
+        if not total and not (alone and apart and len(needed) > 1):
             break
         cut = k
     notices += [_left_out(line) for line in lines[cut:]]

@@ -14,9 +14,11 @@ from skillhub.kernel.messages import N_, Message, say
 Decimals = Literal[",", ".", "?"]
 
 _PLAIN = re.compile(r"[+-]?\d{1,15}(\.\d{1,4})?")
+_WHOLE = re.compile(r"[+-]?\d{16,60}")
 _POINT = re.compile(r"[+-]?\d*\.\d+|[+-]?\d+\.")
 _COMMA = re.compile(r"[+-]?\d*,\d+|[+-]?\d+,")
-_GROUPED_POINT = re.compile(r"[+-]?\d{1,3}([,' ]\d{3})+(\.\d+)?")
+_GROUPED_WHOLE = re.compile(r"[+-]?\d{16,60}")
+_POINT = re.compile(r"[+-]?\d{1,3}([,' ]\d{3})+(\.\d+)?")
 _GROUPED_COMMA = re.compile(r"[+-]?\d{1,3}([.' ]\d{3})+(,\d+)?")
 _EITHER = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
 _MINUS = str.maketrans({"−": "-", "–": "-", "\u2009": " ", "\u202f": " ", "’": "'"})
@@ -103,6 +105,8 @@ def _unsigned(text: str, sign: Decimals) -> str | None:
     bare = text.replace(" ", "").replace("'", "")
     if _EITHER.fullmatch(text):
         return _rewrite(text, sign)
+    if _WHOLE.fullmatch(text):
+        return text
     if _POINT.fullmatch(text) or _GROUPED_POINT.fullmatch(text):
         return bare.replace(",", "")
     if _COMMA.fullmatch(text) or _GROUPED_COMMA.fullmatch(text):

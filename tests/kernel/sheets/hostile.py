@@ -134,9 +134,7 @@ def one_cell(place: str) -> bytes:
 def repeated(rows: int, columns: int) -> bytes:
     value = '<table:table-cell office:value-type="string" table:number-columns-repeated="{}">'
     body = value.format(columns) + "<text:p>x</text:p></table:table-cell>"
-    return ods(
-        f'<table:table-row table:number-rows-repeated="{rows}">{body}</table:table-row>'
-    )
+    return ods(f'<table:table-row table:number-rows-repeated="{rows}">{body}</table:table-row>')
 
 
 FILES = {
@@ -190,11 +188,11 @@ FILES = {
     "a macro ending": (xlsx, "a.xlsm"),
     "no ending": (xlsx, "a"),
     "a part that climbs out": (lambda: xlsx(**{"..__..__etc__passwd": "x"}), "a.xlsx"),
-    "a part at the root": (lambda: xlsx(**{"__etc__passwd": "x"}), "a.xlsx"),
+    "a part at the root": (lambda: xlsx(__etc__passwd="x"), "a.xlsx"),
     "a part on drive C": (lambda: xlsx(**{"C:\\x_dot_xml": "x"}), "a.xlsx"),
     "a zip in the zip": (lambda: xlsx(xl__inner_dot_zip=xlsx()), "a.xlsx"),
     "a part that is there twice": (
-        lambda: xlsx(**{"XL__workbook_dot_xml": BOOK}),
+        lambda: xlsx(XL__workbook_dot_xml=BOOK),
         "a.xlsx",
     ),
     "ten thousand parts": (lambda: xlsx(**{f"xl__{i}": "" for i in range(10_000)}), "a.xlsx"),

@@ -6,8 +6,8 @@ import io
 import sqlite3
 import time
 
-import python_calamine
 import pytest
+import python_calamine
 
 from skillhub.kernel.sheets import Column, load, write_xlsx
 
