@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
@@ -13,6 +14,7 @@ from skillhub.kernel.paper import About, Facts, items
 from skillhub.kernel.preflight import Fit
 
 HALF_PIXEL = 0.5
+PIXELS = 96 / 25.4  # a millimetre
 
 
 class Refused(Exception):
@@ -41,7 +43,8 @@ def _check_box(boxes: list[Any], name: str, fit: Fit) -> None:
             continue
         lines = [b for b in _boxes(box) if type(b).__name__ == "LineBox"]
         wide = max((_ink(line) for line in lines), default=0)
-        if len(lines) > fit.lines or wide > fit.width / 25.4 * 96 + HALF_PIXEL:
+        room = min(fit.width * PIXELS, getattr(box, "width", math.inf))
+        if len(lines) > fit.lines or wide > room + HALF_PIXEL:
             raise Refused("overflow", name)
 
 
@@ -60,7 +63,7 @@ def _check_rooms(rooms: list[Any]) -> None:
         )
         if min(across, down) > HALF_PIXEL:
             raise Refused(
-                "overflow", f"{_class(one)} / {_class(other)} ({down / 96 * 25.4:.1f} mm)"
+                "overflow", f"{_class(one)} / {_class(other)} ({down / PIXELS:.1f} mm)"
             )
 
 
