@@ -12,7 +12,7 @@ async function follow(box, wait) {
     bar.max = work.total || 1;
     bar.value = work.done;
     box.querySelector("[data-done]").textContent = work.done;
-    if (!["queued", "running"].includes(work.state)) return location.reload();
+    if (!["waiting", "running"].includes(work.state)) return location.reload();
     return follow(box, PAUSE);
   } catch {
     return follow(box, Math.min(wait * 2, 30000));
