@@ -81,5 +81,6 @@ clean:  ## forget the virtual environment and the caches, keep the data
 	@touch $@
 
 .venv/chromium: .venv/ready
+	@tests/setup/packages libatomic1                   # the driver of Playwright
 	@tests/setup/packages chromium || $(BIN)/playwright install --with-deps chromium    # Ubuntu has it as a snap only
 	@touch $@
