@@ -164,7 +164,8 @@ class Outcome:
 def read(document: Mapping[str, Any]) -> Policy:
     """Read a document, from a file or from the store; raises BadInput with every mistake's path."""
     found: Found = []
-    policy = read_fields(Policy, stored_form(document, found), "", found) if not found else None
+    plain = stored_form(document, found)
+    policy = None if found else read_fields(Policy, plain, "", found)
     if policy is not None:
         _sense(policy, found)
     if policy is None or found:
@@ -270,8 +271,7 @@ def _promise(benefit: Benefit, names: Mapping[str, str]) -> list[Message]:
 
 
 def _runs(policy: Policy, day: date) -> bool:
-    ends = policy.effective.until
-    return policy.effective.since <= day and (ends is None or day <= ends)
+    return policy.effective.since <= day <= (policy.effective.until or date.max)
 
 
 def _days(basis: Basis, record: Record, on: date) -> list[date]:
