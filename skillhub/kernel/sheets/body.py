@@ -62,7 +62,9 @@ def _blank(row: Sequence[Any]) -> bool:
 
 def _gaps(line: Line, needed: Sequence[int]) -> int:
     cells = line.cells
-    return sum(1 for i in needed if i >= len(cells) or cells[i] in ("", None) or _names_total(cells[i]))
+    return sum(
+        1 for i in needed if i >= len(cells) or cells[i] in ("", None) or _names_total(cells[i])
+    )
 
 
 def _is_total(line: Line) -> bool:

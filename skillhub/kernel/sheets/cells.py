@@ -69,6 +69,26 @@ def _text(column: Column, different: set[Any], context: Context) -> Prepared:
     return (lambda cell: restored(cell.strip()) if type(cell) is str else shown(cell)), None
 
 
+def _name(column: Column, different: set[Any], context: Context) -> Prepared:
+    return _read_name, None
+
+
+def _read_name(cell: Any) -> str | Remark:
+    """A name is kept as written; a space at its edge that nobody sees is dropped and named."""
+    if type(cell) is not str:
+        return shown(cell)
+    text = cell.strip()
+    if len(text) == len(cell):
+        return restored(text)
+    unseen = sorted({f"U+{ord(sign):04X}" for sign in cell.replace(text, "") if sign != " "})
+    if not unseen:
+        return restored(text)
+    points = ", ".join(unseen)
+    return Remark(
+        restored(text), say(N_("a space at the edge was left out: %(points)s"), points=points)
+    )
+
+
 def shown(cell: Any) -> str:
     """Write a raw cell as its sheet shows it."""
     if isinstance(cell, date):
@@ -203,7 +223,7 @@ def _choice(column: Column, different: set[Any], context: Context) -> Prepared:
 
 _READERS: dict[str, Callable[[Column, set[Any], Context], Prepared]] = {
     "text": _text,
-    "name": _text,
+    "name": _name,
     "code": _code,
     "number": _number,
     "date": _date,
