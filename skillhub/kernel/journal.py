@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import DDL, JSON, Text, event, inspect, select
+from sqlalchemy import DDL, JSON, Text, cast, event, inspect, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.attributes import History
 
@@ -88,6 +89,37 @@ def chain() -> Iterator[JournalLine]:
     """Read the journal from its first line, a thousand lines at a time."""
     lines = select(JournalLine).order_by(JournalLine.id).execution_options(yield_per=1000)
     return iter(db.session.scalars(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What one act did to certain rows, and nothing about any other row."""
+
+    at: datetime
+    actor: str
+    verb: str
+    why: str
+    changes: tuple[tuple[str, Any, Any], ...]  # address, before, after
+
+
+def about(rows: Sequence[Any], limit: int = 100) -> list[Trace]:
+    """Tell what happened to these rows, the latest first; other rows of the same acts stay out."""
+    own = {_address(row) for row in rows}
+    if not own:
+        return []
+    written = cast(JournalLine.changes, Text)
+    touched = [written.contains(f'"{address}"', autoescape=True) for address in sorted(own)]
+    lines = select(JournalLine).where(or_(JournalLine.subject.in_(own), *touched))
+    return [
+        Trace(
+            line.at,
+            line.actor,
+            line.verb,
+            line.why,
+            tuple((a, b, c) for a, b, c in line.changes if a in own),
+        )
+        for line in db.session.scalars(lines.order_by(JournalLine.id.desc()).limit(limit))
+    ]
 
 
 _SEALED = (
