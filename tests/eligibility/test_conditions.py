@@ -494,7 +494,8 @@ def test_every_parameter_has_a_label_for_its_form(condition):
             "holds_qualification",
             BETTER,
             paper(verification="unverified"),
-            "Level 3 or better in Welding: you hold Level 3 in Welding (No. Y1). Nobody has checked this certificate against its register yet.",
+            "Level 3 or better in Welding: you hold Level 3 in Welding (No. Y1). "
+            "Nobody has checked this certificate against its register yet.",
             id="not checked",
         ),
         pytest.param(

@@ -170,6 +170,9 @@ def nested(depth):
         pytest.param(
             {"at_least": {"n": True, "of": [LEAF]}}, "require.at_least.n", id="true is no number"
         ),
+        pytest.param(
+            {"at_least": {"n": 1, "of": 5}}, "require.at_least.of", id="parts that are a number"
+        ),
         pytest.param({"at_least": 2}, "require.at_least", id="at_least wants names"),
         pytest.param(nested(9), "require" + ".not" * 8, id="nine levels deep"),
         pytest.param(

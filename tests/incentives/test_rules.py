@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import skillhub.sample
 from skillhub.eligibility.conditions import BY_CODE, read_record
@@ -203,6 +205,59 @@ def test_depth_beyond_any_reason_is_refused():
         deep = {"not": deep}
     with pytest.raises(BadInput):
         read(document(require=deep))
+
+
+SCRAPS = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 700)
+    | st.sampled_from(["", "3", "met", "2024-02-29", "level"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    *BY_CODE,
+                    "all",
+                    "any",
+                    "not",
+                    "at_least",
+                    "n",
+                    "of",
+                    "by",
+                    "values",
+                    "table",
+                    "has",
+                    "as_of",
+                ]
+            ),
+            inner,
+            max_size=3,
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(sorted(PLAIN) + ["cases", "subject", "example"]), SCRAPS)
+def test_whatever_is_written_it_is_read_or_refused_with_sentences(part, scrap):
+    try:
+        read(PLAIN | {part: scrap})
+    except BadInput as refused:
+        assert refused.problems
+        assert all(str(p.message) for p in refused.problems)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from([*BY_CODE, "all", "any", "not", "at_least"]), SCRAPS)
+def test_whatever_is_required_it_is_read_or_refused(name, scrap):
+    try:
+        found = evaluate([read(PLAIN | {"require": {name: scrap}})], Record(), date(2020, 1, 1))
+    except BadInput as refused:
+        assert all(p.where.startswith("require") or p.where == "basis" for p in refused.problems)
+    else:
+        assert json.dumps(found.verdict.as_json())
 
 
 def test_every_mistake_at_once():

@@ -161,8 +161,10 @@ def _read_at_least(inside: Any, where: str, found: list[Problem], depth: int) ->
         refuse(found, where, say(N_("Named values are wanted here.")))
         return None
     unknown_names(inside, ("n", "of"), where, found)
-    of, n = _read_parts(inside.get("of"), f"{where}.of", found, depth), inside.get("n")
-    if isinstance(n, int) and not isinstance(n, bool) and 1 <= n <= len(inside.get("of") or ()):
+    listed, n = inside.get("of"), inside.get("n")
+    of = _read_parts(listed, f"{where}.of", found, depth)
+    most = len(listed) if isinstance(listed, list | tuple) else MOST_LEAVES
+    if isinstance(n, int) and not isinstance(n, bool) and 1 <= n <= most:
         return AtLeast(n, of)
     refuse(found, f"{where}.n", say(N_("Write how many of the parts, from 1 to all of them.")))
     return None
