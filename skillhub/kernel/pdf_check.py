@@ -56,15 +56,13 @@ def _check_rooms(rooms: list[Any]) -> None:
     """Refuse when one part of the page grows into another."""
     for one, other in combinations(rooms, 2):
         across = _overlap(
-            one.position_x, one.margin_width(), other.position_x, other.margin_width()
+            one.border_box_x(), one.border_width(), other.border_box_x(), other.border_width()
         )
         down = _overlap(
-            one.position_y, one.margin_height(), other.position_y, other.margin_height()
+            one.border_box_y(), one.border_height(), other.border_box_y(), other.border_height()
         )
         if min(across, down) > HALF_PIXEL:
-            raise Refused(
-                "overflow", f"{_class(one)} / {_class(other)} ({down / PIXELS:.1f} mm)"
-            )
+            raise Refused("overflow", f"{_class(one)} / {_class(other)} ({down / PIXELS:.1f} mm)")
 
 
 def _overlap(start: float, length: float, other: float, far: float) -> float:

@@ -187,10 +187,12 @@ def _identifier(template: Template, given: Facts) -> bytes:
 
 
 def _over(pdf: bytes, art: bytes) -> bytes:
-    """Lay the text over the art."""
+    """Lay the text over the art; the art is no part of what a reader is read."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as page, pikepdf.open(io.BytesIO(art)) as ground:
+        drawn = page.copy_foreign(ground.pages[0].as_form_xobject())
         for leaf in page.pages:
-            leaf.add_underlay(ground.pages[0], None)
+            leaf.add_resource(drawn, pikepdf.Name.XObject, pikepdf.Name.Ground)
+            leaf.contents_add(b"/Artifact BMC q /Ground Do Q EMC", prepend=True)
         page.save(out, deterministic_id=True)
     return out.getvalue()

@@ -34,7 +34,7 @@ def preflight(template: Template, facts: Facts, folder: Path = fonts.FOLDER) -> 
     problems = []
     for name, fact in about.facts.items():
         texts = items(given[name])
-        problems += _gaps(fact, given[name]) or _unprintable(about, fact, texts, folder)
+        problems += _gaps(fact, given[name]) or _unprintable(fact, texts, folder)
         if fact.size and texts and fit(about, fact, texts, folder) is None:
             problems.append(Problem(name, _too_long(fact, texts)))
     return problems
@@ -144,14 +144,14 @@ def _gaps(fact: Fact, given: str | list[str]) -> list[Problem]:
     return []
 
 
-def _unprintable(about: About, fact: Fact, texts: Sequence[str], folder: Path) -> list[Problem]:
+def _unprintable(fact: Fact, texts: Sequence[str], folder: Path) -> list[Problem]:
     text = N_("“%(shown)s”: no bundled font holds %(points)s.")
     problems = []
     for given in texts:
-        chain = about.faces[fact.face].chain(given) if fact.face else ()
-        if lost := fonts.missing_glyphs(given, chain, folder):
+        if lost := fonts.missing_glyphs(given, folder=folder):
             named = ", ".join(f"{chr(p) if chr(p).isprintable() else ''} U+{p:04X}" for p in lost)
-            problems.append(Problem(fact.name, say(text, shown=given[:80], points=named.strip())))
+            message = say(text, shown=given[:80], points=named.strip())
+            problems.append(Problem(fact.name, message))
     return problems
 
 

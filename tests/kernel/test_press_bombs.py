@@ -8,9 +8,7 @@ from skillhub.kernel.pdf import Limits, Press, RenderRefused
 from tests.kernel.paper_samples import FACTS, sample
 
 SHORT = Limits(seconds=2, patience=5, memory=256)
-USES = "".join(
-    f'<g id="n{n}">' + f'<use href="#n{n - 1}"/>' * 10 + "</g>" for n in range(1, 9)
-)
+USES = "".join(f'<g id="n{n}">' + f'<use href="#n{n - 1}"/>' * 10 + "</g>" for n in range(1, 9))
 BOMBS = {
     "a cell over a hundred million columns": ('<table><td colspan="99999999">x</table>', ""),
     "a cell over a hundred million rows": ('<table><td rowspan="99999999">x</table>', ""),
@@ -33,7 +31,7 @@ BOMBS = {
     "a macro that calls itself": ("{% macro m() %}{{ m() }}{{ m() }}{% endmacro %}{{ m() }}", ""),
     "a counter beyond measure": (
         "<p>x</p>",
-        'p { counter-increment: a 999999999 } p::after { content: counter(a, lower-roman) }',
+        "p { counter-increment: a 999999999 } p::after { content: counter(a, lower-roman) }",
     ),
     "a pattern of patterns": (
         '<svg xmlns="http://www.w3.org/2000/svg" width="900" height="900"><pattern id="p" width="0.001" '

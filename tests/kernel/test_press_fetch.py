@@ -24,9 +24,9 @@ HTML = {
     "inline style": '<p style="background:url({http})">a</p>',
     "list mark": '<ul style="list-style-image:url({http})"><li>a</ul>',
     "border image": '<p style="border:1px solid;border-image:url({http}) 1">a</p>',
-    "content": '<style>p::after{{content:url({file})}}</style>',
+    "content": "<style>p::after{{content:url({file})}}</style>",
     "style element with import": '<style>@import "{http}";</style>',
-    "font face": '<style>@font-face{{font-family:x;src:url({file})}} b{{font-family:x}}</style><b>a</b>',
+    "font face": "<style>@font-face{{font-family:x;src:url({file})}} b{{font-family:x}}</style><b>a</b>",
     "svg in the page": SVG.format('<image href="{http}" width="9" height="9"/>'),
     "svg that uses another": SVG.format('<use xlink:href="{file}#a"/>'),
     "svg with a style sheet": SVG.format("<style>@import url({http});</style><rect/>"),
@@ -124,6 +124,8 @@ def test_fetches_nothing(press, server, addresses, place, text):
 
 
 def test_under_may_not_be_a_path(press, addresses):
-    about = sample().files["about.toml"].decode().replace("pages = 1", f'under = "{addresses["file"]}"')
+    about = (
+        sample().files["about.toml"].decode().replace("pages = 1", f'under = "{addresses["file"]}"')
+    )
     with pytest.raises(RenderRefused):
         press.render(sample(about=about), FACTS)

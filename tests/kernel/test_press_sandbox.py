@@ -73,7 +73,9 @@ def test_refuses(press, payload):
     ],
 )
 def test_allows(press, harmless):
-    assert press.render(sample(harmless, "svg { width: 20mm; height: 20mm }"), FACTS).startswith(b"%PDF")
+    assert press.render(sample(harmless, "svg { width: 20mm; height: 20mm }"), FACTS).startswith(
+        b"%PDF"
+    )
 
 
 def test_facts_are_text_not_markup(press):

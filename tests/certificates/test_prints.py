@@ -1,0 +1,149 @@
+"""Every certificate template prints what it is given: looked at on the PDF, not taken on trust."""
+
+import io
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+import zxingcpp
+
+from skillhub.kernel import fonts
+from skillhub.kernel.paper import load_template
+from skillhub.kernel.pdf import Press, RenderRefused, preflight
+
+FOLDER = Path(__file__).parents[2] / "templates" / "certificates"
+TEMPLATES = [load_template(p) for p in sorted(FOLDER.iterdir()) if (p / "about.toml").exists()]
+MOST_BYTES = 150 * 1024
+PIXELS = 200 / 72  # 200 dpi
+LONG_LATIN = "Maximiliane Bartholomäa Freifrau von Hohenstein-Wittgenstein"
+LONG_HAN = "阿卜杜热合曼·阿卜杜克热木江·买买提吐尔逊·艾合买提尼亚孜"
+
+WORST = {
+    "sixty letters": {"holder_name": LONG_LATIN},
+    "one character": {"holder_name": "艾"},
+    "a long name of many parts": {"holder_name": LONG_HAN, "holder_latin": LONG_LATIN},
+    "rare characters": {"holder_name": "龘䶮㛃𠅤"},
+    "markup in a name": {"holder_name": "王 & <b>Co</b>"},
+    "a long organisation": {
+        "organisation": "北岸市第一高级技工学校智能制造与新能源汽车工程学院" * 2
+    },
+    "a team of six": {
+        "members": ["欧阳明远", "买买提·艾力", LONG_LATIN[:30], "单雄信", "陈", "Bo"]
+    },
+}
+
+pytestmark = pytest.mark.parametrize("template", TEMPLATES, ids=lambda t: t.code)
+
+
+@pytest.fixture(scope="module")
+def press():
+    with Press() as press:
+        yield press
+
+
+@pytest.fixture(scope="module")
+def printed(press):
+    return {t.code: press.render(t, t.about.example) for t in TEMPLATES}
+
+
+def words(pdf):
+    document = pypdfium2.PdfDocument(pdf)
+    text = "".join(page.get_textpage().get_text_bounded() for page in document)
+    document.close()
+    return "".join(text.split())
+
+
+def fonts_of(pdf):
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        named = [o for o in document.objects if isinstance(o, pikepdf.Dictionary)]
+        return [
+            (str(o.FontName), any(key in o for key in ("/FontFile", "/FontFile2", "/FontFile3")))
+            for o in named
+            if o.get("/Type") == "/FontDescriptor"
+        ]
+
+
+def decoded(pdf):
+    document = pypdfium2.PdfDocument(pdf)
+    picture = document[0].render(scale=PIXELS).to_pil().convert("L")
+    document.close()
+    return [code.text for code in zxingcpp.read_barcodes(picture)]
+
+
+def minimal(template):
+    return {n: template.about.example[n] for n, f in template.about.facts.items() if f.required}
+
+
+def test_example_is_complete(template):
+    assert preflight(template, template.about.example) == []
+    assert {"zh", "en"} <= set(template.title)
+
+
+def test_prints_the_holder_and_the_number(template, printed):
+    text = words(printed[template.code])
+    example = template.about.example
+    for name in ("holder_name", "number", "verify_url", "issuer", "organisation", "date_zh"):
+        assert "".join(example[name].split()) in text
+
+
+def test_is_one_page_of_the_stated_size(template, printed):
+    document = pypdfium2.PdfDocument(printed[template.code])
+    assert len(document) == template.about.pages
+    size = [round(side * 25.4 / 72) for side in document[0].get_size()]
+    document.close()
+    assert size == ([297, 210] if "landscape" in template.about.size else [210, 297])
+
+
+def test_every_font_is_embedded_and_ours(template, printed):
+    found = fonts_of(printed[template.code])
+    ours = {family.replace(" ", "-") for family in fonts.families()}
+    assert found
+    assert all(embedded for _, embedded in found)
+    for name, _ in found:
+        assert any(name.partition("+")[2].startswith(family) for family in ours), name
+
+
+def test_code_leads_to_the_verify_page(template, printed):
+    assert decoded(printed[template.code]) == [template.about.example["verify_url"]]
+
+
+def test_is_light(template, printed):
+    assert len(printed[template.code]) < MOST_BYTES
+
+
+def test_same_bytes_twice(template, press, printed):
+    assert press.render(template, template.about.example) == printed[template.code]
+
+
+def test_prints_with_required_facts_only(template, press):
+    facts = minimal(template)
+    assert facts["number"] in words(press.render(template, facts))
+
+
+@pytest.mark.parametrize("facts", WORST.values(), ids=WORST)
+def test_worst_cases(template, press, facts):
+    given = template.about.example | facts
+    assert preflight(template, given) == []
+    pdf = press.render(template, given)
+    text = words(pdf)
+    for value in facts.values():
+        for stated in [value] if isinstance(value, str) else value:
+            if "members" not in facts or "members" in template.about.facts:
+                assert "".join(stated.split()) in text
+    assert decoded(pdf) == [given["verify_url"]]
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        pytest.param({"holder_name": "王\U00012000"}, "glyph", id="a glyph nobody has"),
+        pytest.param({"holder_name": "王" * 200}, "overflow", id="a name without measure"),
+    ],
+)
+def test_pre_flight_and_press_agree(template, press, facts, code):
+    given = template.about.example | facts
+    assert [p.where for p in preflight(template, given)] == ["holder_name"]
+    with pytest.raises(RenderRefused) as refused:
+        press.render(template, given)
+    assert refused.value.code == code
