@@ -68,12 +68,10 @@ class SmallField:
             return W_27
         if not isinstance(raw, list | tuple) or not raw:
             raise Refused(say(N_('write "W-27" or rows like ["6", "all"]')))
-        rows = []
-        for row in raw:
-            if not isinstance(row, list | tuple) or len(row) != 2:
-                raise Refused(say(N_('write "W-27" or rows like ["6", "all"]')))
-            titles = None if row[1] == "all" else documents.whole(row[1])
-            rows.append((documents.whole(row[0]), titles))
+        if not all(isinstance(row, list | tuple) and len(row) == 2 for row in raw):
+            raise Refused(say(N_('write "W-27" or rows like ["6", "all"]')))
+        whole = documents.whole
+        rows = [(whole(n), None if titles == "all" else whole(titles)) for n, titles in raw]
         return cls(tuple(sorted(rows, key=lambda r: r[0], reverse=True)))
 
     def allows(self, started: int) -> int | None:
@@ -106,14 +104,10 @@ class Traits:
 class Contender:
     """One entry as a scheme sees it."""
 
+    entry: int
     standing: Standing
     marks: Mapping[str, Decimal | None]
     traits: Traits
-
-    @property
-    def entry(self) -> int:
-        """The entry's id."""
-        return self.standing.entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +219,9 @@ def field_of(
     """Put together what the schemes look at; `more` are the other fields of Field."""
     marks = {c.entry: c.marks for c in candidates}
     known, unknown = traits or {}, Traits()
-    contenders = [Contender(s, marks[s.entry], known.get(s.entry, unknown)) for s in standings]
+    contenders = (
+        Contender(s.entry, s, marks[s.entry], known.get(s.entry, unknown)) for s in standings
+    )
     return Field(tuple(contenders), tuple(parts), **more)
 
 
@@ -236,16 +232,8 @@ def barred(scheme: Scheme, field: Field) -> dict[int, Message]:
     return {entry: reason for entry, reason in reasons if reason}
 
 
-def thin(scheme: Scheme, field: Field) -> Message | None:
-    """Say why a field is too small for any award."""
-    started = field.size(Base.STARTED)
-    if scheme.small_field is None or scheme.small_field.allows(started) != 0:
-        return None
-    return say(N_("Only %(n)s started: too few for an award, the results stand."), n=started)
-
-
 def tiers_kept(scheme: Scheme, field: Field) -> int | None:
-    """Count the titles that a small field leaves; None for all."""
+    """Count the titles that a small field leaves: None for all, 0 where it is too small."""
     return scheme.small_field.allows(field.size(Base.STARTED)) if scheme.small_field else None
 
 

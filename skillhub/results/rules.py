@@ -19,6 +19,8 @@ EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 
 TOTAL = "total"
 
+_LAST = ("OK", "DNF", "DNS", "DSQ", "NC")  # the order of those without a place
+
 
 class Status(StrEnum):
     """How an entry ended."""
@@ -122,6 +124,8 @@ class _Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
+    """One entry on its way to a place."""
+
     candidate: Candidate
     total: Decimal | None = None
     keys: tuple[Decimal | None, ...] = ()
@@ -166,9 +170,11 @@ def rank(
     with localcontext(EXACT):
         plan = _plan(parts, ranking, frozenset(void))
         lines = [_line(c, plan) for c in candidates]
-        placed = sorted((x for x in lines if x.total is not None), key=_in_order)
-        rest = sorted((x for x in lines if x.total is None), key=_without_place)
-        return [*_places(placed, plan), *(_standing(line) for line in rest)]
+        placed = [line for line in lines if line.total is not None]
+        placed.sort(key=lambda line: (line.order, line.candidate.entry))
+        rest = [_standing(line) for line in lines if line.total is None]
+        rest.sort(key=lambda s: (_LAST.index(s.status), s.entry))
+        return [*_places(placed, plan), *rest]
 
 
 def blockers(
@@ -200,7 +206,7 @@ def _plan(parts: Sequence[Part], ranking: Ranking, void: frozenset[str]) -> _Pla
     left = sum((Fraction(p.weight) for p in counted), Fraction())
     needed = {p.code for p in counted} | {ranking.keys[0].part}
     return _Plan(
-        ranking=ranking,
+        ranking,
         names={TOTAL: say(N_("total"))} | {p.code: p.name for p in parts},
         times=frozenset(p.code for p in parts if p.kind == "time"),
         void=void,
@@ -242,14 +248,6 @@ def _sortable(value: Decimal | None, key: Key) -> tuple[bool, Decimal]:
     return False, value.copy_negate() if key.falling else value
 
 
-def _in_order(line: _Line) -> tuple[Any, ...]:
-    return line.order, line.candidate.entry
-
-
-def _without_place(line: _Line) -> tuple[int, int]:
-    return list(Status).index(Status(line.candidate.status)), line.candidate.entry
-
-
 def _places(placed: Sequence[_Line], plan: _Plan) -> Iterator[Standing]:
     """Give equal lines one place (1, 2, 2, 4); guests stand between them without taking one."""
     before = 0
@@ -269,11 +267,10 @@ def _places(placed: Sequence[_Line], plan: _Plan) -> Iterator[Standing]:
 
 
 def _standing(line: _Line, **place: Any) -> Standing:
-    candidate = line.candidate
     return Standing(
-        candidate.entry,
-        candidate.status,
-        candidate.official,
+        line.candidate.entry,
+        line.candidate.status,
+        line.candidate.official,
         total=line.total,
         keys=line.keys,
         missing=line.missing,

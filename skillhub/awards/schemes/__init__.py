@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from skillhub.awards.rules import (
+    Base,
     Contender,
     Cut,
     Decision,
@@ -15,7 +16,7 @@ from skillhub.awards.rules import (
     Scheme,
     Title,
     barred,
-    thin,
+    tiers_kept,
 )
 from skillhub.awards.schemes.attribute import Attribute
 from skillhub.awards.schemes.counts import Counts
@@ -89,10 +90,11 @@ def apply(schemes: Sequence[Scheme], field: Field) -> Outcome:
     on_top: dict[int, list[Decision]] = {}
     against: dict[int, list[Message]] = {}
     outcome = Outcome([], [], [])
+    places = {c.entry: c.standing.rank for c in field.contenders}
     first = 1
     for scheme in schemes:
         proposal = _decide(scheme, field, main.keys())
-        given = _decisions(scheme, proposal, field, first)
+        given = _decisions(scheme, proposal, places, first)
         fresh = {e: d for e, d in given.items() if scheme.on_top or e not in main}
         if scheme.on_top:
             _append(on_top, fresh)
@@ -120,29 +122,39 @@ def _read(table: object, parts: Sequence[Part], where: str) -> tuple[Scheme | No
     gates = table.get("gates", {})
     flat = {k: v for k, v in table.items() if k not in ("scheme", "gates")}
     values, problems = documents.values_of(kind, flat | dict(gates), where)
-    known = ", ".join(p.code for p in parts)
-    for code in (*values.get("min_per_part", ()), *values.get("parts", ())):
-        if code and code not in {p.code for p in parts}:
-            wrong = say(N_('unknown part "%(part)s"; known: %(known)s'), part=code, known=known)
-            problems.append(Problem(where, wrong))
+    problems.extend(_unknown_parts(values, parts, where))
     if problems:
         return None, problems
     scheme = kind(**values)
     return scheme, [Problem(f"{where}.{name}", wrong) for name, wrong in scheme.sense()]
 
 
+def _unknown_parts(values: Mapping[str, Any], parts: Sequence[Part], where: str) -> list[Problem]:
+    codes = {p.code for p in parts}
+    named = [(f"{where}.min_per_part.{code}", code) for code in values.get("min_per_part", {})]
+    named += [(f"{where}.parts[{n}]", code) for n, code in enumerate(values.get("parts", ()))]
+    text, known = N_('unknown part "%(part)s"; known: %(known)s'), ", ".join(p.code for p in parts)
+    return [
+        Problem(at, say(text, part=code, known=known))
+        for at, code in named
+        if code and code not in codes
+    ]
+
+
 def _decide(scheme: Scheme, field: Field, earlier: Collection[int]) -> Proposal:
     """Let a scheme decide, unless the field is too small for it."""
-    reason = thin(scheme, field)
-    if reason is None:
+    if tiers_kept(scheme, field) != 0:
         return scheme.decide(field, earlier)
+    text = N_("Only %(n)s started: too few for an award, the results stand.")
+    reason = say(text, n=field.size(Base.STARTED))
     against = {c.entry: reason for c in field.contenders} | barred(scheme, field)
     return Proposal(against=against, problems=[Problem("", reason, "warning")])
 
 
-def _decisions(scheme: Scheme, proposal: Proposal, field: Field, first: int) -> dict[int, Decision]:
+def _decisions(
+    scheme: Scheme, proposal: Proposal, places: Mapping[int, int | None], first: int
+) -> dict[int, Decision]:
     titles = scheme.titles_given()
-    places = {c.entry: c.standing.rank for c in field.contenders}
     return {
         entry: Decision(entry, titles[n], why, scheme.code, first + n, places[entry], scheme.on_top)
         for entry, (n, why) in proposal.won.items()

@@ -1,0 +1,168 @@
+"""Questions about awards: what the schemes would give, and what was conferred."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import or_, select
+
+from skillhub.awards.models import Award, AwardState
+from skillhub.awards.rules import Field, Traits, field_of
+from skillhub.awards.schemes import Outcome, apply, read_schemes
+from skillhub.competitions.models import Competition, Event
+from skillhub.competitions.sheet import Draft
+from skillhub.entries.models import Entry, TeamMember
+from skillhub.kernel.db import db
+from skillhub.kernel.errors import Conflict
+from skillhub.kernel.messages import N_, Problem, say
+from skillhub.league.rules import read_league
+from skillhub.people.models import Employment, Person
+from skillhub.results import queries as results
+from skillhub.results.queries import Ranked
+from skillhub.results.rules import Part, read_ranking
+
+
+def of(competition: Competition, event: Event | None = None) -> Sequence[Award]:
+    """Give the awards that stand in a competition: event by event, the best title first."""
+    chosen = (
+        select(Award)
+        .join(Award.event)
+        .where(Event.competition_id == competition.id, Award.state == AwardState.CONFERRED)
+        .order_by(Event.code, Award.position, Award.place, Award.id)
+    )
+    return db.session.scalars(chosen.where(Event.id == event.id) if event else chosen).all()
+
+
+def of_entries(entry_ids: Sequence[int]) -> Sequence[Award]:
+    """Give the awards that stand for some entries, the best first."""
+    chosen = (
+        select(Award)
+        .where(Award.entry_id.in_(entry_ids), Award.state == AwardState.CONFERRED)
+        .order_by(Award.position)
+    )
+    return db.session.scalars(chosen).all()
+
+
+def of_person(person_id: int) -> Sequence[Award]:
+    """Give the awards of a person, alone or in a team, the newest first; revoked ones too."""
+    teams = select(TeamMember.entry_id).where(TeamMember.person_id == person_id)
+    chosen = (
+        select(Award)
+        .join(Award.entry)
+        .where(or_(Entry.person_id == person_id, Entry.id.in_(teams)))
+        .order_by(Award.awarded_on.desc(), Award.position)
+    )
+    return db.session.scalars(chosen).all()
+
+
+def propose(event: Event, ranked: Ranked | None = None) -> Outcome:
+    """Say what the schemes of an event would award on its ranking as it stands now."""
+    ranked = ranked or results.computed(event)
+    schemes, problems = read_schemes(event.awards, ranked.parts)
+    if problems:
+        text = N_("The award rules of event %(code)s cannot be used.")
+        raise Conflict(say(text, code=event.code), problems)
+    return apply(schemes, field(ranked))
+
+
+def field(ranked: Ranked) -> Field:
+    """Put together what the schemes look at."""
+    event = ranked.event
+    return field_of(
+        ranked.standings,
+        ranked.candidates,
+        ranked.parts,
+        _traits(ranked),
+        decimals=ranked.ranking.decimals,
+        held_on=event.held_on or event.competition.ends_on or event.competition.starts_on,
+    )
+
+
+def wrong_rules(draft: Draft) -> list[Problem]:
+    """Find what cannot be used in the rules of a competition file, by its path."""
+    problems = []
+    for where, table in _tables(draft):
+        parts = _parts(table)
+        if parts and "ranking" in table:
+            problems += read_ranking(table["ranking"], parts, f"{where}.ranking")[1]
+        if parts and "awards" in table:
+            problems += read_schemes(table["awards"], parts, f"{where}.awards")[1]
+    if draft.organisations:
+        problems += read_league(draft.organisations, "organisations")[1]
+    return problems
+
+
+def wrong_event(values: dict[str, object]) -> list[Problem]:
+    """Find what cannot be used in the rules of one event given as a plain table."""
+    parts = _parts(values)
+    awards = values.get("awards", [])
+    return [
+        *read_ranking(values.get("ranking", {}), parts)[1],
+        *(read_schemes(awards, parts)[1] if awards else []),
+    ]
+
+
+def _tables(draft: Draft) -> list[tuple[str, dict[str, object]]]:
+    """Give the tables that hold rules; what comes from the defaults is looked at once, there."""
+    tables = [("defaults", draft.defaults)] if draft.defaults.get("components") else []
+    for n, event in enumerate(draft.events):
+        own = {
+            k: v
+            for k, v in event.items()
+            if k == "components" or k not in draft.defaults or v is not draft.defaults[k]
+        }
+        tables.append((f"event[{n}]", own if "defaults" in dict(tables) else event))
+    return tables
+
+
+def _parts(table: dict[str, object]) -> list[Part]:
+    components: Sequence[dict[str, str]] = table.get("components", [])  # type: ignore[assignment]  # checked by the schema
+    return [
+        Part(
+            part["code"],
+            part.get("name", part["code"]),
+            Decimal(part["max"]),
+            Decimal(part.get("weight", "0" if part.get("kind") == "time" else "1")),
+            Decimal(part["pass_mark"]) if "pass_mark" in part else None,
+            part.get("kind", "points"),
+        )
+        for part in components
+    ]
+
+
+def _traits(ranked: Ranked) -> dict[int, Traits]:
+    """Gather what is known of the people behind the entries."""
+    people = {entry.person_id for entry in ranked.entries.values() if entry.person_id}
+    line = _line_workers(people, ranked.event.held_on)
+    return {
+        key: Traits(
+            unit=entry.organisation_id,
+            identified=_identified(entry.person),
+            birth_date=entry.person.birth_date if entry.person else None,
+            sex=entry.person.sex if entry.person else None,
+            line_worker=line.get(entry.person_id or 0),
+        )
+        for key, entry in ranked.entries.items()
+    }
+
+
+def _identified(person: Person | None) -> bool:
+    return person is not None and person.id_index is not None
+
+
+def _line_workers(people: set[int], day: date | None) -> dict[int, bool]:
+    if not people:
+        return {}
+    current = (
+        Employment.until.is_(None) | (Employment.until >= day)
+        if day
+        else Employment.until.is_(None)
+    )
+    rows = db.session.execute(
+        select(Employment.person_id, Employment.is_line_worker).where(
+            Employment.person_id.in_(people), Employment.is_primary, current
+        )
+    )
+    return {key: known for key, known in rows}

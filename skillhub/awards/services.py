@@ -1,0 +1,128 @@
+"""Setting and locking rules that make sense, conferring awards, and revoking one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from skillhub.awards import queries
+from skillhub.awards.models import Award, AwardState
+from skillhub.awards.rules import Decision
+from skillhub.competitions import services as competitions
+from skillhub.competitions import sheet
+from skillhub.competitions.models import Event, EventState
+from skillhub.competitions.services import Loaded
+from skillhub.kernel.access import Actor
+from skillhub.kernel.db import db, transaction
+from skillhub.kernel.errors import BadInput, Conflict
+from skillhub.kernel.journal import act
+from skillhub.kernel.messages import N_, say
+from skillhub.organisations import queries as organisations
+from skillhub.organisations.models import Organisation
+from skillhub.results import queries as results
+from skillhub.results import services as result_services
+
+
+@transaction()
+def load(text: str, actor: Actor, host: Organisation | None = None) -> Loaded:
+    """Register or update a competition from the text of its file, or refuse with every problem and its line."""
+    draft, problems = sheet.read(text)
+    if draft is not None:
+        problems = [draft.locate(problem) for problem in queries.wrong_rules(draft)]
+    if draft is None or problems:
+        raise BadInput(say(N_("The file was not loaded.")), problems)
+
+    named = draft.competition.get("host")
+    owner = organisations.find(named) if named else host or organisations.root()
+    if owner is None:
+        raise Conflict(say(N_("There is no organisation yet that could host a competition.")))
+    return competitions.load(draft, owner, actor)
+
+
+@transaction()
+def set_rules(event: Event, version: int, values: Mapping[str, Any], actor: Actor) -> None:
+    """Change an event and its rules, if the rules can be used."""
+    problems = queries.wrong_event(dict(values))
+    if problems:
+        raise BadInput(say(N_("The rules cannot be used yet.")), problems)
+    competitions.revise_event(event, version, values, actor)
+
+
+@transaction()
+def lock(event: Event, actor: Actor, moment: datetime) -> None:
+    """Lock the rules of an event once they are seen to work on its entries."""
+    queries.propose(event)
+    competitions.lock(event, actor, moment)
+
+
+@transaction()
+def confer(event: Event, actor: Actor, moment: datetime, day: date) -> list[Award]:
+    """Make the awards of a final event final, once; every award says why."""
+    version = results.current(event)
+    if version is None or event.state is not EventState.FINAL:
+        raise Conflict(
+            say(N_("Make event %(code)s final first; then confer its awards."), code=event.code)
+        )
+    if queries.of(event.competition, event):
+        raise Conflict(
+            say(N_("The awards of event %(code)s are conferred already."), code=event.code)
+        )
+    ranked = results.computed(event)
+    if ranked.input_hash != version.input_hash:
+        raise Conflict(
+            say(N_("The marks of event %(code)s differ from what was signed."), code=event.code)
+        )
+    outcome = queries.propose(event, ranked)
+    blocking = [problem for problem in outcome.problems if problem.severity == "error"]
+    if blocking:
+        raise Conflict(
+            say(N_("The awards of event %(code)s need a decision."), code=event.code), blocking
+        )
+
+    awards = [_award(event, version.id, d, actor, moment, day) for d in outcome.decisions]
+    db.session.add_all(awards)
+    act(actor, "awards.confer", event, note={"awards": len(awards), "version": version.number})
+    return awards
+
+
+@transaction()
+def revoke(award: Award, why: str, actor: Actor, moment: datetime) -> None:
+    """Take one award back, with a reason; its row and its certificate stay to be seen."""
+    if award.state is AwardState.REVOKED:
+        raise Conflict(say(N_("This award is revoked already.")))
+    if not why.strip():
+        raise BadInput(say(N_("Say why the award is revoked.")))
+
+    award.state, award.revoked_at, award.revoked_why = AwardState.REVOKED, moment, why.strip()
+    act(actor, "awards.revoke", award, why=why)
+
+
+@transaction()
+def reopen(event: Event, why: str, actor: Actor) -> None:
+    """Take the final result of an event back while no award stands on it."""
+    if queries.of(event.competition, event):
+        raise Conflict(
+            say(N_("Awards stand on this result. Revoke them first, each with its reason."))
+        )
+    result_services.take_back(event, why, actor)
+
+
+def _award(
+    event: Event, version: int, decision: Decision, actor: Actor, moment: datetime, day: date
+) -> Award:
+    return Award(
+        event=event,
+        result_version_id=version,
+        entry_id=decision.entry,
+        title=decision.title.text,
+        title_en=decision.title.english,
+        position=decision.position,
+        on_top=decision.on_top,
+        scheme=decision.kind,
+        place=decision.place,
+        because=decision.because.as_json(),
+        awarded_on=day,
+        conferred_by=actor.name or actor.login,
+        conferred_at=moment,
+    )

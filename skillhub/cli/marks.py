@@ -1,0 +1,66 @@
+"""Commands about marks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from skillhub.cli import files
+from skillhub.cli.doors import ANSWER, AS, DRY_RUN, EVENT, MAP, acting, in_app
+from skillhub.competitions import queries as competitions
+from skillhub.kernel.clock import now
+from skillhub.marking import queries, services, sheet
+
+
+@click.group()
+def marks() -> None:
+    """Enter and confirm marks."""
+
+
+@marks.command("import")
+@click.argument("competition")
+@files.FILE
+@MAP
+@ANSWER
+@click.option("--create-entries", is_flag=True, help="Add entries that are missing.")
+@DRY_RUN
+@click.option("--as", "login", metavar="LOGIN", help="Who acts.")
+@in_app
+def import_(
+    competition: str,
+    file: Path,
+    pairs: tuple[str, ...],
+    answers: tuple[str, ...],
+    create_entries: bool,
+    dry_run: bool,
+    login: str | None,
+) -> None:
+    """Store the marks of a spreadsheet, all of them or none."""
+    row = competitions.named(competition)
+    table, source = files.read(file, sheet.columns(row), pairs, answers)
+    drafts = sheet.drafts(table.rows, sheet.components(row))
+    plan = queries.plan(row, drafts, create_entries)
+    if not dry_run and not plan.preview.problems:
+        plan = services.import_sheet(row, drafts, source, acting(login), now(), create_entries)
+    if plan.entries.new_organisations and create_entries:
+        click.echo(f"new organisations: {', '.join(plan.entries.new_organisations)}", err=True)
+    files.tell(plan.preview, dry_run)
+
+
+@marks.command()
+@click.argument("competition")
+@EVENT
+@AS
+@in_app
+def confirm(competition: str, event: str | None, login: str) -> None:
+    """Confirm, as a second person, the marks that wait for it."""
+    for one in competitions.events_of(competitions.named(competition), event):
+        waiting = queries.to_check(one)
+        if waiting:
+            seen = {mark.id: mark.version for mark in waiting}
+            n = services.confirm(one, seen, acting(login), now())
+            click.echo(f"event {one.code}: {n} marks confirmed")
+
+
+COMMANDS = (marks,)

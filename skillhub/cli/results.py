@@ -1,0 +1,99 @@
+"""Commands about results."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from skillhub.awards import queries as awards
+from skillhub.cli.doors import AS, EVENT, FORMAT, acting, complain, in_app, show
+from skillhub.competitions import queries as competitions
+from skillhub.competitions.models import Event, EventState
+from skillhub.kernel.access import Role
+from skillhub.kernel.clock import now
+from skillhub.kernel.db import transaction
+from skillhub.kernel.errors import Conflict, NotAllowed
+from skillhub.kernel.messages import N_, Problem, say
+from skillhub.results import queries, services
+
+COLUMNS = ("event", "entry", "name", "organisation", "total", "rank", "award", "because", "state")
+
+
+@click.group()
+def results() -> None:
+    """Rank entries and make results final."""
+
+
+@results.command("show")
+@click.argument("competition")
+@EVENT
+@FORMAT
+@in_app
+def show_(competition: str, event: str | None, form: str) -> None:
+    """Print the ranking with the award of each line and why."""
+    events = competitions.events_of(competitions.named(competition), event)
+    show([line for one in events for line in _lines(one)], COLUMNS, form)
+
+
+@results.command()
+@click.argument("competition")
+@EVENT
+@AS
+@in_app
+def finalise(competition: str, event: str | None, login: str) -> None:
+    """Sign the results; refused with the list of all that is still open."""
+    row, actor = competitions.named(competition), acting(login)
+    if not actor.may(Role.ORGANISER, row.host.path):
+        raise NotAllowed(say(N_("%(login)s may not make results of this host final."), login=login))
+    events = [
+        e for e in competitions.events_of(row, event) if event or e.state is not EventState.FINAL
+    ]
+    _refuse_open(events)
+    with transaction():
+        for one in events:
+            services.finalise(one, actor, now())
+    click.echo(f"{row.code}: {len(events)} events final, signed by {actor.name or actor.login}")
+
+
+def _refuse_open(events: list[Event]) -> None:
+    """Refuse with the blockers of every event at once."""
+    problems = [
+        Problem(f"event {one.code}, {problem.where}", problem.message)
+        for one in events
+        for problem in queries.open_points(one)
+    ]
+    if problems:
+        complain(problems)
+        raise Conflict(say(N_("%(n)s things are open; nothing was made final."), n=len(problems)))
+
+
+def _lines(event: Event) -> list[dict[str, Any]]:
+    """Give the ranking of an event with what each line is awarded."""
+    ranked = queries.computed(event)
+    outcome = awards.propose(event, ranked)
+    decided = {line.entry: line for line in outcome.lines}
+    lines = []
+    for standing in ranked.standings:
+        entry, line = ranked.entries[standing.entry], decided[standing.entry]
+        titles = [d.title.text for d in (line.award, *line.on_top) if d]
+        lines.append(
+            {
+
+                    "event": event.code,
+                    "entry": entry.code,
+                    "name": entry.name,
+                    "rank": standing.rank
+                ,
+                "organisation": entry.organisation.code if entry.organisation else "",
+                "total": standing.total,
+                "award": "; ".join(titles),
+                "because": " ".join(str(message) for message in line.because),
+                "status": standing.status,
+                "state": "final" if event.state is EventState.FINAL else "provisional",
+            }
+        )
+    return lines
+
+
+COMMANDS = (results,)

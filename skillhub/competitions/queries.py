@@ -1,0 +1,79 @@
+"""Questions about competitions and their events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import selectinload
+
+from skillhub.competitions.models import Competition, Event
+from skillhub.kernel.access import Actor, Role
+from skillhub.kernel.db import db
+from skillhub.kernel.errors import NotFound
+from skillhub.kernel.messages import N_, say
+from skillhub.organisations.models import Organisation
+
+SEES = (Role.ORGANISER, Role.JUDGE, Role.CHECKER, Role.CERTIFICATE_STAFF, Role.AUDITOR)
+
+
+def path_of(competition_id: int, event_id: int | None = None, **_: object) -> str:
+    """Give the path of the organisation that hosts a competition; its event must be its own."""
+    hosts = (
+        select(Organisation.path)
+        .join(Competition, Competition.host_id == Organisation.id)
+        .where(Competition.id == competition_id)
+    )
+    if event_id is not None:
+        hosts = hosts.join(Event).where(Event.id == event_id)
+    path = db.session.scalar(hosts)
+    if path is None:
+        raise NotFound
+    return path
+
+
+def newest_first(actor: Actor, most: int = 200) -> Sequence[Competition]:
+    """Give the competitions hosted in the actor's part of the tree, the latest year first."""
+    mine = or_(*(Organisation.path.startswith(path) for path in actor.paths(SEES)), False)
+    chosen = (
+        select(Competition)
+        .join(Competition.host)
+        .where(mine)
+        .options(selectinload(Competition.events), selectinload(Competition.host))
+        .order_by(Competition.year.desc(), Competition.starts_on.desc(), Competition.id.desc())
+        .limit(most)
+    )
+    return db.session.scalars(chosen).all()
+
+
+def by_code(code: str) -> Competition | None:
+    """Find a competition by its code."""
+    return db.session.scalar(select(Competition).where(Competition.code == code))
+
+
+def named(code: str) -> Competition:
+    """Find a competition by its code, or refuse with the codes there are."""
+    found = by_code(code)
+    if found is None:
+        known = db.session.scalars(select(Competition.code).order_by(Competition.code).limit(20))
+        raise NotFound(
+            say(
+                N_("There is no competition “%(code)s”. There are: %(known)s."),
+                code=code,
+                known=", ".join(known) or "–",
+            )
+        )
+    return found
+
+
+def events_of(competition: Competition, code: str | None = None) -> list[Event]:
+    """Give the events of a competition by code, or the one asked for."""
+    if code is None:
+        return list(competition.events)
+    found = [event for event in competition.events if event.code == code]
+    if not found:
+        known = ", ".join(event.code for event in competition.events) or "–"
+        raise NotFound(
+            say(N_("There is no event “%(code)s”. There are: %(known)s."), code=code, known=known)
+        )
+    return found

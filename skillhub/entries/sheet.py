@@ -1,0 +1,128 @@
+"""The entry sheet: its columns, and one draft for each of its rows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from skillhub.entries.models import EntryStatus
+from skillhub.kernel.messages import N_
+from skillhub.kernel.sheets import Column, Row
+
+STATUS_WORDS = {
+    EntryStatus.OK: ("ok", "finished", "完成"),
+    EntryStatus.DNS: ("dns", "absent", "did not start", "缺考", "缺赛", "弃权"),
+    EntryStatus.DNF: ("dnf", "withdrawn", "did not finish", "中途退赛"),
+    EntryStatus.DSQ: ("dsq", "dq", "disqualified", "取消资格", "取消成绩"),
+    EntryStatus.NC: ("nc", "annulled", "成绩无效"),
+}
+EVENT = Column(
+    "event",
+    N_("Event"),
+    kind="code",
+    aliases=(
+        "event code",
+        "skill number",
+        "skill_number",
+        "trade",
+        "beruf-nr",
+        "项目",
+        "项目编号",
+        "工种",
+        "赛项",
+    ),
+)
+ENTRY = Column(
+    "entry",
+    N_("Entry"),
+    kind="code",
+    required=True,
+    aliases=("entry code", "bib", "number", "contestant number", "参赛号", "编号", "选手编号"),
+)
+NAME = Column(
+    "name",
+    N_("Name"),
+    kind="name",
+    aliases=("contestant", "competitor", "team", "姓名", "选手", "参赛者", "队名"),
+)
+ORGANISATION = Column(
+    "organisation",
+    N_("Organisation"),
+    kind="code",
+    aliases=("unit", "employer", "country", "team code", "单位", "工作单位", "代表队", "land"),
+)
+MEMBERS = Column("members", N_("Members"), kind="text", aliases=("team members", "队员", "成员"))
+PERSON = Column("person", N_("Worker number"), kind="code", aliases=("worker", "worker no", "工号"))
+STATUS = Column(
+    "status",
+    N_("Status"),
+    kind="choice",
+    choices={str(k): v for k, v in STATUS_WORDS.items()},
+    aliases=("状态",),
+)
+GUEST = Column(
+    "guest",
+    N_("Guest"),
+    kind="choice",
+    choices={"yes": ("y", "x", "1", "true", "是"), "no": ("n", "0", "false", "否")},
+    aliases=("表演", "特邀"),
+)
+COLUMNS = (EVENT, ENTRY, NAME, ORGANISATION, MEMBERS, PERSON, STATUS, GUEST)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One row of an entry sheet; an empty text means that the sheet says nothing about it."""
+
+    row: int
+    event: str
+    code: str
+    name: str = ""
+    organisation: str = ""
+    members: tuple[str, ...] = ()
+    person: str = ""
+    status: str = ""
+    guest: str = ""
+
+
+def drafts(rows: Iterable[Row], event: str = "") -> list[Draft]:
+    """Read the rows of an entry sheet; `event` is meant where the sheet has no such column."""
+    return [draft(row.number, row.cells, event) for row in rows]
+
+
+def draft(number: int, cells: dict[str, Any], event: str = "") -> Draft:
+    """Read one row."""
+    at = cells.get
+    return Draft(
+        *(
+            number,
+            at("event") or event,
+            at("entry") or "",
+            at("name") or "",
+            at("organisation") or "",
+        ),
+        *(_members(at("members")), at("person") or "", at("status") or "", at("guest") or ""),
+    )
+
+
+def _members(text: str | None) -> tuple[str, ...]:
+    """Split the names of a team: a semicolon, a line end or the Chinese mark stand between them."""
+    return tuple(name.strip() for name in re.split(r"[;；、\n]", text or "") if name.strip())
+
+
+def spelling(codes: Sequence[str]) -> dict[str, str]:
+    """Choose one spelling for codes that differ by case only: the usual one of the column.
+
+    Where most spellings of the column are in capitals, a code that is never written so is put in capitals.
+    """
+    counted = Counter(code for code in codes if code)
+    letters = {code: n for code, n in counted.items() if code.casefold() != code.upper()}
+    capital = sum(n for code, n in letters.items() if code.isupper())
+    mostly_capital = 2 * capital > sum(letters.values())
+    chosen: dict[str, str] = {}
+    for code, _ in counted.most_common():
+        chosen.setdefault(code.casefold(), code.upper() if mostly_capital else code)
+    return chosen

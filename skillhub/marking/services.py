@@ -1,0 +1,256 @@
+"""Entering marks, one or a whole sheet, and confirming them by a second person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from skillhub.competitions import services as competitions
+from skillhub.competitions.models import Competition, Component, Event, EventState
+from skillhub.entries import services as entries
+from skillhub.entries.models import Entry, EntryStatus
+from skillhub.kernel.access import Actor
+from skillhub.kernel.db import db, transaction
+from skillhub.kernel.errors import BadInput, Conflict, Locked, NotAllowed
+from skillhub.kernel.journal import act
+from skillhub.kernel.messages import N_, Problem, say
+from skillhub.kernel.sheets import Change
+from skillhub.marking import queries
+from skillhub.marking.models import Sheet, SheetState
+from skillhub.marking.queries import Marked, Plan
+from skillhub.marking.rules import wrong_points
+from skillhub.marking.sheet import Draft
+
+Cell = tuple[int, int]  # entry, component
+Typed = Mapping[
+    Cell, tuple[Decimal | None, int]
+]  # points (None: blank), version of the sheet seen (0: none)
+
+
+@transaction()
+def enter(event: Event, typed: Typed, actor: Actor, moment: datetime) -> int:
+    """Store the marks that were typed and differ from what is stored; gives how many.
+
+    A mark somebody else changed meanwhile is refused with both values. A changed mark loses its confirmation.
+    """
+    _refuse_unless_locked(event)
+    sheets = queries.of(event)
+    problems = _problems(event, typed, sheets)
+    if problems:
+        status = Conflict if all(p.where == "conflict" for p in problems) else BadInput
+        raise status(say(N_("Nothing was saved.")), problems)
+
+    changed = 0
+    for (entry, part), (points, _) in typed.items():
+        sheet = sheets.get((entry, part))
+        if sheet is None and points is not None:
+            sheet = Sheet(entry_id=entry, component_id=part)
+            db.session.add(sheet)
+        elif sheet is None or (sheet.points == points and sheet.state is not SheetState.REJECTED):
+            continue
+        _write(sheet, points, actor.user_id, moment)
+        changed += 1
+    if changed:
+        act(actor, "marking.enter", event, note={"marks": changed})
+    return changed
+
+
+@transaction()
+def confirm(event: Event, seen: Mapping[int, int], actor: Actor, moment: datetime) -> int:
+    """Confirm sheets as a second person: sheet and the version that was looked at; gives how many."""
+    _refuse_unless_locked(event)
+    sheets = _looked_at(event, seen)
+    if any(sheet.entered_by_id == actor.user_id for sheet in sheets):
+        raise NotAllowed(
+            say(N_("Nobody confirms marks they entered themselves. Ask a second person."))
+        )
+
+    for sheet in sheets:
+        sheet.state, sheet.checked_by_id, sheet.checked_at = (
+            SheetState.CHECKED,
+            actor.user_id,
+            moment,
+        )
+    act(actor, "marking.confirm", event, note={"marks": len(sheets)})
+    return len(sheets)
+
+
+@transaction()
+def reject(event: Event, seen: Mapping[int, int], why: str, actor: Actor) -> int:
+    """Send sheets back to be entered again, with a reason."""
+    _refuse_unless_locked(event)
+    sheets = _looked_at(event, seen)
+    if not why.strip():
+        raise BadInput(say(N_("Say what does not match, so that it can be mended.")))
+    if any(sheet.entered_by_id == actor.user_id for sheet in sheets):
+        raise NotAllowed(
+            say(N_("Nobody checks marks they entered themselves. Ask a second person."))
+        )
+
+    for sheet in sheets:
+        sheet.state, sheet.reason = SheetState.REJECTED, why.strip()
+    act(actor, "marking.reject", event, why=why, note={"marks": len(sheets)})
+    return len(sheets)
+
+
+@transaction()
+def import_sheet(
+    competition: Competition,
+    drafts: Sequence[Draft],
+    source: str,
+    actor: Actor,
+    moment: datetime,
+    create: bool = False,
+) -> Plan:
+    """Store the marks of a whole sheet, all of it or none of it; the rules of its events lock."""
+    plan = queries.plan(competition, drafts, create)
+    if plan.preview.problems:
+        raise BadInput(say(N_("Nothing was imported.")), plan.preview.problems)
+
+    counts = plan.preview.counts
+    if not counts[Change.NEW] and not counts[Change.CHANGED]:
+        return plan
+    entries.apply(plan.entries, source, actor)
+    for event in competition.events:
+        if event.code in plan.to_lock:
+            competitions.lock(event, actor, moment)
+    _store(competition, plan.rows, source, actor.user_id, moment)
+    note = {"source": source, **{change.value: n for change, n in counts.items()}}
+    act(actor, "marking.import_sheet", competition, note=note)
+    return plan
+
+
+def _refuse_unless_locked(event: Event) -> None:
+    if event.state is EventState.FINAL:
+        raise Locked(
+            say(N_("Event %(code)s is final; its marks can no longer change."), code=event.code)
+        )
+    if event.state is EventState.DRAFT:
+        raise Conflict(
+            say(N_("Lock the rules of event %(code)s first, then enter marks."), code=event.code)
+        )
+
+
+def _problems(event: Event, typed: Typed, sheets: Mapping[Cell, Sheet]) -> list[Problem]:
+    parts = {part.id: part for part in event.components}
+    names = {
+        key: f"{code} {name}"
+        for key, code, name in db.session.execute(
+            select(Entry.id, Entry.code, Entry.name).where(Entry.event_id == event.id)
+        )
+    }
+    problems = []
+    for (entry, part), (points, version) in typed.items():
+        if entry not in names or part not in parts:
+            problems.append(Problem("", say(N_("This mark belongs to another event."))))
+            continue
+        sheet = sheets.get((entry, part))
+        wrong = wrong_points(points, parts[part].maximum, parts[part].name) if points else None
+        if wrong:
+            problems.append(Problem(names[entry], wrong))
+        if (sheet.version if sheet else 0) != version and (sheet is None or sheet.points != points):
+            text = N_(
+                "%(entry)s, %(part)s: you typed %(mine)s, meanwhile %(theirs)s was stored by %(who)s"
+            )
+            problems.append(
+                Problem("conflict", say(text, **_both(names[entry], parts[part], points, sheet)))
+            )
+    return problems
+
+
+def _both(
+    name: str, part: Component, points: Decimal | None, sheet: Sheet | None
+) -> dict[str, Any]:
+    who = sheet.entered_by if sheet else None
+    stored = sheet.points if sheet else None
+    return {
+        "entry": name,
+        "part": part.name,
+        "mine": "–" if points is None else points,
+        "theirs": "–" if stored is None else stored,
+        "who": who.name or who.username if who else "–",
+    }
+
+
+def _write(
+    sheet: Sheet, points: Decimal | None, user: int | None, moment: datetime, source: str = ""
+) -> None:
+    """Put points on a sheet; whatever a checker said of the old ones is gone."""
+    sheet.points, sheet.entered_by_id, sheet.entered_at = points, user, moment
+    sheet.state, sheet.reason, sheet.source = SheetState.ENTERED, "", source
+    sheet.checked_by_id = sheet.checked_at = None
+
+
+def _looked_at(event: Event, seen: Mapping[int, int]) -> list[Sheet]:
+    """Find the sheets somebody looked at, and refuse when one has changed since."""
+    found = (
+        select(Sheet)
+        .join(Component)
+        .where(Component.event_id == event.id, Sheet.id.in_(list(seen)))
+    )
+    sheets = list(db.session.scalars(found))
+    if not sheets or len(sheets) != len(seen):
+        raise Conflict(say(N_("Choose at least one mark of this event.")))
+    stale = [s for s in sheets if s.version != seen[s.id] or s.state is not SheetState.ENTERED]
+    if stale:
+        raise Conflict(
+            say(N_("%(n)s of these marks changed meanwhile. Look at them again."), n=len(stale))
+        )
+    return sheets
+
+
+def _store(
+    competition: Competition,
+    rows: Sequence[Marked],
+    source: str,
+    user: int | None,
+    moment: datetime,
+) -> None:
+    """Write the marks of a sheet: new ones in bulk, changed ones each with its old value in the journal."""
+    keys = _keys(competition)
+    parts = {(e.code, p.code): p.id for e in competition.events for p in e.components}
+    stored = queries.stored_ids(competition)
+    fresh = []
+    for row in rows:
+        entry = keys[row.planned.event, row.planned.code]
+        for code, points in row.points.items():
+            part = parts[row.planned.event, code]
+            if (entry, part) in stored:
+                sheet = db.session.get_one(Sheet, stored[entry, part])
+                _write(sheet, points, user, moment, source)
+                continue
+            fresh.append(
+                {
+
+                        "entry_id": entry,
+                        "component_id": part,
+                        "points": points,
+                        "entered_by_id": user
+                    ,
+                    "entered_at": moment, "state": SheetState.ENTERED, "source": source,
+                    "reason": "", "version": 1,
+                }
+            )
+        if row.status:
+            _mark_status(db.session.get_one(Entry, entry), row.status, source)
+    if fresh:
+        db.session.execute(insert(Sheet), fresh)
+
+
+def _mark_status(entry: Entry, status: EntryStatus, source: str) -> None:
+    entry.status = status
+    needs_reason = status not in (EntryStatus.OK, EntryStatus.DNS)
+    entry.status_reason = f"stated in {source}" if needs_reason else ""
+
+
+def _keys(competition: Competition) -> dict[tuple[str, str], int]:
+    rows = db.session.execute(
+        select(Event.code, Entry.code, Entry.id)
+        .join(Event, Entry.event_id == Event.id)
+        .where(Event.competition_id == competition.id)
+    )
+    return {(event, code): key for event, code, key in rows}

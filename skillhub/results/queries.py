@@ -1,0 +1,150 @@
+"""Questions about rankings: computed now, or as they were made final."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from skillhub.competitions.models import Event, EventState
+from skillhub.entries import queries as entries
+from skillhub.entries.models import Entry
+from skillhub.kernel.db import db
+from skillhub.kernel.errors import Conflict
+from skillhub.kernel.messages import N_, Problem, say
+from skillhub.marking import queries as marking
+from skillhub.results.models import ResultLine, ResultVersion
+from skillhub.results.rules import Candidate, Part, Ranking, Standing, blockers, rank, read_ranking
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An event with its ranking computed now: the rules, what they were given, and what came out."""
+
+    event: Event
+    ranking: Ranking
+    parts: tuple[Part, ...]
+    candidates: tuple[Candidate, ...]
+    standings: tuple[Standing, ...]
+    entries: Mapping[int, Entry]
+
+    @property
+    def input_hash(self) -> str:
+        """Give the SHA-256 over everything the ranking was computed from."""
+        given = [
+            self.event.ranking,
+            [[p.code, str(p.maximum), str(p.weight), str(p.pass_mark), p.kind] for p in self.parts],
+            [
+                [c.entry, c.status, c.official, sorted((k, str(v)) for k, v in c.marks.items())]
+                for c in self.candidates
+            ],
+        ]
+        return _digest(given)
+
+    @property
+    def content_hash(self) -> str:
+        """Give the SHA-256 over the lines as they are published."""
+        return _digest([[n, *_published(s)] for n, s in enumerate(self.standings, 1)])
+
+
+def parts_of(event: Event) -> tuple[Part, ...]:
+    """Give the components of an event as the rules see them."""
+    return tuple(
+        Part(c.code, c.name, c.maximum, c.weight, c.pass_mark, c.kind) for c in event.components
+    )
+
+
+def ranking_of(event: Event) -> Ranking:
+    """Read how an event is ranked; rules that cannot be read are refused with every problem."""
+    ranking, problems = read_ranking(event.ranking, parts_of(event))
+    if ranking is None:
+        text = N_("The ranking rules of event %(code)s cannot be used.")
+        raise Conflict(say(text, code=event.code), problems)
+    return ranking
+
+
+def computed(event: Event) -> Ranked:
+    """Rank an event from its marks as they stand now."""
+    ranking, parts = ranking_of(event), parts_of(event)
+    marks = marking.marks_of(event)
+    found = {entry.id: entry for entry in entries.of(event)}
+    candidates = tuple(
+        Candidate(e.id, e.status.value, e.official, marks.get(e.id, {})) for e in found.values()
+    )
+    return Ranked(event, ranking, parts, candidates, tuple(rank(candidates, parts, ranking)), found)
+
+
+def current(event: Event) -> ResultVersion | None:
+    """Give the final result of an event, if there is one."""
+    chosen = (
+        select(ResultVersion)
+        .where(ResultVersion.event_id == event.id, ResultVersion.is_current)
+        .options(selectinload(ResultVersion.lines))
+    )
+    return db.session.scalar(chosen)
+
+
+def versions(event: Event) -> Sequence[ResultVersion]:
+    """Give every version of an event's result, the newest first."""
+    chosen = (
+        select(ResultVersion)
+        .where(ResultVersion.event_id == event.id)
+        .order_by(ResultVersion.number.desc())
+    )
+    return db.session.scalars(chosen).all()
+
+
+def line_of(entry: Entry) -> ResultLine | None:
+    """Give the final line of one entry, if its event is final."""
+    chosen = (
+        select(ResultLine)
+        .join(ResultVersion)
+        .where(ResultLine.entry_id == entry.id, ResultVersion.is_current)
+    )
+    return db.session.scalar(chosen)
+
+
+def field_size(event: Event) -> int:
+    """Count the official entries that started."""
+    official = select(Entry.id).where(
+        Entry.event_id == event.id, Entry.official, Entry.status != "DNS"
+    )
+    return len(db.session.scalars(official).all())
+
+
+def open_points(event: Event, ranked: Ranked | None = None) -> list[Problem]:
+    """List all that keeps an event from being final: each with where it is and how to mend it."""
+    if event.state is EventState.DRAFT:
+        return [Problem("rules", say(N_("the rules are not locked yet")))]
+    problems = []
+    if not event.awards:
+        problems.append(Problem("awards", say(N_("the awards are not set"))))
+    ranked = ranked or computed(event)
+    if not ranked.candidates:
+        problems.append(Problem("entries", say(N_("nobody is entered"))))
+    names = {key: f"{entry.code} {entry.name}" for key, entry in ranked.entries.items()}
+    problems += blockers(ranked.standings, ranked.ranking, names)
+    return problems + marking.blockers(event)
+
+
+def _published(standing: Standing) -> list[Any]:
+    return [
+        *(standing.entry, standing.status, _text(standing.total), standing.rank),
+        [_text(key) for key in standing.keys],
+    ]
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(
+        json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
+    ).hexdigest()
