@@ -19,11 +19,9 @@ EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 
 TOTAL = "total"
 
-_LAST = ("OK", "DNF", "DNS", "DSQ", "NC")  # the order of those without a place
-
 
 class Status(StrEnum):
-    """How an entry ended."""
+    """How an entry ended; those without a place are listed in this order."""
 
     OK, DNF, DNS, DSQ, NC = "OK", "DNF", "DNS", "DSQ", "NC"
 
@@ -173,7 +171,7 @@ def rank(
         placed = [line for line in lines if line.total is not None]
         placed.sort(key=lambda line: (line.order, line.candidate.entry))
         rest = [_standing(line) for line in lines if line.total is None]
-        rest.sort(key=lambda s: (_LAST.index(s.status), s.entry))
+        rest.sort(key=lambda s: (list(Status).index(Status(s.status)), s.entry))
         return [*_places(placed, plan), *rest]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from skillhub.results.rules import Part
-from tests.awards.events import SCORE, Traits, candidate, outcome
+from tests.awards.events import Traits, candidate, field, outcome
 
 FOLDER = Path(__file__).parents[3] / "shared" / "data"
 
@@ -33,7 +33,6 @@ def by(rows, column):
 
 
 def computed(result):
-    """Map entry to (rank is on the standing, so only) title."""
     return {x.entry: str(x.award.title) if x.award else "" for x in result.lines}
 
 
@@ -74,8 +73,6 @@ def test_olympiad_every_rank_medal_and_mention(year):
 
 
 def ranks(entries, parts):
-    from tests.awards.events import field
-
     there = field(entries, parts, {"decimals": 0})
     return {c.entry: c.standing.rank for c in there.contenders}
 
@@ -101,4 +98,3 @@ def test_informatics_olympiad_every_rank_and_medal():
     assert computed(result) == medals
     assert ranks(entries, APIO_PARTS) == {n: int(r["Rank"]) for n, r in enumerate(rows)}
     assert [c.least for c in result.cuts] == [209, 136, 84]
-    assert SCORE

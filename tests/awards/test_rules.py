@@ -6,9 +6,9 @@ from random import Random
 import pytest
 
 from skillhub.awards.rules import Ruling
-from skillhub.awards.schemes import apply, read_schemes
-from skillhub.results.rules import Candidate, Part
-from tests.awards.events import Traits, candidate, field, outcome, titles, why
+from skillhub.awards.schemes import read_schemes
+from skillhub.results.rules import Part
+from tests.awards.events import Traits, candidate, outcome, titles, why
 
 MEDALS = {"scheme": "counts", "titles": [["Gold", 1], ["Silver", 1], ["Bronze", 1]]}
 PARTS = (
@@ -199,7 +199,10 @@ def test_the_first_scheme_that_awards_wins_and_positions_go_on():
         ("Pass", 1, 5, Decimal("6.00")),
     ]
     last = found.lines[-1].because
-    assert [str(m)[:30] for m in last] == ["Place 6: the last place that e", "Place 6 of 6; score 1.00 is be"]
+    assert [str(m)[:30] for m in last] == [
+        "Place 6: the last place that e",
+        "Place 6 of 6; score 1.00 is be",
+    ]
 
 
 def test_titles_may_carry_an_english_form():
@@ -229,9 +232,13 @@ def test_order_of_input_changes_nothing():
 @pytest.mark.parametrize(
     ("document", "problems"),
     [
-        pytest.param({}, ['awards.scheme: "" is no scheme; known: counts, proportion,'], id="nothing"),
+        pytest.param(
+            {}, ['awards.scheme: "" is no scheme; known: counts, proportion,'], id="nothing"
+        ),
         pytest.param(7, ["awards: this must be one scheme or a list of them"], id="a number"),
-        pytest.param([7], ["awards[0]: this must be a table with a scheme"], id="a list of numbers"),
+        pytest.param(
+            [7], ["awards[0]: this must be a table with a scheme"], id="a list of numbers"
+        ),
         pytest.param(
             [MEDALS, {"scheme": "scale", "titles": ["A"], "centre": 0.5}],
             ['awards[1].centre: write the decimal in quotes: "0.5"'],
@@ -243,7 +250,11 @@ def test_order_of_input_changes_nothing():
             id="scale: every figure at once",
         ),
         pytest.param(
-            {"scheme": "counts", "titles": [["A", "x"], ["B", "-1"], [3, 1]], "gates": {"colour": 1}},
+            {
+                "scheme": "counts",
+                "titles": [["A", "x"], ["B", "-1"], [3, 1]],
+                "gates": {"colour": 1},
+            },
             [
                 'awards.colour: unknown key "colour"',
                 'awards.titles[0].places: "x" is not a whole number',
@@ -268,7 +279,11 @@ def test_order_of_input_changes_nothing():
             id="falling from the top",
         ),
         pytest.param(
-            {"scheme": "proportion", "titles": [["A", "1/4"], ["B", "1/4", "at_most"]], "per_unit": 0},
+            {
+                "scheme": "proportion",
+                "titles": [["A", "1/4"], ["B", "1/4", "at_most"]],
+                "per_unit": 0,
+            },
             ["awards.titles: cut all titles by places", "awards.per_unit: at least one"],
             id="mixed cuts",
         ),
@@ -284,7 +299,7 @@ def test_order_of_input_changes_nothing():
         ),
         pytest.param(
             {"scheme": "top_of_part", "title": "A", "parts": ["pratical"]},
-            ['awards: unknown part "pratical"; known: theory, practical'],
+            ['awards.parts[0]: unknown part "pratical"; known: theory, practical'],
             id="unknown part",
         ),
         pytest.param(
@@ -299,5 +314,3 @@ def test_every_mistake_in_a_document(document, problems):
     schemes, found = read_schemes(document, PARTS)
     assert [str(p)[: len(text)] for p, text in zip(found, problems, strict=True)] == problems
     assert schemes == []
-
-

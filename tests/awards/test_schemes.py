@@ -75,9 +75,7 @@ def falling(n):
             "G S - -",
             id="demote: a tie over the last cut gets nothing",
         ),
-        pytest.param(
-            MEDALS | {"cut_tie": "demote"}, ["9"] * 5, "- - - - -", id="demote: all tied"
-        ),
+        pytest.param(MEDALS | {"cut_tie": "demote"}, ["9"] * 5, "- - - - -", id="demote: all tied"),
         pytest.param(MEDALS, ["9"] * 5, "G G G G G", id="promote_shrink: all tied"),
         pytest.param(
             MEDALS | {"cut_tie": "decide"},
@@ -97,7 +95,9 @@ def falling(n):
         ),
         # proportion
         pytest.param(SHARES, [], "", id="proportion: nobody competed"),
-        pytest.param(SHARES, falling(7), "1 2 3 3 - - -", id="percent of 7 people, first lifted to 1"),
+        pytest.param(
+            SHARES, falling(7), "1 2 3 3 - - -", id="percent of 7 people, first lifted to 1"
+        ),
         pytest.param(
             SHARES, falling(10), "1 2 2 3 3 3 - - - -", id="10/20/30 of 10 comes out even"
         ),
@@ -128,9 +128,7 @@ def falling(n):
         ),
         pytest.param(CUTS, ["36", "36", "36"], "G G G", id="threshold: no limit of number"),
         # half_field
-        pytest.param(
-            HALF, falling(9), "- - - M - - - - -", id="half field: after 3, up to 4 of 9"
-        ),
+        pytest.param(HALF, falling(9), "- - - M - - - - -", id="half field: after 3, up to 4 of 9"),
         pytest.param(HALF, falling(7), "- - - - - - -", id="half field: 3 of 7 is used up"),
         pytest.param(
             HALF, falling(8), "- - - M - - - -", id="half field: place 4 of 8 is the last"
@@ -151,22 +149,37 @@ def falling(n):
             SCALE, ["740", "737.99", "720", "700"], "G S B M", id="more than 2 apart is none"
         ),
         pytest.param(
-            SCALE, ["740", "739", "738", "737", "736"], "G G G B B", id="three golds, no silver, bronze within 2 of the last"
+            SCALE,
+            ["740", "739", "738", "737", "736"],
+            "G G G B B",
+            id="three golds, no silver, bronze near the last",
         ),
         pytest.param(
-            SCALE, ["740", "739", "738", "735.99"], "G G G M", id="three golds, next too far: medallion"
+            SCALE,
+            ["740", "739", "738", "735.99"],
+            "G G G M",
+            id="three golds, next too far: medallion",
         ),
         pytest.param(
-            SCALE, ["740", "720", "719", "718"], "G S S S", id="one gold, silvers anchored on the best"
+            SCALE,
+            ["740", "720", "719", "718"],
+            "G S S S",
+            id="one gold, silvers anchored on the best",
         ),
         pytest.param(
-            SCALE, ["740", "720", "719", "717"], "G S S B", id="one gold, two silvers, bronze within 2 of the last silver"
+            SCALE,
+            ["740", "720", "719", "717"],
+            "G S S B",
+            id="one gold, two silvers, bronze near the last silver",
         ),
         pytest.param(
             SCALE, ["740", "720", "719", "716"], "G S S M", id="one gold, two silvers, no bronze"
         ),
         pytest.param(
-            SCALE, ["740", "730", "720", "719", "718"], "G S B B B", id="one gold, one silver, several bronzes"
+            SCALE,
+            ["740", "730", "720", "719", "718"],
+            "G S B B B",
+            id="one gold, one silver, several bronzes",
         ),
         pytest.param(SCALE, ["700", "600"], "G S", id="scale: two entries, no third score"),
         pytest.param(
@@ -235,7 +248,10 @@ def test_half_up_of_15_exceeds_the_intended_share():
 def test_base_counts_starters_registered_or_ranked():
     field = [candidate(n, str(90 - n)) for n in range(23)]
     field += [candidate(23, "95", "DSQ")] + [candidate(n, None, "DNS") for n in range(24, 30)]
-    half = {b: titles(HALF | {"base": b}, field).count("Merit") for b in ("started", "registered", "ranked")}
+    half = {
+        b: titles(HALF | {"base": b}, field).count("Merit")
+        for b in ("started", "registered", "ranked")
+    }
     assert half == {"started": 9, "registered": 12, "ranked": 8}  # 12, 15 and 11 less three
     assert "half of 24 started" in why(HALF, 5, field)
 
@@ -254,7 +270,14 @@ def test_only_the_best_of_each_unit_count_ties_included():
     totals = ["9", "8", "8", "7", "6", "5"]
     traits = {n: Traits(unit=u) for n, u in units.items()}
     awards = {"scheme": "proportion", "titles": [["First", "100%"]], "per_unit": 2}
-    assert titles(awards, totals, traits=traits) == ["First", "First", "First", "", "First", "First"]
+    assert titles(awards, totals, traits=traits) == [
+        "First",
+        "First",
+        "First",
+        "",
+        "First",
+        "First",
+    ]
     assert "not among the best 2 of its unit" in why(awards, 3, totals, traits=traits)
 
 
@@ -277,7 +300,9 @@ def test_full_marks_on_a_part_without_another_award():
 @pytest.mark.parametrize(
     ("attribute", "traits", "given"),
     [
-        pytest.param(YOUTH, Traits(birth_date=date(1991, 11, 21)), True, id="35 tomorrow: under 35"),
+        pytest.param(
+            YOUTH, Traits(birth_date=date(1991, 11, 21)), True, id="35 tomorrow: under 35"
+        ),
         pytest.param(YOUTH, Traits(birth_date=date(1991, 11, 20)), False, id="35 today: not under"),
         pytest.param(
             YOUTH | {"holds": "up_to"},
@@ -299,8 +324,12 @@ def test_full_marks_on_a_part_without_another_award():
         ),
         pytest.param(YOUTH | {"holds": "female"}, Traits(sex="female"), True, id="a woman"),
         pytest.param(YOUTH | {"holds": "female"}, Traits(sex="male"), False, id="not a woman"),
-        pytest.param(YOUTH | {"holds": "line_worker"}, Traits(line_worker=True), True, id="on the line"),
-        pytest.param(YOUTH | {"holds": "line_worker"}, Traits(line_worker=False), False, id="in the office"),
+        pytest.param(
+            YOUTH | {"holds": "line_worker"}, Traits(line_worker=True), True, id="on the line"
+        ),
+        pytest.param(
+            YOUTH | {"holds": "line_worker"}, Traits(line_worker=False), False, id="in the office"
+        ),
     ],
 )
 def test_title_on_top(attribute, traits, given):
@@ -332,7 +361,9 @@ def test_scale_figures():
     totals = dict(enumerate(Decimal(t) for t in ("91.50", "91.20", "88", "80", "79", "75.5", "70")))
     scaled = standardise(totals, Decimal(700), Decimal(30))
     assert list(scaled.values()) == [729, 728, 720, 700, 697, 689, 675]
-    assert set(standardise(dict.fromkeys(range(6), Decimal(80)), Decimal(700), Decimal(30)).values()) == {700}
+    assert set(
+        standardise(dict.fromkeys(range(6), Decimal(80)), Decimal(700), Decimal(30)).values()
+    ) == {700}
 
 
 def test_too_few_for_a_scale_is_said():

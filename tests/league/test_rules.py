@@ -73,8 +73,13 @@ POINTS = {"by": "points"}
         ),
         pytest.param(
             {"by": "totals", "best": 2},
-            [placing("A", 1, "90"), placing("A", 9, "10"), placing("A", 9, "10")]
-            + [placing("B", 4, "60"), placing("B", 4, "60")],
+            [
+                placing("A", 1, "90"),
+                placing("A", 9, "10"),
+                placing("A", 9, "10"),
+                placing("B", 4, "60"),
+                placing("B", 4, "60"),
+            ],
             [("B", 1), ("A", 2)],
             id="only the best two of a unit count",
         ),
@@ -96,8 +101,12 @@ POINTS = {"by": "points"}
                 "title_points": {"First": "8", "Second": "4", "Third": "2"},
                 "others": "1",
             },
-            [placing("A", 1, titles=["First"]), placing("B", 2, titles=["Second"])]
-            + [placing("B", 2, titles=["Second"]), placing("B", 9)],
+            [
+                placing("A", 1, titles=["First"]),
+                placing("B", 2, titles=["Second"]),
+                placing("B", 2, titles=["Second"]),
+                placing("B", 9),
+            ],
             [("B", 1), ("A", 2)],
             id="first prize 8, second 4, no prize 1",
         ),

@@ -127,9 +127,13 @@ def test_places(entries, document, expected):
         pytest.param({"theory": "82", "practical": "90.005"}, 2, "87.60", id="87.6035 is 87.60"),
         pytest.param({"theory": "82.005", "practical": "90"}, 2, "87.60", id="87.6015 is 87.60"),
         pytest.param({"theory": "0.05", "practical": "0"}, 2, "0.02", id="0.015 goes up to 0.02"),
-        pytest.param({"theory": "0.15", "practical": "0"}, 2, "0.05", id="0.045 goes up, not to even"),
+        pytest.param(
+            {"theory": "0.15", "practical": "0"}, 2, "0.05", id="0.045 goes up, not to even"
+        ),
         pytest.param({"theory": "85", "practical": "0"}, 0, "26", id="25.5 is 26 in whole points"),
-        pytest.param({"theory": "0.1", "practical": "0.2"}, 4, "0.1700", id="0.1 and 0.2 stay exact"),
+        pytest.param(
+            {"theory": "0.1", "practical": "0.2"}, 4, "0.1700", id="0.1 and 0.2 stay exact"
+        ),
         pytest.param(
             {"theory": "1.01", "practical": "1.01"}, 1, "1.0", id="rounded once, never part by part"
         ),
