@@ -23,6 +23,7 @@ lint: .venv/ready  ## style, formatting, floors and rooms
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/djlint templates --lint --quiet
 
 types: .venv/ready
 	$(BIN)/mypy
