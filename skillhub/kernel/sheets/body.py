@@ -39,7 +39,7 @@ def body_of(
         return lines, notices
     kept = []
     for line in lines:
-        if _gaps(line, required) * 2 > len(required) and _is_total(line):
+        if _open(line, required) and _gaps(line, required) * 2 > len(required) and _is_total(line):
             notices.append(_left_out(line))
         else:
             kept.append(line)
@@ -58,6 +58,15 @@ def _fill_down(sheet: Sheet, start: int) -> None:
 
 def _blank(row: Sequence[Any]) -> bool:
     return not any(cell not in ("", None) and str(cell).strip() for cell in row)
+
+
+def _open(line: Line, required: Sequence[int]) -> bool:
+    """Look quickly, for nearly all rows: is a required cell empty?"""
+    cells, width = line.cells, len(line.cells)
+    for i in required:
+        if i >= width or cells[i] in ("", None):
+            return True
+    return False
 
 
 def _gaps(line: Line, needed: Sequence[int]) -> int:

@@ -17,6 +17,7 @@ from skillhub.kernel.sheets.grid import Choice, Question
 NAMES = ("utf-8", "utf-16-le", "utf-16-be", "gb18030", "big5", "cp1252")
 LEGACY = ("cp1252", "gb18030", "big5")
 ENOUGH, CLEAR, SAMPLE = 0.6, 0.3, 4000
+SURE, FEW = 0.6, 16
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -93,7 +94,9 @@ def _weigh(content: bytes) -> Decoded | Question:
     weights = {name: plausibility(text, name) for name, text in readings.items()}
     first, *others = sorted(weights, key=lambda name: -weights[name])
     second = max((weights[name] for name in others), default=0.0)
-    if weights[first] >= ENOUGH and weights[first] - second >= CLEAR:
+    few = sum(byte > 0x7F for byte in content[:10_000]) < FEW
+    clear = SURE if few else CLEAR
+    if weights[first] >= ENOUGH and weights[first] - second >= clear:
         return Decoded(readings[first], first)
     return Question(
         "charset",
