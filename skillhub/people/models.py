@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from skillhub.kernel.db import Model, choice
 from skillhub.kernel.exact import Key
 from skillhub.organisations.models import Organisation
+from skillhub.people.rules import sought_form
 
 
 class PersonStatus(StrEnum):
@@ -32,6 +34,12 @@ class EmploymentKind(StrEnum):
     PLATFORM = "platform"
 
 
+def _sought(context: Any) -> str:
+    """Give what a new person is searched by."""
+    given: dict[str, Any] = context.get_current_parameters()
+    return sought_form(given["name"], given.get("name_latin") or "")
+
+
 class Person(Model):
     """One human being; the name is never a key, and the identity number is sealed."""
 
@@ -47,6 +55,7 @@ class Person(Model):
     )  # the worker number, text: "00417" is not "417"
     name: Mapped[str] = mapped_column(index=True)
     name_latin: Mapped[str] = mapped_column(default="")
+    sought: Mapped[str] = mapped_column(default=_sought)  # both names as they are searched
     id_type: Mapped[str | None]  # resident | passport | other
     id_cipher: Mapped[bytes | None] = mapped_column(LargeBinary, info={"hidden": True})
     id_index: Mapped[str | None] = mapped_column(info={"hidden": True})

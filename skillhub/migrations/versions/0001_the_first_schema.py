@@ -144,6 +144,7 @@ def upgrade():
         sa.Column("number", sa.String(), nullable=True),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("name_latin", sa.String(), nullable=False),
+        sa.Column("sought", sa.String(), nullable=False),
         sa.Column("id_type", sa.String(), nullable=True),
         sa.Column("id_cipher", sa.LargeBinary(), nullable=True),
         sa.Column("id_index", sa.String(), nullable=True),

@@ -1,0 +1,168 @@
+"""People found: by number, by identity, by name, for a reader; where somebody works on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, and_, case, exists, or_, select
+from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.elements import ColumnElement
+
+from skillhub.kernel.access import Actor, Role
+from skillhub.kernel.crypto import blind, unseal
+from skillhub.kernel.db import db, get_or_404
+from skillhub.kernel.errors import NotFound
+from skillhub.organisations import queries as organisations
+from skillhub.organisations.models import Organisation
+from skillhub.people.models import Employment, InsuredSpan, Person
+from skillhub.people.rules import Identity, masked, normal, sought_form, upgraded
+
+READERS = (Role.ORGANISER, Role.INCENTIVE_REVIEWER, Role.CERTIFICATE_STAFF, Role.AUDITOR)
+LATEST_FIRST = (
+    case((Employment.until.is_(None), 0), else_=1),
+    Employment.is_primary.desc(),
+    Employment.until.desc(),
+    Employment.since.desc(),
+    Employment.id.desc(),
+)
+
+
+def path_of(person_id: int, **_: Any) -> str:
+    """Give the path of a person's employer, or of the last one, or of the root: the scope of writing about them."""
+    get_or_404(Person, person_id)
+    employer = employers_of([person_id]).get(person_id) or organisations.root()
+    return employer.path if employer else "/"
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Say in SQL whom somebody may see.
+
+    Those employed, now or ever, in a subtree over which a reading role is held; those without any
+    employment for holders over the whole tree; and always oneself.
+    """
+    paths = actor.paths(READERS)
+    employed = (
+        select(Employment.person_id)
+        .join(Organisation, Employment.organisation_id == Organisation.id)
+        .where(organisations.below(paths))
+    )
+    root = organisations.root()
+    allowed = [Person.id.in_(employed), Person.id == actor.person_id]
+    if actor.may(READERS, root.path if root else "/"):
+        allowed.append(~exists().where(Employment.person_id == Person.id))
+    return or_(*allowed)
+
+
+def seen_by(actor: Actor, person_id: int) -> Person:
+    """Find a person whom somebody may see; raises NotFound."""
+    found = db.session.scalars(
+        select(Person).where(Person.id == person_id, visible_to(actor))
+    ).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def search(actor: Actor, word: str = "") -> Select[Person]:
+    """Select whom somebody may see by a word: names in any order, width and accent, worker number, identity number."""
+    wanted = select(Person).where(visible_to(actor)).order_by(Person.sought, Person.id)
+    if not (word := word.strip()):
+        return wanted
+    names = [Person.sought.contains(part, autoescape=True) for part in sought_form(word).split()]
+    number = Person.number == word
+    identity = Person.id_index == blind(upgraded(normal(word)))
+    return wanted.where(or_(and_(*names), number, identity) if names else or_(number, identity))
+
+
+def by_number(number: str) -> Person | None:
+    """Find a person by the worker number, exactly as written."""
+    return db.session.scalars(select(Person).where(Person.number == number)).first()
+
+
+def by_identity(identity: Identity) -> Person | None:
+    """Find a person by a checked identity number."""
+    return db.session.scalars(
+        select(Person).where(
+            Person.id_type == identity.kind, Person.id_index == blind(identity.number)
+        )
+    ).first()
+
+
+def named_like(name: str) -> list[Person]:
+    """List the people whose name reads the same; they are never taken for one."""
+    return list(
+        db.session.scalars(
+            select(Person).where(Person.sought.startswith(sought_form(name), autoescape=True))
+        )
+    )
+
+
+def identity_of(person: Person) -> str:
+    """Show a person's identity number, masked; "" when none is known."""
+    return masked(unseal(person.id_cipher)) if person.id_cipher else ""
+
+
+def employments_of(person: Person) -> list[Employment]:
+    """List where a person works and worked, the present first."""
+    return list(
+        db.session.scalars(
+            select(Employment)
+            .where(Employment.person_id == person.id)
+            .options(joinedload(Employment.organisation))
+            .order_by(*LATEST_FIRST)
+        )
+    )
+
+
+def spans_of(person: Person) -> list[InsuredSpan]:
+    """List the insured spans of a person, the latest first."""
+    return list(
+        db.session.scalars(
+            select(InsuredSpan)
+            .where(InsuredSpan.person_id == person.id)
+            .order_by(InsuredSpan.kind, InsuredSpan.since.desc())
+        )
+    )
+
+
+def employer_on(person: Person, day: date) -> Organisation | None:
+    """Find the primary employer of a person on a day."""
+    employment = db.session.scalars(
+        select(Employment)
+        .where(
+            Employment.person_id == person.id,
+            Employment.is_primary,
+            Employment.since <= day,
+            or_(Employment.until.is_(None), Employment.until >= day),
+        )
+        .options(joinedload(Employment.organisation))
+        .order_by(*LATEST_FIRST)
+    ).first()
+    return employment.organisation if employment else None
+
+
+def posts_of(people: Iterable[int]) -> dict[int, Employment]:
+    """Give each person's present or last employment, by the person's id."""
+    rows = db.session.scalars(
+        select(Employment)
+        .where(Employment.person_id.in_(set(people)))
+        .options(joinedload(Employment.organisation))
+        .order_by(*LATEST_FIRST)
+    )
+    latest: dict[int, Employment] = {}
+    for row in rows:
+        latest.setdefault(row.person_id, row)
+    return latest
+
+
+def employers_of(people: Iterable[int]) -> dict[int, Organisation]:
+    """Give each person's present or last employer, by the person's id."""
+    return {key: post.organisation for key, post in posts_of(people).items()}
+
+
+def colleagues_named(person: Person) -> list[Person]:
+    """List the others whose name reads the same as this person's."""
+    same = Person.sought == person.sought
+    return list(db.session.scalars(select(Person).where(same, Person.id != person.id).limit(20)))
