@@ -17,6 +17,7 @@ from skillhub.qualifications.rules import Held
 TIERS = (
     "enterprise", "street", "district", "industry", "city", "province", "national", "international",
 )  # fmt: skip
+EMPLOYERS = ("union", "enterprise", "public", "school", "association", "workshop", "delegation")
 INSURANCE = ("unemployment", "pension", "medical", "injury")
 LONGEST_WINDOW = 600
 

@@ -12,7 +12,7 @@ from skillhub.eligibility.rules import Answer
 from skillhub.kernel.parameters import schema_of
 
 TODAY = "2026-11-20"
-WORDS = {"welder": "Welding", "fitter": "Fitting"}
+WORDS = {"welder": "Welder", "fitter": "Fitter"}
 
 
 def check(code, params, facts, on=TODAY):
@@ -473,28 +473,28 @@ def test_every_parameter_has_a_label_for_its_form(condition):
             "holds_qualification",
             BETTER,
             paper(level="4", valid_to="2026-11-30"),
-            "Level 3 or better in Welding: you hold Level 4 in Welding (No. Y1). Valid until 2026-11-30.",
+            "Level 3 or better, Welder: you hold Level 4, Welder (No. Y1). Valid until 2026-11-30.",
             id="what is held, beside what is asked",
         ),
         pytest.param(
             "holds_qualification",
             BETTER,
             papers(paper(occupation="fitter", level="1"), paper(level="4")),
-            "Level 3 or better in Welding: you hold Level 4 in Welding (No. Y1). Valid without end.",
+            "Level 3 or better, Welder: you hold Level 4, Welder (No. Y1). Valid without end.",
             id="the right occupation is nearer",
         ),
         pytest.param(
             "holds_qualification",
             BETTER,
             paper(occupation="fitter"),
-            "Level 3 or better in Welding: you hold Level 3 in Fitting (No. Y1): another occupation.",
+            "Level 3 or better, Welder: you hold Level 3, Fitter (No. Y1): another occupation.",
             id="another occupation",
         ),
         pytest.param(
             "holds_qualification",
             BETTER,
             paper(verification="unverified"),
-            "Level 3 or better in Welding: you hold Level 3 in Welding (No. Y1). "
+            "Level 3 or better, Welder: you hold Level 3, Welder (No. Y1). "
             "Nobody has checked this certificate against its register yet.",
             id="not checked",
         ),

@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skillhub.competitions.models import Tier
 from skillhub.eligibility.conditions import leaves, outline, read, schema
 from skillhub.eligibility.rules import (
+    EMPLOYERS,
+    TIERS,
     Answer,
     Record,
     Verdict,
@@ -19,6 +22,7 @@ from skillhub.eligibility.rules import (
     not_,
 )
 from skillhub.kernel.messages import Message
+from skillhub.organisations.models import Kind
 
 MET, NOT, WAIT = Answer.MET, Answer.NOT_MET, Answer.WAITING
 ANSWERS = st.lists(st.sampled_from(Answer), max_size=6)
@@ -258,10 +262,10 @@ def test_a_requirement_reads_as_sentences():
         ]
     }
     requirement = read(document, "require", found)
-    lines = outline(requirement, {"welder": "Welding"})
+    lines = outline(requirement, {"welder": "Welder"})
     assert [(depth, str(line)) for depth, line in lines] == [
         (0, "All of the following"),
-        (1, "Level 3 or better in Welding"),
+        (1, "Level 3 or better, Welder"),
         (1, "At least 1 of the following"),
         (2, "Not the following"),
         (3, "Attested by your unit: no_violation"),
@@ -281,3 +285,8 @@ def test_the_schema_knows_every_name():
     names = {"all", "any", "at_least", "not", "holds_qualification", "won_award"}
     assert set(properties) == names | {"has_title", "insured_months", "employed", "attested"}
     assert properties["won_award"]["additionalProperties"] is False
+
+
+def test_the_closed_lists_are_those_of_the_floors_below():
+    assert tuple(Tier) == TIERS
+    assert tuple(Kind) == EMPLOYERS

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import ClassVar
 
 from skillhub.eligibility.rules import (
+    EMPLOYERS,
     LONGEST_WINDOW,
     Answer,
     Employed,
@@ -32,7 +33,7 @@ class EmployedAt:
     label: ClassVar[str] = N_("Is employed")
 
     organisation_kind: tuple[str, ...] = field(
-        default=(), metadata={"label": N_("Kind of employer")}
+        default=(), metadata={"label": N_("Kind of employer"), "choices": EMPLOYERS}
     )
     months: int | None = field(
         default=None,

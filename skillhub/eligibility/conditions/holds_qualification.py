@@ -55,7 +55,7 @@ class HoldsQualification(Windowed):
         kind = named(self.kind, names) or say(N_("A qualification"))
         what = kind if self.level is None else _levels(self.level)
         where = named(self.occupation, names) or say(N_("any occupation"))
-        first = say(N_("%(what)s in %(occupation)s"), what=what, occupation=where)
+        first = say(N_("%(what)s, %(occupation)s"), what=what, occupation=where)
         if self.at_least > 1:
             first = say(TIMES[self.distinct], n=self.at_least, what=first)
         return listed([first, *self.window()])
@@ -147,5 +147,5 @@ def _described(held: Held, names: Mapping[str, str]) -> Message:
     kind = names.get(held.kind, held.kind)
     what = say(LEVELS[held.level].name) if held.level else kind
     where = names.get(held.occupation, held.occupation) if held.occupation else "–"
-    text = N_("%(level)s in %(occupation)s (No. %(number)s)")
+    text = N_("%(level)s, %(occupation)s (No. %(number)s)")
     return say(text, level=what, occupation=where, number=held.number or "–")

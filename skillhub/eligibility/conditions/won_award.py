@@ -87,7 +87,7 @@ class WonAwardOf(Windowed):
 PHRASES = {
     "tier": N_("tier %(names)s"),
     "title": N_("titled %(names)s"),
-    "occupation": N_("in %(names)s"),
+    "occupation": N_("occupation %(names)s"),
 }
 
 
