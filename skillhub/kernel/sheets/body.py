@@ -61,12 +61,9 @@ def _blank(row: Sequence[Any]) -> bool:
 
 
 def _open(line: Line, required: Sequence[int]) -> bool:
-    """Look quickly, for nearly all rows: is a required cell empty?"""
+    """Say whether a required cell is empty: the quick look that nearly all rows get."""
     cells, width = line.cells, len(line.cells)
-    for i in required:
-        if i >= width or cells[i] in ("", None):
-            return True
-    return False
+    return any(i >= width or cells[i] in ("", None) for i in required)
 
 
 def _gaps(line: Line, needed: Sequence[int]) -> int:

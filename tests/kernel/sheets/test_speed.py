@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
-import sqlite3
 import time
 
 import pytest
+from sqlalchemy import Column as SqlColumn
+from sqlalchemy import MetaData, String, create_engine
+from sqlalchemy import Table as SqlTable
 import python_calamine
 
 from skillhub.kernel.sheets import Column, load, write_xlsx
@@ -39,21 +41,34 @@ def rows():
 @pytest.mark.bench
 def test_a_hundred_thousand_rows_cost_at_most_twice_the_parser_and_the_insert():
     content = write_xlsx(COLUMNS, rows())
-    start = time.perf_counter()
-    python_calamine.load_workbook(io.BytesIO(content)).get_sheet_by_index(0).to_python()
-    parsed = time.perf_counter()
+    parser = min(taken(lambda: parse(content)) for _ in range(3))
+    loading = min(taken(lambda: load(content, "a.xlsx", COLUMNS)) for _ in range(3))
     table = load(content, "a.xlsx", COLUMNS)
-    loaded = time.perf_counter()
     assert table.ok
     assert len(table.rows) == ROWS
-    flat = [tuple(map(str, row.cells.values())) for row in table.rows]
-    database = sqlite3.connect(":memory:")
-    database.execute(f"CREATE TABLE t ({', '.join(f'c{k} TEXT' for k in range(12))})")
-    begun = time.perf_counter()
-    database.executemany(f"INSERT INTO t VALUES ({','.join('?' * 12)})", flat)
-    inserted = time.perf_counter() - begun
-    database.close()
-    floor = parsed - start + inserted
-    print(f"parser {parsed - start:.2f} s, load {loaded - parsed:.2f} s, insert {inserted:.2f} s")
-    print(f"whole import / floor = {(loaded - parsed + inserted) / floor:.2f}")
-    assert loaded - parsed + inserted <= 2.0 * floor
+    inserting = taken(lambda: insert(table))
+    print(f"parser {parser:.2f} s, load {loading:.2f} s, insert {inserting:.2f} s")
+    print(f"whole import / floor = {(loading + inserting) / (parser + inserting):.2f}")
+    assert loading + inserting <= 2.0 * (parser + inserting)
+
+
+def taken(work) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def parse(content: bytes) -> None:
+    python_calamine.load_workbook(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+
+
+def insert(table) -> None:
+    """Insert with SQLAlchemy Core, as an import does."""
+    engine = create_engine("sqlite://")
+    names = [column.name for column in COLUMNS]
+    store = SqlTable("t", MetaData(), *(SqlColumn(name, String) for name in names))
+    with engine.begin() as connection:
+        store.create(connection)
+        rows = [{n: str(v) for n, v in row.cells.items()} for row in table.rows]
+        connection.execute(store.insert(), rows)
+    engine.dispose()
