@@ -26,6 +26,7 @@ class Refused(Exception):
 
 
 def layout(document: weasyprint.Document, about: About, chosen: Mapping[str, Fit | None]) -> None:
+    """Refuse a page too many, a text that left its box, and parts that overlap."""
     if len(document.pages) != about.pages:
         raise Refused("pages", f"{len(document.pages)} for {about.pages}")
     for page in document.pages:

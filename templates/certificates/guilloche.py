@@ -12,6 +12,7 @@ from pathlib import Path
 
 Curve = Callable[[float], tuple[float, float]]
 TURN = 2 * pi
+OUTER = 2.2  # the outermost hairline, beyond the braid
 
 
 @dataclass(frozen=True)
@@ -85,13 +86,13 @@ def border(sheet: Sheet) -> Iterable[str]:
     """Draw the braid along the four sides, between hairlines."""
     ink, e, d = sheet.ink, sheet.edge, sheet.deep
     for side in sides(sheet):
-        yield stroke([braid(*side, d, n / 6, sheet.period) for n in range(6)], ink.second, 0.16)
-        yield stroke(
-            [braid(*side, d * 0.55, n / 4, sheet.period / 2) for n in range(4)], ink.first, 0.17
-        )
+        x0, y0, x1, y1 = side
+        waves = round((x1 - x0 + y1 - y0) / sheet.period)
+        yield stroke([braid(*side, d, n / 6, waves) for n in range(6)], ink.second, 0.16)
+        yield stroke([braid(*side, d * 0.55, n / 4, waves * 2) for n in range(4)], ink.first, 0.17)
     for gap, width, colour in (
         (-d - 1.3, 0.55, ink.first),
-        (-d - 2.2, 0.14, ink.second),
+        (-d - OUTER, 0.14, ink.second),
         (d + 1.3, 0.14, ink.first),
         (d + 2.0, 0.35, ink.second),
     ):
@@ -104,19 +105,16 @@ def sides(sheet: Sheet) -> list[tuple[float, float, float, float]]:
     return [(e, e, right, e), (e, foot, right, foot), (e, e, e, foot), (right, e, right, foot)]
 
 
-def braid(
-    x0: float, y0: float, x1: float, y1: float, deep: float, phase: float, period: float
-) -> str:
+def braid(x0: float, y0: float, x1: float, y1: float, deep: float, phase: float, waves: int) -> str:
     """Run one wave of the braid from point to point, in whole waves."""
     length = abs(x1 - x0) + abs(y1 - y0)
-    waves = round(length / period)
     across = x1 != x0
 
     def at(t: float) -> tuple[float, float]:
         off = deep * sin(TURN * (waves * t + phase))
         return (x0 + length * t, y0 + off) if across else (x0 + off, y0 + length * t)
 
-    return trace(at, waves * 4)
+    return trace(at, waves * 2, crest(phase) / waves)
 
 
 def corners(sheet: Sheet) -> Iterable[str]:
@@ -124,7 +122,7 @@ def corners(sheet: Sheet) -> Iterable[str]:
     ink, e = sheet.ink, sheet.edge
     for x in (e, sheet.width - e):
         for y in (e, sheet.height - e):
-            r = sheet.deep * 1.8
+            r = (sheet.deep + OUTER) * 1.42 - 0.9
             yield f'<circle cx="{x:g}" cy="{y:g}" r="{r + 1.2:g}" fill="{ink.paper}"/>'
             yield ring(x, y, r + 1.2, ink.first, 0.4)
             yield ring(x, y, r + 0.6, ink.second, 0.14)
@@ -190,7 +188,11 @@ def rosette(
 
         return at
 
-    return stroke([trace(wave(n), petals * 4) + "z" for n in range(phases)], colour, width)
+    return stroke(
+        [trace(wave(n), petals * 2, crest(n / phases) / petals) + "z" for n in range(phases)],
+        colour,
+        width,
+    )
 
 
 def stroke(paths: Iterable[str], colour: str, width: float) -> str:
@@ -198,13 +200,19 @@ def stroke(paths: Iterable[str], colour: str, width: float) -> str:
     return f'<path d="{"".join(paths)}" stroke="{colour}" stroke-width="{width}"/>'
 
 
-def trace(at: Curve, steps: int) -> str:
-    """Follow a curve in cubic pieces that share its direction where they meet."""
+def crest(phase: float) -> float:
+    """Find the crest or trough nearest to the start of a wave, in waves: pieces joined there are few and true."""
+    return (0.25 - phase + 0.25) % 0.5 - 0.25
+
+
+def trace(at: Curve, steps: int, start: float) -> str:
+    """Follow a curve once from a start, in cubic pieces that share their direction where they meet."""
     h, tiny = 1 / steps, 1e-5
-    points = [at(n * h) for n in range(steps + 1)]
+    moments = [start + n * h for n in range(steps + 1)]
+    points = [at(t) for t in moments]
     slopes = []
-    for n in range(steps + 1):
-        (ax, ay), (bx, by) = at(n * h - tiny), at(n * h + tiny)
+    for t in moments:
+        (ax, ay), (bx, by) = at(t - tiny), at(t + tiny)
         slopes.append(((bx - ax) / (2 * tiny) * h / 3, (by - ay) / (2 * tiny) * h / 3))
     text = [f"M{points[0][0]:.2f} {points[0][1]:.2f}"]
     for n in range(steps):
