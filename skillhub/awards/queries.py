@@ -17,7 +17,9 @@ from skillhub.entries.models import Entry, TeamMember
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import Conflict
 from skillhub.kernel.messages import N_, Problem, say
-from skillhub.league.rules import read_league
+from skillhub.league import queries as leagues
+from skillhub.league.rules import League, Placing, UnitLine, read_league
+from skillhub.organisations.models import Organisation
 from skillhub.people.models import Employment, Person
 from skillhub.results import queries as results
 from skillhub.results.queries import Ranked
@@ -78,6 +80,12 @@ def field(ranked: Ranked) -> Field:
         decimals=ranked.ranking.decimals,
         held_on=event.held_on or event.competition.ends_on or event.competition.starts_on,
     )
+
+
+def units_of(competition: Competition, league: League) -> list[tuple[Organisation, UnitLine]]:
+    """Rank the units of a competition by what is ranked and awarded now, each with its line."""
+    placings = [placing for event in competition.events for placing in _placings(event)]
+    return leagues.ranked(placings, league)
 
 
 def wrong_rules(draft: Draft) -> list[Problem]:
@@ -166,3 +174,23 @@ def _line_workers(people: set[int], day: date | None) -> dict[int, bool]:
         )
     )
     return {key: known for key, known in rows}
+
+
+def _placings(event: Event) -> list[Placing]:
+    ranked = results.computed(event)
+    titles = {
+        line.entry: tuple(d.title.text for d in (line.award, *line.on_top) if d)
+        for line in propose(event, ranked).lines
+    }
+    return [
+        Placing(
+            ranked.entries[s.entry].organisation_id,
+            event.id,
+            s.entry,
+            s.rank,
+            s.total,
+            titles[s.entry],
+        )
+        for s in ranked.standings
+        if ranked.entries[s.entry].organisation_id
+    ]

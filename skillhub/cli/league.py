@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from skillhub.awards import queries as awards
 from skillhub.cli.doors import AS, FORMAT, acting, in_app, show
 from skillhub.competitions import queries as competitions
 from skillhub.kernel.access import OPERATOR
@@ -29,17 +30,16 @@ def rank(competition: str, by: str | None, best: int | None, form: str) -> None:
     league = queries.league_of(row, by=by, best=best)
     rows = [
         {
-
-                "rank": line.rank,
-                "organisation": unit.code,
-                "name": unit.name,
-                "entries": line.entries
-            ,
+            "rank": line.rank,
+            "organisation": unit.code,
+            "name": unit.name,
+            "entries": line.entries,
             **dict(zip(league.titles, line.medals, strict=True)),
-            "points": line.points, "total": line.total,
+            "points": line.points,
+            "total": line.total,
             "because": str(line.separated) if line.separated else "",
         }
-        for unit, line in queries.units_of(row, league)
+        for unit, line in awards.units_of(row, league)
     ]
     columns = [
         "rank",
