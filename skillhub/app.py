@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import wraps
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask, request, session, url_for
 from flask_migrate import Migrate
 from flask_security import Security, SQLAlchemyUserDatastore, uia_username_mapper
-from whitenoise import WhiteNoise
 from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
 
+from skillhub.accounts.forms import SignInForm
 from skillhub.accounts.models import Grant, User
-from skillhub.kernel import journal, jobs, uploads  # noqa: F401  (their tables)
+from skillhub.accounts.rules import SHORTEST_PASSWORD
+from skillhub.kernel import jobs, journal, uploads  # noqa: F401  (their tables)
 from skillhub.kernel.access import Actor, Role, current_actor
-from skillhub.kernel.db import db
+from skillhub.kernel.clock import now
+from skillhub.kernel.db import db, transaction
+from skillhub.kernel.journal import act
 from skillhub.kernel.limits import account_asked_for, limiter
 from skillhub.kernel.messages import N_
+from skillhub.kernel.sessions import end, set_up_sessions
 from skillhub.kernel.settings import ROOT, Settings, read_settings
 from skillhub.kernel.web import set_up_pages
 
@@ -26,10 +33,26 @@ FEATURES = (
     *("results", "awards", "qualifications", "eligibility", "incentives", "certificates", "portal"),
 )
 NAV = (
-    (N_("Competitions"), "competitions.index", (Role.ORGANISER, Role.JUDGE, Role.CHECKER, Role.CERTIFICATE_STAFF, Role.AUDITOR)),
-    (N_("Certificates"), "certificates.index", (Role.CERTIFICATE_STAFF, Role.ORGANISER, Role.AUDITOR)),
-    (N_("People"), "people.index", (Role.ORGANISER, Role.INCENTIVE_REVIEWER, Role.CERTIFICATE_STAFF, Role.AUDITOR)),
-    (N_("Qualifications"), "qualifications.index", (Role.ORGANISER, Role.INCENTIVE_REVIEWER, Role.AUDITOR)),
+    (
+        N_("Competitions"),
+        "competitions.index",
+        (Role.ORGANISER, Role.JUDGE, Role.CHECKER, Role.CERTIFICATE_STAFF, Role.AUDITOR),
+    ),
+    (
+        N_("Certificates"),
+        "certificates.index",
+        (Role.CERTIFICATE_STAFF, Role.ORGANISER, Role.AUDITOR),
+    ),
+    (
+        N_("People"),
+        "people.index",
+        (Role.ORGANISER, Role.INCENTIVE_REVIEWER, Role.CERTIFICATE_STAFF, Role.AUDITOR),
+    ),
+    (
+        N_("Qualifications"),
+        "qualifications.index",
+        (Role.ORGANISER, Role.INCENTIVE_REVIEWER, Role.AUDITOR),
+    ),
     (N_("Incentives"), "incentives.index", (Role.INCENTIVE_REVIEWER, Role.ORGANISER, Role.AUDITOR)),
     (N_("Organisations"), "organisations.index", (Role.ORGANISER, Role.AUDITOR)),
     (N_("Occupations"), "occupations.index", (Role.ORGANISER, Role.AUDITOR)),
@@ -53,15 +76,19 @@ def create_app(settings: Settings | None = None) -> Flask:
     Migrate(app, db, directory=str(ROOT / "skillhub" / "migrations"), render_as_batch=True)
     set_up_pages(app, known)
     limiter.init_app(app)
-    Security(app, SQLAlchemyUserDatastore(db, User, Grant))
-    _slow_down_sign_in(app)
+    set_up_sessions(app)
+    Security(app, SQLAlchemyUserDatastore(db, User, Grant), login_form=SignInForm)
+    app.login_manager.request_loader(lambda request: None)  # type: ignore[attr-defined]  # no sign-in by token
+    _guard_sign_in(app)
     for feature in FEATURES:
         if find_spec(f"skillhub.{feature}.models"):  # a migration must see every table
             import_module(f"skillhub.{feature}.models")
         if find_spec(f"skillhub.{feature}.views"):
             app.register_blueprint(import_module(f"skillhub.{feature}.views").bp)
     app.context_processor(lambda: {"nav": navigation(app, current_actor())})
-    app.wsgi_app = WhiteNoise(app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=86400)  # type: ignore[method-assign]
+    app.wsgi_app = WhiteNoise(
+        app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=86400
+    )  # type: ignore[method-assign]
     if known.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, known.proxies, known.proxies, known.proxies)  # type: ignore[method-assign]
     return app
@@ -95,13 +122,20 @@ def _configuration(settings: Settings) -> dict[str, object]:
             "argon2__memory_cost": 19456,
             "argon2__parallelism": 1,
         },
-        "SECURITY_USER_IDENTITY_ATTRIBUTES": [
-            {"username": {"mapper": uia_username_mapper, "case_insensitive": True}}
-        ],
+        # Logins are stored folded, and folded by the form before they are looked up.
+        "SECURITY_USER_IDENTITY_ATTRIBUTES": [{"username": {"mapper": uia_username_mapper}}],
+        "SECURITY_USERNAME_ALLOWED_CHARS": ["L", "N", "P"],
+        "SECURITY_USERNAME_MIN_LENGTH": 2,
+        "SECURITY_USERNAME_MAX_LENGTH": 64,
+        "SECURITY_INPUT_NORMALIZE_FORM": "NFKC",
+        "SECURITY_PASSWORD_LENGTH_MIN": SHORTEST_PASSWORD,
         "SECURITY_USERNAME_ENABLE": True,
         "SECURITY_CHANGEABLE": True,
         "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_CHANGE_URL": "/password",
+        "SECURITY_VERIFY_URL": "/sign-in/again",  # /verify is the page for certificates
+        "SECURITY_API_ENABLED_METHODS": ["session"],
         "SECURITY_LOGIN_URL": "/sign-in",
         "SECURITY_LOGOUT_URL": "/sign-out",
         "SECURITY_LOGOUT_METHODS": ["POST"],
@@ -111,8 +145,40 @@ def _configuration(settings: Settings) -> dict[str, object]:
     }
 
 
-def _slow_down_sign_in(app: Flask) -> None:
-    """Ten attempts in five minutes for an account and for an address, whichever comes first."""
-    view = app.view_functions["security.login"]
-    view = limiter.limit("10 per 5 minutes", methods=["POST"], key_func=account_asked_for)(view)
-    app.view_functions["security.login"] = limiter.limit("30 per 5 minutes", methods=["POST"])(view)
+def _guard_sign_in(app: Flask) -> None:
+    """Slow down guessing, by account and by address; end every copy of a session; journal a new password."""
+    views: dict[str, Any] = app.view_functions
+    slow = limiter.limit("10 per 5 minutes", methods=["POST"], key_func=account_asked_for)
+    views["security.login"] = limiter.limit("30 per 5 minutes", methods=["POST"])(
+        slow(views["security.login"])
+    )
+    views["security.logout"] = _ending_all_copies(views["security.logout"])
+    views["security.change_password"] = limiter.limit("10 per 5 minutes", methods=["POST"])(
+        _in_one_unit(views["security.change_password"], "accounts.change_password")
+    )
+
+
+def _ending_all_copies(view: Any) -> Any:
+    @wraps(view)
+    def sign_out() -> Any:
+        if request.method == "POST" and "number" in session:
+            end(session["number"], now())
+        return view()
+
+    return sign_out
+
+
+def _in_one_unit(view: Any, verb: str) -> Any:
+    """Let a page of the sign-in library write as a service does."""
+
+    @wraps(view)
+    def journaled() -> Any:
+        if request.method != "POST":
+            return view()
+        with transaction():
+            answer = view()
+            if db.session.dirty:
+                act(current_actor(), verb, db.session.get(User, current_actor().user_id))
+        return answer
+
+    return journaled

@@ -4,17 +4,34 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextvars import Context
 from pathlib import Path
 
 import pytest
+from flask import has_app_context
+from flask.testing import FlaskClient
 
 from skillhub.app import create_app
+from skillhub.kernel import sessions
 from skillhub.kernel.access import OPERATOR
+from skillhub.kernel.clock import now
 from skillhub.kernel.db import db
+from skillhub.kernel.limits import limiter
 from skillhub.kernel.settings import read_settings
 from tests import make
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+class Browser(FlaskClient):
+    """A browser whose every request stands alone, as in a server; what the test holds is read anew afterwards."""
+
+    def open(self, *args, **options):
+        try:
+            return Context().run(super().open, *args, **options)
+        finally:
+            if has_app_context():
+                db.session.rollback()
 
 
 @pytest.fixture(scope="session")
@@ -28,8 +45,10 @@ def _application(tmp_path_factory, worker_id):
 
             environment.setenv("SKILLHUB_DATABASE_URL", postgres_url(worker_id))
         app = create_app(read_settings(folder))
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    limiter.enabled = False  # it reads its settings when the app is made
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.test_client_class = Browser
     with app.app_context():
         db.create_all()
         if db.engine.dialect.name == "sqlite":
@@ -73,6 +92,7 @@ def sign_in(app):
         browser = app.test_client()
         with browser.session_transaction() as session:
             session.update(_user_id=user.fs_uniquifier, _fresh=True)
+            sessions.begin(session, now())
         return browser
 
     return open_browser

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
+from functools import cache
 from typing import Any
 
+from flask_security import hash_password
 from flask_security.forms import LoginForm
 from wtforms import DateField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
+from skillhub.accounts import queries
+from skillhub.accounts.models import User
 from skillhub.accounts.rules import fold_login
 from skillhub.kernel.access import ROLE_LABELS
 from skillhub.kernel.forms import HouseForm, chosen_from
@@ -20,8 +25,17 @@ class SignInForm(LoginForm):
     remember = None  # a session ends; it is not revived by a cookie
 
     def validate(self, **values: Any) -> bool:
-        self.username.data = fold_login(self.username.data or "")
+        login = self.username.data = fold_login(self.username.data or "")
+        known = queries.by_login(login)
+        self.ifield = self.username
+        # Whoever is unknown meets a password too, so that the time tells nothing.
+        self.user = known if known and known.password else User(password=_nobodys_password())
         return bool(super().validate(**values))
+
+
+@cache
+def _nobodys_password() -> str:
+    return str(hash_password(secrets.token_hex(32)))
 
 
 class GrantForm(HouseForm):

@@ -109,7 +109,8 @@ def test_a_database_of_a_newer_program_is_left_alone(new_app, engine):
 def test_two_at_once_lay_it_once(tmp_path):
     environment = {
         **{k: v for k, v in os.environ.items() if k != "SKILLHUB_DATABASE_URL"},
-        **{"SKILLHUB_INSTANCE": str(tmp_path), "PYTHONPATH": str(ROOT)},
+        "SKILLHUB_INSTANCE": str(tmp_path),
+        "PYTHONPATH": str(ROOT),
     }
     started = [
         subprocess.Popen([sys.executable, "-c", BRING_UP], env=environment, stdout=subprocess.PIPE)

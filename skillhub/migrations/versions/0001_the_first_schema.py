@@ -21,6 +21,17 @@ def upgrade():
         sa.UniqueConstraint("kind", "signature", name=op.f("uq_column_maps_kind_signature")),
     )
     op.create_table(
+        "ended_sessions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ended_sessions")),
+        sa.UniqueConstraint("number", name=op.f("uq_ended_sessions_number")),
+    )
+    with op.batch_alter_table("ended_sessions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ended_sessions_ended_at"), ["ended_at"], unique=False)
+
+    op.create_table(
         "jobs",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -1081,5 +1092,9 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_jobs_state"))
 
     op.drop_table("jobs")
+    with op.batch_alter_table("ended_sessions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ended_sessions_ended_at"))
+
+    op.drop_table("ended_sessions")
     op.drop_table("column_maps")
     # ### end Alembic commands ###
