@@ -226,7 +226,7 @@ def _line(candidate: Candidate, plan: _Plan) -> _Line:
         return _Line(candidate, missing=missing if complete else ())
     total = _total(marks, plan)
     keys = tuple(total if k.part == TOTAL else marks.get(k.part) for k in ranking.keys)
-    order = tuple(_sortable(v, k) for v, k in zip(keys, ranking.keys, strict=True))
+    order = tuple(x for v, k in zip(keys, ranking.keys, strict=True) for x in _sortable(v, k))
     unkeyed = tuple(k.part for v, k in zip(keys, ranking.keys, strict=True) if v is None)
     return _Line(candidate, total, keys, order, unkeyed=unkeyed)
 
@@ -279,7 +279,7 @@ def _standing(line: _Line, **place: Any) -> Standing:
 
 def _separated(better: _Line, worse: _Line, plan: _Plan) -> Message:
     """Say which key put one line before the next."""
-    n = next(i for i, key in enumerate(better.order) if key != worse.order[i])
+    n = next(i for i, key in enumerate(better.order) if key != worse.order[i]) // 2
     key, first, second = plan.ranking.keys[n], better.keys[n], worse.keys[n]
     name = plan.names[key.part]
     decimals = 0 if key.part in plan.times else plan.ranking.decimals
