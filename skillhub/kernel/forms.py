@@ -15,6 +15,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from flask_babel import gettext
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     DateField,
@@ -63,6 +64,23 @@ class HouseForm(FlaskForm):
             *self.form_errors,
             *(rest if placed or rest else [tr(refusal.message)]),
         ]
+
+
+class SheetForm(HouseForm):
+    """A spreadsheet as a file, or as pasted cells."""
+
+    file = FileField(N_("Spreadsheet"), description=N_("An .xlsx, .ods, .xls, .csv or .txt file."))
+    pasted = TextAreaField(
+        N_("Or paste cells"),
+        description=N_("Copy the rows in your spreadsheet, the header included."),
+        render_kw={"rows": 6},
+    )
+
+    def sent(self, pasted_as: str = "pasted.txt") -> tuple[str, bytes]:
+        """Give the name and the bytes of what was sent."""
+        if self.file.data:
+            return self.file.data.filename, self.file.data.read()
+        return pasted_as, (self.pasted.data or "").encode()
 
 
 class ExactField(Field):
