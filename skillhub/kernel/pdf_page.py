@@ -26,6 +26,7 @@ from skillhub.kernel.preflight import Fit, fits
 KINDS = {"svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg"}
 QUIET = logging.WARNING
 MOST_HTML = 300_000
+MOST_BOXES = 100
 
 
 class OwnFiles(URLFetcher):  # type: ignore[misc]  # untyped library
@@ -68,6 +69,7 @@ class Printer:
         self.warnings = Warnings()
         self.art: dict[str, bytes] = {}
         self.styles: dict[str, weasyprint.CSS] = {}
+        self.boxes: dict[str, weasyprint.CSS] = {}
         self.pages: dict[str, Any] = {}
         logger = logging.getLogger("weasyprint")
         logger.setLevel(QUIET)
@@ -82,7 +84,7 @@ class Printer:
         if long := [name for name, found in chosen.items() if found is None]:
             raise Refused("overflow", ", ".join(long))
         identifier = _identifier(template, given)
-        styles = [self._style(template), self._css(rules(template.about, chosen))]
+        styles = [self._style(template), self._boxes(rules(template.about, chosen))]
         document = self._lay_out(self._html(template, given), styles)
         pdf_check.layout(document, template.about, chosen)
         pdf = self._write(document, identifier)
@@ -119,6 +121,14 @@ class Printer:
             self._listen()
             self.styles[version] = parsed
         return self.styles[version]
+
+    def _boxes(self, text: str) -> weasyprint.CSS:
+        """Parse the boxes of the facts; most people's are alike."""
+        if len(self.boxes) > MOST_BOXES:
+            self.boxes.clear()
+        if text not in self.boxes:
+            self.boxes[text] = self._css(text)
+        return self.boxes[text]
 
     def _art(self, template: Template) -> bytes:
         """Draw the art beneath the text once for a template."""
