@@ -76,6 +76,11 @@ def search(actor: Actor, word: str = "") -> Select[Person]:
     return wanted.where(or_(and_(*names), number, identity) if names else or_(number, identity))
 
 
+def everybody() -> list[Person]:
+    """List all people there are: for comparing a sheet, never for showing."""
+    return list(db.session.scalars(select(Person).order_by(Person.id)))
+
+
 def by_number(number: str) -> Person | None:
     """Find a person by the worker number, exactly as written."""
     return db.session.scalars(select(Person).where(Person.number == number)).first()

@@ -126,10 +126,10 @@ def unmask(person: Person, actor: Actor, why: str = "") -> str:
 
 @transaction()
 def take_roster(drafts: Sequence[Mapping[str, Any]], actor: Actor, note: Mapping[str, Any]) -> None:
-    """Write the rows of a roster: each names a `person` (None for a new one), values, and perhaps an employment.
+    """Write the rows of a roster in one act; raises BadInput as admit does.
 
-    A draft holds "person", "values" (as for admit) and "job" (organisation, since and the details of
-    employ) or None. All in one act; raises BadInput as admit does.
+    A draft holds "person" (None for a new one), "values" (as for admit), and "job": None, or organisation, since,
+    perhaps post and is_line_worker, and the open "employment" there which it corrects.
     """
     for draft in drafts:
         identity = _identity(draft["values"])
@@ -143,8 +143,8 @@ def take_roster(drafts: Sequence[Mapping[str, Any]], actor: Actor, note: Mapping
             _identify(person, identity)
             person.sought = sought_form(person.name, person.name_latin)
         if job := draft["job"]:
-            details = {k: v for k, v in job.items() if k not in ("organisation", "since")}
-            _employ(person, job["organisation"], job["since"], None, details)
+            details = {k: v for k, v in job.items() if k in ("post", "is_line_worker")}
+            _employ(person, job["organisation"], job["since"], None, details, job["employment"])
     act(actor, "people.take_roster", note=note)
 
 
@@ -229,10 +229,12 @@ def _employ(
     since: date,
     until: date | None,
     details: Mapping[str, Any],
+    corrected: Employment | None = None,
 ) -> Employment:
     """Enter an employment, ending the open primary one that it follows."""
     known = queries.employments_of(person)
     same = [e for e in known if e.organisation_id == organisation.id and e.since == since]
+    same = [corrected] if corrected else same
     others = [e for e in known if e.is_primary and e not in same]
     if details.get("is_primary", True):
         for other in others:
