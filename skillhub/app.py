@@ -26,7 +26,7 @@ from skillhub.kernel.limits import account_asked_for, limiter
 from skillhub.kernel.messages import N_
 from skillhub.kernel.sessions import end, set_up_sessions
 from skillhub.kernel.settings import ROOT, Settings, read_settings
-from skillhub.kernel.web import set_up_pages
+from skillhub.kernel.web import guard_files, set_up_pages
 
 FEATURES = (
     *("organisations", "occupations", "people", "accounts", "competitions", "entries", "marking"),
@@ -86,9 +86,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         if find_spec(f"skillhub.{feature}.views"):
             app.register_blueprint(import_module(f"skillhub.{feature}.views").bp)
     app.context_processor(lambda: {"nav": navigation(app, current_actor())})
-    app.wsgi_app = WhiteNoise(
-        app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=86400
-    )  # type: ignore[method-assign]
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=str(ROOT / "static"),
+        prefix="static/",
+        max_age=86400,
+        add_headers_function=guard_files(known),
+    )
     if known.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, known.proxies, known.proxies, known.proxies)  # type: ignore[method-assign]
     return app
@@ -135,6 +139,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
         "SECURITY_CHANGE_URL": "/password",
         "SECURITY_VERIFY_URL": "/sign-in/again",  # /verify is the page for certificates
+        "SECURITY_CACHE_CONTROL": None,  # ours stands on every page
         "SECURITY_API_ENABLED_METHODS": ["session"],
         "SECURITY_LOGIN_URL": "/sign-in",
         "SECURITY_LOGOUT_URL": "/sign-out",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -62,6 +63,7 @@ def set_up_pages(app: Flask, settings: Settings) -> None:
         session_cookie_samesite="Lax",
         content_security_policy=POLICY,
         content_security_policy_nonce_in=["script-src"],
+        frame_options="DENY",
         referrer_policy="same-origin",
         x_xss_protection=False,
     )
@@ -73,6 +75,25 @@ def set_up_pages(app: Flask, settings: Settings) -> None:
     app.register_error_handler(Exception, _apologise)
     app.jinja_env.filters.update(tr=tr, day=day, instant=instant, points=points)
     app.context_processor(_shared)
+
+
+def guard_files(settings: Settings) -> Callable[[Any, str, str], None]:
+    """Give the headers of pages to files, which are served beside the application."""
+    guards = {
+        "Content-Security-Policy": "; ".join(" ".join(part) for part in POLICY.items()),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+    if settings.secure_cookies:
+        guards["Strict-Transport-Security"] = "max-age=31556926; includeSubDomains"
+
+    def guard(headers: Any, path: str, url: str) -> None:
+        for name, value in guards.items():
+            headers[name] = value
+
+    return guard
 
 
 class RowNumber(IntegerConverter):
