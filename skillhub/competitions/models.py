@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from skillhub.kernel.db import Model, choice
 from skillhub.kernel.exact import Instant, Key, Points
+from skillhub.kernel.messages import N_
 from skillhub.occupations.models import Occupation
 from skillhub.organisations.models import Organisation
 
@@ -51,6 +52,28 @@ class Group(StrEnum):
     WORKER = "worker"
     STUDENT = "student"
     YOUTH = "youth"
+
+
+TIER_LABELS = {
+    Tier.ENTERPRISE: N_("Enterprise"),
+    Tier.STREET: N_("Street or township"),
+    Tier.DISTRICT: N_("District"),
+    Tier.INDUSTRY: N_("Industry"),
+    Tier.CITY: N_("City"),
+    Tier.PROVINCE: N_("Province"),
+    Tier.NATIONAL: N_("National"),
+    Tier.INTERNATIONAL: N_("International"),
+}
+CHECKING_LABELS = {
+    Checking.LOOK_OVER: N_("A second person confirms every mark"),
+    Checking.OFF: N_("Off: marks count as they are entered"),
+}
+GROUP_LABELS = {
+    Group.OPEN: N_("Open to all"),
+    Group.WORKER: N_("Workers"),
+    Group.STUDENT: N_("Students"),
+    Group.YOUTH: N_("Youth"),
+}
 
 
 class Competition(Model):

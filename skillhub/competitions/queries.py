@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import false, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from skillhub.competitions.models import Competition, Event
 from skillhub.kernel.access import Actor, Role
@@ -32,9 +33,60 @@ def path_of(competition_id: int, event_id: int | None = None, **_: object) -> st
     return path
 
 
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a person may do in one competition; reading is what every one of them may."""
+
+    organise: bool
+    mark: bool
+    check: bool
+
+
+def rights(actor: Actor, competition: Competition) -> Rights:
+    """Say what an actor may do in a competition."""
+    path = competition.host.path
+    return Rights(
+        actor.may(Role.ORGANISER, path),
+        actor.may((Role.ORGANISER, Role.JUDGE), path),
+        actor.may((Role.ORGANISER, Role.CHECKER), path),
+    )
+
+
+def with_events(competition_id: int) -> Competition:
+    """Give a competition with its host, events and components."""
+    found = db.session.scalar(
+        select(Competition)
+        .where(Competition.id == competition_id)
+        .options(
+            joinedload(Competition.host),
+            selectinload(Competition.events).selectinload(Event.components),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def event_of(competition_id: int, event_id: int) -> Event:
+    """Give an event of a competition with its components; raises NotFound for another's."""
+    found = db.session.scalar(
+        select(Event)
+        .join(Event.competition)
+        .where(Event.id == event_id, Event.competition_id == competition_id)
+        .options(
+            contains_eager(Event.competition).joinedload(Competition.host),
+            joinedload(Event.occupation),
+            selectinload(Event.components),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
 def newest_first(actor: Actor, most: int = 200) -> Sequence[Competition]:
     """Give the competitions hosted in the actor's part of the tree, the latest year first."""
-    mine = or_(*(Organisation.path.startswith(path) for path in actor.paths(SEES)), False)
+    mine = or_(*(Organisation.path.startswith(path) for path in actor.paths(SEES)), false())
     chosen = (
         select(Competition)
         .join(Competition.host)
