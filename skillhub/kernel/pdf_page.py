@@ -29,7 +29,7 @@ MOST_HTML = 300_000
 MOST_BOXES = 100
 
 
-class OwnFiles(URLFetcher):  # type: ignore[misc]  # untyped library
+class OwnFiles(URLFetcher):
     """Fetch `template:name` from the template's own folder; refuse everything else, and remember it."""
 
     def __init__(self) -> None:
