@@ -1,0 +1,146 @@
+"""A small world for the test of all pages: four organisations, each with a row of every kind in an address."""
+
+from datetime import date
+from decimal import Decimal
+
+from skillhub.awards.models import Award
+from skillhub.certificates.models import Certificate, CertificateState, Series, TemplateVersion
+from skillhub.incentives.models import Policy, PolicyVersion
+from skillhub.kernel.access import Role
+from skillhub.kernel.clock import now
+from skillhub.kernel.db import db
+from skillhub.kernel.jobs import Job
+from skillhub.kernel.journal import JournalLine
+from skillhub.kernel.uploads import Upload
+from skillhub.qualifications.models import Qualification
+from skillhub.results.models import ResultLine, ResultVersion
+from tests import make
+
+PLACES = ("parent", "own", "child", "sibling")
+WITHIN = ("own", "child")
+FREE = {  # arguments that name no row
+    "filename": "css/tokens.css",
+    "portal.language:code": "en",
+    "portal.theme:choice": "dark",
+}
+
+
+class World:
+    """The organisations, the addresses of their rows, and a user for each role over "own"."""
+
+    def __init__(self):
+        parent = make.organisation("parent", kind="union")
+        own = make.organisation("own", parent=parent)
+        self.organisations = {
+            "parent": parent,
+            "own": own,
+            "child": make.organisation("child", parent=own),
+            "sibling": make.organisation("sibling", parent=parent),
+        }
+        self.occupation = make.occupation()
+        # Each part keeps an administrator, so that none of the others is the last one.
+        make.user("administrator", parent, login="chief")
+        self.users = {
+            role: make.user(
+                role, own, login=f"the-{role}", person=make.person(f"Person {role}", employer=own)
+            )
+            for role in Role
+        }
+        self.keys = {role: user.fs_uniquifier for role, user in self.users.items()}
+        self.rows = {place: rows_of(o, self.occupation) for place, o in self.organisations.items()}
+
+    def arguments(self, rule, place):
+        """Give the arguments of an address, all from one organisation; a KeyError names what is unknown."""
+        return {
+            name: self.value(rule.endpoint, name, place)
+            for name in rule.arguments - set(rule.defaults or {})
+        }
+
+    def value(self, endpoint, name, place):
+        for known in (self.rows[place], FREE):
+            for key in (f"{endpoint}:{name}", name):
+                if key in known:
+                    return known[key]
+        raise KeyError(
+            f"{endpoint}: give the test a row for the argument {name} (tests/house/world.py)"
+        )
+
+
+def rows_of(organisation, occupation):
+    """Make one row of every kind in an organisation, and say by which argument an address names it."""
+    code = organisation.code
+    person = make.person(f"Worker of {code}", employer=organisation)
+    user = make.user("judge", organisation, login=f"judge-of-{code}")
+    competition = make.competition(organisation, code=f"cup-{code}")
+    event = make.event(competition, occupation=occupation)
+    entry = make.entry(event, "1", person=person, marks={"score": 90}, entered_by=user)
+    award = award_of(event, entry)
+    certificate = certificate_of(award, organisation)
+    qualification = make.keep(
+        Qualification(
+            person=person, kind="skill_level", occupation=occupation, level="3", number=f"Q-{code}",
+            number_key=f"q-{code}", issuer="Centre", issued_on=date(2024, 1, 1),
+        )
+    )  # fmt: skip
+    policy = make.keep(Policy(code=f"policy-{code}", owner=organisation))
+    wording = make.keep(
+        PolicyVersion(
+            policy=policy, effective_from=date(2026, 1, 1), document={}, sha256="0" * 64,
+            adopted_by="operator", adopted_at=now(),
+        )
+    )  # fmt: skip
+    upload = make.keep(
+        Upload(kind="entries", subject_id=event.id, filename="a.csv", sha256="0" * 64, content=b"a",
+               answers={}, user_id=user.id, at=now())
+    )  # fmt: skip
+    job = make.keep(
+        Job(kind="none", arguments={}, path=organisation.path, asked_by="operator", asked_at=now())
+    )
+    line = db.session.query(JournalLine).order_by(JournalLine.id.desc()).first()
+    return {
+        "organisation_id": organisation.id,
+        "occupation_id": occupation.id,
+        "person_id": person.id,
+        "user_id": user.id,
+        "grant_id": user.roles[0].id,
+        "line_id": line.id,
+        "competition_id": competition.id,
+        "event_id": event.id,
+        "component_id": event.components[0].id,
+        "entry_id": entry.id,
+        "award_id": award.id,
+        "certificate_id": certificate.id,
+        "code": certificate.code,
+        "number": certificate.number,
+        "qualification_id": qualification.id,
+        "policy_id": policy.id,
+        "version_id": wording.id,
+        "upload_id": upload.id,
+        "job_id": job.id,
+    }
+
+
+def award_of(event, entry):
+    version = ResultVersion(
+        event=event, number=1, input_hash="0" * 64, content_hash="0" * 64, signed_by="x", signed_at=now(),
+        lines=[ResultLine(entry=entry, position=1, total=Decimal(90), rank=1, keys=[], note=None)],
+    )  # fmt: skip
+    return make.keep(
+        Award(
+            event=event, entry=entry, result_version=version, title="Gold", position=1, scheme="counts",
+            place=1, because={"text": "First.", "values": {}}, awarded_on=make.DAY, conferred_by="x",
+            conferred_at=now(),
+        )
+    )  # fmt: skip
+
+
+def certificate_of(award, organisation):
+    series = Series(issuer=organisation, year=2026, prefix=f"SH-{organisation.code}", last=1)
+    template = TemplateVersion(code="award", title="Award", sha256=organisation.code * 2, files=b"")
+    return make.keep(
+        Certificate(
+            award=award, series=series, serial=1, number=f"SH-{organisation.code}-2026-000001",
+            code=f"{organisation.code}-code-of-a-certificate", template_version=template, facts={},
+            facts_sha256="0" * 64, state=CertificateState.RESERVED, issued_by="x", issued_at=now(),
+        )
+    )  # fmt: skip
