@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
 
 from skillhub.awards.models import Award, AwardState
 from skillhub.awards.rules import Field, Traits, field_of
@@ -32,9 +33,22 @@ def of(competition: Competition, event: Event | None = None) -> Sequence[Award]:
         select(Award)
         .join(Award.event)
         .where(Event.competition_id == competition.id, Award.state == AwardState.CONFERRED)
+        .options(joinedload(Award.entry).joinedload(Entry.organisation))
         .order_by(Event.code, Award.position, Award.place, Award.id)
     )
     return db.session.scalars(chosen.where(Event.id == event.id) if event else chosen).all()
+
+
+def counted(competition: Competition) -> list[tuple[int, int | None, str, int]]:
+    """Count the awards that stand: event, unit, title, how many."""
+    rows = db.session.execute(
+        select(Award.event_id, Entry.organisation_id, Award.title, func.count())
+        .join(Award.event)
+        .join(Award.entry)
+        .where(Event.competition_id == competition.id, Award.state == AwardState.CONFERRED)
+        .group_by(Award.event_id, Entry.organisation_id, Award.title)
+    )
+    return [(event, unit, title, n) for event, unit, title, n in rows]
 
 
 def of_entries(entry_ids: Sequence[int]) -> Sequence[Award]:
@@ -84,7 +98,8 @@ def field(ranked: Ranked) -> Field:
 
 def units_of(competition: Competition, league: League) -> list[tuple[Organisation, UnitLine]]:
     """Rank the units of a competition by what is ranked and awarded now, each with its line."""
-    placings = [placing for event in competition.events for placing in _placings(event)]
+    ranked = results.all_computed(competition.events)
+    placings = [placing for one in ranked for placing in _placings(one)]
     return leagues.ranked(placings, league)
 
 
@@ -176,8 +191,8 @@ def _line_workers(people: set[int], day: date | None) -> dict[int, bool]:
     return {key: known for key, known in rows}
 
 
-def _placings(event: Event) -> list[Placing]:
-    ranked = results.computed(event)
+def _placings(ranked: Ranked) -> list[Placing]:
+    event = ranked.event
     titles = {
         line.entry: tuple(d.title.text for d in (line.award, *line.on_top) if d)
         for line in propose(event, ranked).lines

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from skillhub.competitions.models import Competition, Event, EventState
 from skillhub.entries.models import Entry, TeamMember
 from skillhub.entries.sheet import Draft, spelling
 from skillhub.kernel.db import db
+from skillhub.kernel.errors import NotFound
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.kernel.sheets import Change, Preview, PreviewRow, match_code
 from skillhub.organisations.models import Organisation
@@ -49,17 +50,28 @@ class Plan:
 
 def of(event: Event) -> Sequence[Entry]:
     """Give the entries of an event by code, with their people, units and members."""
+    return in_events([event])
+
+
+def in_events(events: Sequence[Event]) -> Sequence[Entry]:
+    """Give the entries of some events by code, with their people, units and members."""
     chosen = (
         select(Entry)
-        .where(Entry.event_id == event.id)
-        .options(
-            selectinload(Entry.organisation),
-            selectinload(Entry.members),
-            selectinload(Entry.person),
-        )
+        .where(Entry.event_id.in_([event.id for event in events]))
+        .options(joinedload(Entry.organisation), joinedload(Entry.person))
         .order_by(Entry.code)
     )
+    if any(event.team_size > 1 for event in events):
+        chosen = chosen.options(selectinload(Entry.members))
     return db.session.scalars(chosen).all()
+
+
+def entry_of(event: Event, entry_id: int) -> Entry:
+    """Give an entry of an event; raises NotFound for another's."""
+    entry = db.session.get(Entry, entry_id)
+    if entry is None or entry.event_id != event.id:
+        raise NotFound
+    return entry
 
 
 def of_person(person_id: int) -> Sequence[Entry]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from skillhub.competitions.models import Checking, Competition, Component, Event, EventState
 from skillhub.entries import queries as entries
@@ -19,6 +20,7 @@ from skillhub.marking.models import Sheet, SheetState
 from skillhub.marking.rules import wrong_points
 from skillhub.marking.sheet import Draft
 
+Marks = dict[int, dict[str, Decimal | None]]
 Stored = dict[tuple[int, int], tuple[int, Decimal | None]]
 
 
@@ -44,18 +46,28 @@ class Plan:
 
 def of(event: Event) -> dict[tuple[int, int], Sheet]:
     """Give the sheets of an event by entry and component."""
-    chosen = select(Sheet).join(Sheet.component).where(Component.event_id == event.id)
+    chosen = (
+        select(Sheet)
+        .join(Sheet.component)
+        .where(Component.event_id == event.id)
+        .options(joinedload(Sheet.entered_by), joinedload(Sheet.checked_by))
+    )
     return {(sheet.entry_id, sheet.component_id): sheet for sheet in db.session.scalars(chosen)}
 
 
-def marks_of(event: Event) -> dict[int, dict[str, Decimal | None]]:
+def marks_of(event: Event) -> Marks:
     """Give the points of an event: entry, component code, points."""
+    return marks_in([event])
+
+
+def marks_in(events: Sequence[Event]) -> Marks:
+    """Give the points of some events: entry, component code, points."""
     rows = db.session.execute(
         select(Sheet.entry_id, Component.code, Sheet.points)
         .join(Sheet.component)
-        .where(Component.event_id == event.id)
+        .where(Component.event_id.in_([event.id for event in events]))
     )
-    marks: dict[int, dict[str, Decimal | None]] = {}
+    marks: Marks = {}
     for entry, code, points in rows:
         marks.setdefault(entry, {})[code] = points
     return marks
@@ -71,6 +83,9 @@ def to_check(event: Event) -> Sequence[Sheet]:
             Sheet.state == SheetState.ENTERED,
             Sheet.points.is_not(None),
         )
+        .options(
+            joinedload(Sheet.entry), joinedload(Sheet.component), joinedload(Sheet.entered_by)
+        )
         .order_by(Sheet.entered_at, Sheet.id)
     )
     return db.session.scalars(chosen).all()
@@ -78,13 +93,21 @@ def to_check(event: Event) -> Sequence[Sheet]:
 
 def counts(event: Event) -> dict[SheetState, int]:
     """Count the sheets with points by how far they have come."""
+    return counts_in([event])[event.id]
+
+
+def counts_in(events: Sequence[Event]) -> dict[int, dict[SheetState, int]]:
+    """Count, for each event, the sheets with points by how far they have come."""
     rows = db.session.execute(
-        select(Sheet.state, func.count())
+        select(Component.event_id, Sheet.state, func.count())
         .join(Sheet.component)
-        .where(Component.event_id == event.id, Sheet.points.is_not(None))
-        .group_by(Sheet.state)
+        .where(Component.event_id.in_([e.id for e in events]), Sheet.points.is_not(None))
+        .group_by(Component.event_id, Sheet.state)
     )
-    return dict.fromkeys(SheetState, 0) | {state: n for state, n in rows}
+    counted = {event.id: dict.fromkeys(SheetState, 0) for event in events}
+    for event_id, state, n in rows:
+        counted[event_id][state] = n
+    return counted
 
 
 def blockers(event: Event) -> list[Problem]:

@@ -71,9 +71,20 @@ def ranking_of(event: Event) -> Ranking:
 
 def computed(event: Event) -> Ranked:
     """Rank an event from its marks as they stand now."""
+    return all_computed([event])[0]
+
+
+def all_computed(events: Sequence[Event]) -> list[Ranked]:
+    """Rank some events from their marks as they stand now, in the order given."""
+    marks = marking.marks_in(events)
+    found: dict[int, dict[int, Entry]] = {event.id: {} for event in events}
+    for entry in entries.in_events(events):
+        found[entry.event_id][entry.id] = entry
+    return [_ranked(event, found[event.id], marks) for event in events]
+
+
+def _ranked(event: Event, found: Mapping[int, Entry], marks: marking.Marks) -> Ranked:
     ranking, parts = ranking_of(event), parts_of(event)
-    marks = marking.marks_of(event)
-    found = {entry.id: entry for entry in entries.of(event)}
     candidates = tuple(
         Candidate(e.id, e.status.value, e.official, marks.get(e.id, {})) for e in found.values()
     )
@@ -120,17 +131,24 @@ def field_size(event: Event) -> int:
 
 def open_points(event: Event, ranked: Ranked | None = None) -> list[Problem]:
     """List all that keeps an event from being final: each with where it is and how to mend it."""
+    return [problem for _, problem in open_by_page(event, ranked)]
+
+
+def open_by_page(event: Event, ranked: Ranked | None = None) -> list[tuple[str, Problem]]:
+    """List all that keeps an event from being final, each with the page on which it is mended."""
     if event.state is EventState.DRAFT:
-        return [Problem("rules", say(N_("the rules are not locked yet")))]
-    problems = []
+        return [("rules", Problem("rules", say(N_("the rules are not locked yet"))))]
+    found = []
     if not event.awards:
-        problems.append(Problem("awards", say(N_("the awards are not set"))))
+        found.append(("rules", Problem("awards", say(N_("the awards are not set")))))
     ranked = ranked or computed(event)
     if not ranked.candidates:
-        problems.append(Problem("entries", say(N_("nobody is entered"))))
+        found.append(("entries", Problem("entries", say(N_("nobody is entered")))))
     names = {key: f"{entry.code} {entry.name}" for key, entry in ranked.entries.items()}
-    problems += blockers(ranked.standings, ranked.ranking, names)
-    return problems + marking.blockers(event)
+    holes = sum(bool(standing.missing) for standing in ranked.standings)
+    for n, problem in enumerate(blockers(ranked.standings, ranked.ranking, names)):
+        found.append(("marks" if n < holes else "results", problem))
+    return found + [("check", problem) for problem in marking.blockers(event)]
 
 
 def _published(standing: Standing) -> list[Any]:
