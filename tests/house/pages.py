@@ -41,6 +41,8 @@ class _Forms(HTMLParser):
             if kind == "radio":
                 fields.setdefault(name, (kind, given.get("value") or ""))
             return
+        if "required" not in given and kind not in {"hidden", "password"}:
+            kind = "optional"
         fields[name] = (kind, given.get("value") or "")
 
     def handle_endtag(self, tag):

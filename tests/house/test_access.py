@@ -37,11 +37,13 @@ OPEN_ROWS = {
 }
 # Filled forms need words that mean something; anything else gets a plain one.
 PLAIN = {
+    "optional": "",
     "date": "2026-05-20",
     "number": "1",
     "email": "a@works.example",
     "password": "three words suffice",
 }
+WORDS = {"organisation": "child", "host": "own", "version": "1", "login": "newcomer", "code": "new"}
 CHANGING = {"fs_uniquifier", "id", "hash", "at", "previous"}
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
@@ -280,7 +282,7 @@ def filled(browser, address, endpoint_address):
         return {}
     form = fields_of(page.text, endpoint_address)
     return {
-        name: value or PLAIN.get(kind, "1" if name.endswith("version") else "Plain word")
+        name: value or WORDS.get(name) or PLAIN.get(kind, "Plain word")
         for name, (kind, value) in form.items()
         if kind not in {"file", "submit"}
     }
