@@ -65,6 +65,15 @@ class HouseForm(FlaskForm):
             *(rest if placed or rest else [tr(refusal.message)]),
         ]
 
+    def catch_up(self, row: Any) -> None:
+        """Show beside each answer what stands in the row now, and let the next try begin from there."""
+        for field in self:
+            stored = getattr(row, field.short_name, field.data)
+            if field.short_name != "version" and (stored or None) != (field.data or None):
+                text = N_("Stands there now: %(value)s.")
+                field.description = gettext(text, value=stored if stored not in (None, "") else "–")
+        self.version.data, self.version.raw_data = row.version, None
+
 
 class SheetForm(HouseForm):
     """A spreadsheet as a file, or as pasted cells."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Select, false, func, or_, select
@@ -135,3 +136,27 @@ def find(code_or_name: str) -> Organisation:
     if found is None:
         raise NotFound()
     return found
+
+
+@dataclass
+class Node:
+    """One organisation in a drawn tree, with those below it."""
+
+    organisation: Organisation
+    below: list[Node] = field(default_factory=list)
+
+
+def tree(organisations: Sequence[Organisation], word: str = "") -> list[Node]:
+    """Stand organisations under their parents; with a word, only those that hold it and the way to them."""
+    sought = fold_code(word)
+    kept: set[int] = set()
+    for row in organisations:
+        if sought in fold_code(f"{row.code} {row.name} {row.name_en}"):
+            kept.update(steps(row.path))
+    nodes = {row.id: Node(row) for row in organisations if row.id in kept}
+    tops: list[Node] = []
+    for row in organisations:
+        if row.id in nodes:
+            above = nodes.get(row.parent_id or 0)
+            (above.below if above else tops).append(nodes[row.id])
+    return tops
