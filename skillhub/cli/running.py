@@ -1,3 +1,68 @@
-"""Not yet."""
+"""Commands that run SkillHub: serve its pages, and start from nothing with the sample year."""
 
-COMMANDS = ()
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from skillhub.certificates.works import WORKS
+from skillhub.cli import sample
+from skillhub.cli.doors import in_app, opened
+from skillhub.kernel.jobs import start_worker
+from skillhub.kernel.settings import Settings, read_settings
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+    """The web server: one process, so that limits and jobs are counted in one place; many threads."""
+
+    def __init__(self, settings: Settings, host: str, threads: int) -> None:
+        self.settings, self.host, self.threads = settings, host, threads
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Tell gunicorn what it needs to know."""
+        for name, value in {
+            "bind": f"{self.host}:{self.settings.port}",
+            "worker_class": "gthread",
+            "workers": 1,
+            "threads": self.threads,
+            "timeout": 120,
+            "graceful_timeout": 20,
+            "control_socket_disable": True,
+            "loglevel": "warning",
+            "post_worker_init": _begin_jobs,
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Build the app in the worker."""
+        return opened()
+
+
+def _begin_jobs(worker: Any) -> None:
+    start_worker(worker.app.wsgi(), WORKS, threading.Event())
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--threads", default=8, show_default=True)
+def serve(host: str, threads: int) -> None:
+    """Serve the pages."""
+    settings = read_settings()
+    click.echo(f"SkillHub is at http://{host}:{settings.port}/  (Ctrl+C stops it)")
+    Server(settings, host, threads).run()
+
+
+@click.command()
+@click.pass_context
+def start(context: click.Context) -> None:
+    """Load the sample year once, do the main job on it, then serve."""
+    in_app(sample.load_once)()
+    context.invoke(serve)
+
+
+COMMANDS = (serve, start)

@@ -1,0 +1,218 @@
+"""The sample year: a made-up district's files go the way real ones go, and every step is printed."""
+
+from __future__ import annotations
+
+import csv
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from skillhub.accounts import queries as accounts
+from skillhub.accounts import services as account_services
+from skillhub.awards import services as awards
+from skillhub.certificates import queries as certificates
+from skillhub.certificates import services as certificate_services
+from skillhub.competitions import queries as competitions
+from skillhub.competitions.models import Competition
+from skillhub.eligibility import services as eligibility
+from skillhub.entries import services as entries
+from skillhub.entries import sheet as entry_sheet
+from skillhub.incentives import services as incentives
+from skillhub.kernel.access import OPERATOR, Actor, Role
+from skillhub.kernel.db import db, transaction
+from skillhub.kernel.errors import Conflict
+from skillhub.kernel.messages import N_, say
+from skillhub.kernel.settings import settings
+from skillhub.kernel.sheets import Table, load
+from skillhub.marking import queries as marking
+from skillhub.marking import services as marks
+from skillhub.marking import sheet as mark_sheet
+from skillhub.organisations import queries as organisations
+from skillhub.organisations import services as organisation_services
+from skillhub.people import queries as people
+from skillhub.people import services as people_services
+from skillhub.people import sheet as roster
+from skillhub.qualifications import services as qualifications
+from skillhub.results import services as results
+
+FILES = Path(__file__).parents[1] / "sample" / "northside"
+POLICIES = Path(__file__).parents[1] / "sample" / "policies"
+SIGN_INS = (
+    ("organiser", Role.ORGANISER, "north", "enters results and makes them final"),
+    ("checker", Role.CHECKER, "north", "confirms marks as a second person"),
+    ("judge", Role.JUDGE, "north", "enters marks"),
+    ("printer", Role.CERTIFICATE_STAFF, "north", "issues and prints certificates"),
+    ("reviewer", Role.INCENTIVE_REVIEWER, "north", "looks after qualifications and incentives"),
+    ("auditor", Role.AUDITOR, "north", "reads everything, changes nothing"),
+    ("liwei", Role.WORKER, "heavy-w1", "a worker: opens the standing page on a phone"),
+    ("administrator", Role.ADMINISTRATOR, "north", "opens accounts and organisations"),
+)
+WORKER = "00417"
+HELD = datetime(2026, 5, 20, 9, 0, tzinfo=UTC)
+CITY = datetime(2025, 10, 18, 9, 0, tzinfo=UTC)
+
+
+def load_once() -> None:
+    """Load the sample year if it is not there, do the main job on it, and say how to sign in."""
+    if competitions.by_code("workshop2026") is None:
+        _begin()
+        _city()
+        _district()
+        _workshop()
+    _tell_sign_ins()
+
+
+def _begin() -> None:
+    """Bring in units, people, what they hold, the policies and the accounts."""
+    if organisations.by_code("north") is None:
+        with transaction():
+            for row in _rows("units.csv"):
+                parent = organisations.find(row["parent"] or "root")
+                organisation_services.found(parent, row, OPERATOR)
+    table = load((FILES / "roster.csv").read_bytes(), "roster.csv", roster.COLUMNS)
+    importer = roster.importer(OPERATOR, HELD.date())
+    preview = importer.compare(_whole(table))
+    if preview.counts["new"]:  # type: ignore[index]  # a StrEnum is its word
+        importer.write(preview, {"file": "roster.csv"})
+    click.echo(f"roster.csv: {len(table.rows)} people of {len(list(_rows('units.csv')))} organisations")
+    _facts()
+    _accounts()
+
+
+@transaction()
+def _facts() -> None:
+    """Enter insured months, qualifications, attestations and policies."""
+    numbers = {person.number: person for person in people.everybody()}
+    for row in _rows("insured.csv"):
+        known_to = date.fromisoformat(row["known_to"])
+        since = date.fromisoformat(row["since"])
+        people_services.insure(
+            numbers[row["number"]], row["kind"], since, known_to, OPERATOR, source="sample"
+        )
+    held = list(_rows("qualifications.csv"))
+    for row in held:
+        qualifications.take(numbers[row["number"]], row, OPERATOR)
+    eligibility.attest(
+        numbers["417"], "no_violation", True, date(2026, 6, 1), "sample", OPERATOR  # noqa: FBT003  (the answer is yes)
+    )
+    owner = organisations.find("north")
+    for file in sorted(POLICIES.glob("*.toml")):
+        incentives.adopt_text(owner, file.read_text(encoding="utf-8"), OPERATOR, HELD)
+    click.echo(f"qualifications.csv: {len(held)} qualifications; {len(list(POLICIES.glob('*.toml')))} policies")
+
+
+def _city() -> None:
+    """Bring in last year's contest from one sheet of results."""
+    competition = _announced("city2025")
+    content = (FILES / "city2025-results.csv").read_bytes()
+    table = _whole(load(content, "city2025-results.csv", mark_sheet.columns(competition)))
+    drafts = mark_sheet.drafts(table.rows, mark_sheet.components(competition))
+    marks.import_sheet(competition, drafts, "city2025-results.csv", OPERATOR, CITY, create=True)
+    _conclude(competition, CITY)
+
+
+def _district() -> None:
+    """Do the main job: import, rank, confer, issue, print."""
+    competition = _announced("district2026")
+    _enter(competition, "district2026-entries.csv")
+    _mark(competition, "district2026-marks.xlsx", HELD)
+    _confirm(competition, HELD)
+    _conclude(competition, HELD)
+
+
+def _workshop() -> None:
+    """Leave a contest half way, for the organiser and the checker to go on with."""
+    competition = _announced("workshop2026")
+    _enter(competition, "workshop2026-entries.csv")
+    _mark(competition, "workshop2026-marks.csv", HELD)
+
+
+def _announced(code: str) -> Competition:
+    text = (FILES / f"{code}.toml").read_text(encoding="utf-8")
+    return awards.load(text, _actor("organiser")).competition
+
+
+def _enter(competition: Competition, name: str) -> None:
+    table = _whole(load((FILES / name).read_bytes(), name, entry_sheet.COLUMNS))
+    plan = entries.import_sheet(competition, entry_sheet.drafts(table.rows), name, _actor("organiser"))
+    click.echo(f"{name}: {len(plan.rows)} entries in {len(competition.events)} events")
+
+
+def _mark(competition: Competition, name: str, moment: datetime) -> None:
+    table = _whole(load((FILES / name).read_bytes(), name, mark_sheet.columns(competition)))
+    drafts = mark_sheet.drafts(table.rows, mark_sheet.components(competition))
+    marks.import_sheet(competition, drafts, name, _actor("organiser"), moment)
+    click.echo(f"{name}: marks of {len(drafts)} entries")
+
+
+def _confirm(competition: Competition, moment: datetime) -> None:
+    for event in competition.events:
+        seen = {sheet.id: sheet.version for sheet in marking.to_check(event)}
+        if seen:
+            marks.confirm(event, seen, _actor("checker"), moment)
+
+
+def _conclude(competition: Competition, moment: datetime) -> None:
+    """Make every event final, confer its awards, issue and print the certificates."""
+    organiser, conferred = _actor("organiser"), 0
+    for event in competition.events:
+        results.finalise(event, organiser, moment)
+        conferred += len(awards.confer(event, organiser, moment, moment.date()))
+    click.echo(f"{competition.code}: {len(competition.events)} events final, {conferred} awards conferred")
+    done = certificate_services.issue(competition, "award", _actor("printer"), moment)
+    for finding in done.findings:
+        click.echo(f"  left out: {finding}")
+    path = settings.instance / "print" / f"{competition.code}.pdf"
+    path.parent.mkdir(exist_ok=True)
+    printed = certificates.print_pdf(competition, path, order="organisation")
+    click.echo(f"{competition.code}: {printed} certificates printed to {path}")
+
+
+def _accounts() -> None:
+    """Open one account of each kind, all with one password that only this instance knows."""
+    password = _password()
+    for login, role, code, name in SIGN_INS:
+        if accounts.by_login(login) is None:
+            person = people.by_number(WORKER) if role is Role.WORKER else None
+            over = organisations.find(code)
+            shown = person.name if person else name.partition(":")[0].capitalize()
+            account_services.open_account(
+                login, password, role, over, OPERATOR, name=shown, person=person
+            )
+
+
+def _password() -> str:
+    """Give the password of the sample accounts; made once and kept beside the settings."""
+    path = settings.instance / "sample-password"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text("-".join(secrets.token_hex(2) for _ in range(4)) + "\n", encoding="ascii")
+    return path.read_text(encoding="ascii").strip()
+
+
+def _tell_sign_ins() -> None:
+    password = _password()
+    click.echo("\nSign in with one of these; the password of each is " + password)
+    for login, role, _, what in SIGN_INS:
+        click.echo(f"  {login:<14} {role.value:<19} {what}")
+    click.echo()
+
+
+def _actor(login: str) -> Actor:
+    return accounts.actor_of(login)
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (FILES / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def _whole(table: Table) -> Table:
+    """Give a table that was read without a problem."""
+    if not table.ok:
+        raise Conflict(say(N_("A sample file could not be read.")), table.problems)
+    db.session.rollback()
+    return table
