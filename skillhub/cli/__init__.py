@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
-from skillhub.cli import (
-    accounts,
-    awards,
-    certificates,
-    competitions,
-    entries,
-    incentives,
-    league,
-    marks,
-    results,
-    running,
-    upkeep,
-)
+# Each command is imported when it is called, so that a small one starts fast.
+WHERE = {
+    "start": "running",
+    "serve": "running",
+    "competition": "competitions",
+    "entries": "entries",
+    "marks": "marks",
+    "results": "results",
+    "awards": "awards",
+    "certificates": "certificates",
+    "organisations": "league",
+    "standing": "incentives",
+    "eligibility": "incentives",
+    "policy": "incentives",
+    "accounts": "accounts",
+    "journal": "upkeep",
+    "check": "upkeep",
+    "backup": "upkeep",
+    "sample": "upkeep",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The commands by name, in the order of the work."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Name them."""
+        return list(WHERE)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Import one."""
+        if name not in WHERE:
+            return None
+        module = import_module(f"skillhub.cli.{WHERE[name]}")
+        return next((command for command in module.COMMANDS if command.name == name), None)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="skillhub")
 def main() -> None:
     """SkillHub: competitions, results, awards, certificates and what they entitle to."""
-
-
-for module in (
-    *(running, competitions, entries, marks, results, awards, certificates, league, incentives),
-    *(accounts, upkeep),
-):
-    for command in module.COMMANDS:
-        main.add_command(command)

@@ -58,13 +58,12 @@ def list_(competition: str, event: str | None, form: str) -> None:
     one = competitions.events_of(row, event)[0] if event else None
     rows = [
         {
-
-                "event": a.event.code,
-                "entry": a.entry.code,
-                "name": a.entry.name,
-                "place": a.place
-            ,
-            "award": a.title, "because": str(Message.from_json(a.because)),
+            "event": a.event.code,
+            "entry": a.entry.code,
+            "name": a.entry.name,
+            "place": a.place,
+            "award": a.title,
+            "because": str(Message.from_json(a.because)),
             "organisation": a.entry.organisation.code if a.entry.organisation else "",
         }
         for a in queries.of(row, one)

@@ -54,13 +54,11 @@ def list_(competition: str, event: str | None, form: str) -> None:
     """List the entries."""
     rows = [
         {
-
-                "event": one.code,
-                "entry": e.code,
-                "name": e.name,
-                "status": e.status,
-                "guest": not e.official
-            ,
+            "event": one.code,
+            "entry": e.code,
+            "name": e.name,
+            "status": e.status,
+            "guest": not e.official,
             "organisation": e.organisation.code if e.organisation else "",
             "members": "; ".join(member.name for member in e.members),
         }

@@ -79,12 +79,10 @@ def _lines(event: Event) -> list[dict[str, Any]]:
         titles = [d.title.text for d in (line.award, *line.on_top) if d]
         lines.append(
             {
-
-                    "event": event.code,
-                    "entry": entry.code,
-                    "name": entry.name,
-                    "rank": standing.rank
-                ,
+                "event": event.code,
+                "entry": entry.code,
+                "name": entry.name,
+                "rank": standing.rank,
                 "organisation": entry.organisation.code if entry.organisation else "",
                 "total": standing.total,
                 "award": "; ".join(titles),

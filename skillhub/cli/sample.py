@@ -77,7 +77,9 @@ def _begin() -> None:
     preview = importer.compare(_whole(table))
     if preview.counts["new"]:  # type: ignore[index]  # a StrEnum is its word
         importer.write(preview, {"file": "roster.csv"})
-    click.echo(f"roster.csv: {len(table.rows)} people of {len(list(_rows('units.csv')))} organisations")
+    click.echo(
+        f"roster.csv: {len(table.rows)} people of {len(list(_rows('units.csv')))} organisations"
+    )
     _facts()
     _accounts()
 
@@ -96,12 +98,19 @@ def _facts() -> None:
     for row in held:
         qualifications.take(numbers[row["number"]], row, OPERATOR)
     eligibility.attest(
-        numbers["417"], "no_violation", True, date(2026, 6, 1), "sample", OPERATOR  # noqa: FBT003  (the answer is yes)
+        numbers["417"],
+        "no_violation",
+        True,
+        date(2026, 6, 1),
+        "sample",
+        OPERATOR,  # noqa: FBT003  (the answer is yes)
     )
     owner = organisations.find("north")
     for file in sorted(POLICIES.glob("*.toml")):
         incentives.adopt_text(owner, file.read_text(encoding="utf-8"), OPERATOR, HELD)
-    click.echo(f"qualifications.csv: {len(held)} qualifications; {len(list(POLICIES.glob('*.toml')))} policies")
+    click.echo(
+        f"qualifications.csv: {len(held)} qualifications; {len(list(POLICIES.glob('*.toml')))} policies"
+    )
 
 
 def _city() -> None:
@@ -137,7 +146,9 @@ def _announced(code: str) -> Competition:
 
 def _enter(competition: Competition, name: str) -> None:
     table = _whole(load((FILES / name).read_bytes(), name, entry_sheet.COLUMNS))
-    plan = entries.import_sheet(competition, entry_sheet.drafts(table.rows), name, _actor("organiser"))
+    plan = entries.import_sheet(
+        competition, entry_sheet.drafts(table.rows), name, _actor("organiser")
+    )
     click.echo(f"{name}: {len(plan.rows)} entries in {len(competition.events)} events")
 
 
@@ -161,7 +172,9 @@ def _conclude(competition: Competition, moment: datetime) -> None:
     for event in competition.events:
         results.finalise(event, organiser, moment)
         conferred += len(awards.confer(event, organiser, moment, moment.date()))
-    click.echo(f"{competition.code}: {len(competition.events)} events final, {conferred} awards conferred")
+    click.echo(
+        f"{competition.code}: {len(competition.events)} events final, {conferred} awards conferred"
+    )
     done = certificate_services.issue(competition, "award", _actor("printer"), moment)
     for finding in done.findings:
         click.echo(f"  left out: {finding}")

@@ -26,7 +26,9 @@ def verify() -> None:
     for line in broken:
         click.echo(f"line {line} does not fit", err=True)
     if broken:
-        raise click.ClickException(f"{len(broken)} lines of the journal were changed, added or taken out.")
+        raise click.ClickException(
+            f"{len(broken)} lines of the journal were changed, added or taken out."
+        )
     click.echo("the journal is whole")
 
 
