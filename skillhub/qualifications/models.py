@@ -9,9 +9,36 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from skillhub.kernel.db import Model, choice
 from skillhub.kernel.exact import Key
+from skillhub.kernel.messages import N_
 from skillhub.occupations.models import Occupation
 from skillhub.people.models import Person
-from skillhub.qualifications.rules import QualificationKind, Verification
+from skillhub.qualifications.rules import QualificationKind, Status, Verification
+
+KINDS = {
+    QualificationKind.SKILL_LEVEL: N_("Skill level certificate"),
+    QualificationKind.VOCATIONAL_QUALIFICATION: N_("Vocational qualification"),
+    QualificationKind.SPECIAL_OPERATION: N_("Special-operation permit"),
+    QualificationKind.SPECIAL_EQUIPMENT: N_("Special-equipment operator"),
+    QualificationKind.PROFESSIONAL_TITLE: N_("Professional title"),
+    QualificationKind.FOREIGN: N_("Foreign certificate"),
+    QualificationKind.INTERNAL: N_("Certificate of the employer"),
+}
+CHECKS = {
+    Verification.UNVERIFIED: N_("not checked"),
+    Verification.VERIFIED: N_("verified"),
+    Verification.MISMATCH: N_("differs"),
+    Verification.NOT_FOUND: N_("not found"),
+    Verification.FORGED: N_("forged"),
+}
+STATES = {
+    Status.VALID: N_("valid"),
+    Status.EXPIRING: N_("expiring soon"),
+    Status.REVIEW_DUE: N_("review due"),
+    Status.REVIEW_OVERDUE: N_("review overdue"),
+    Status.EXPIRED: N_("expired"),
+    Status.REVOKED: N_("withdrawn"),
+    Status.NOT_YET: N_("not valid yet"),
+}
 
 
 class Qualification(Model):

@@ -1,0 +1,232 @@
+"""What a person has to show, gathered from the floors below: the one place that collects facts for conditions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import CompoundSelect, select, union_all
+
+from skillhub.awards.models import Award
+from skillhub.competitions.models import Competition, Event
+from skillhub.eligibility.models import Attestation
+from skillhub.eligibility.rules import (
+    Attested,
+    Employed,
+    HeldTitle,
+    Insured,
+    Record,
+    WonAward,
+)
+from skillhub.entries.models import Entry, TeamMember
+from skillhub.kernel.clock import day_of
+from skillhub.kernel.db import db
+from skillhub.kernel.messages import N_
+from skillhub.occupations.models import Occupation
+from skillhub.organisations.models import Organisation
+from skillhub.people.models import Employment, InsuredSpan, Person
+from skillhub.people.rules import INSURANCES
+from skillhub.qualifications import queries as qualifications
+from skillhub.qualifications.models import KINDS
+
+ITEMS = {
+    "no_violation": N_("No violation of law or discipline"),
+    "attendance": N_("Attendance as required"),
+    "on_duty": N_("Works on the production line"),
+    "consent": N_("Agrees to be put forward"),
+}
+WORDS = {
+    "enterprise": N_("enterprise"),
+    "street": N_("subdistrict"),
+    "district": N_("district"),
+    "industry": N_("industry"),
+    "city": N_("city"),
+    "province": N_("province"),
+    "national": N_("national"),
+    "international": N_("international"),
+    "union": N_("trade union"),
+    "public": N_("public institution"),
+    "school": N_("school"),
+    "association": N_("association"),
+    "workshop": N_("workshop"),
+    "delegation": N_("delegation"),
+    **INSURANCES,
+    **KINDS,
+    **ITEMS,
+}
+CHUNK = 5000  # people gathered at once, well below what one statement may bind
+
+Facts = Mapping[int, list[Any]]
+
+
+def names_for(
+    language: str = "en", translate: Callable[[str], str] = str, more: Mapping[str, str] = WORDS
+) -> dict[str, str]:
+    """Give the reader's word for every code that a sentence may show: occupations, tiers, kinds, items.
+
+    A page calls `names_for(locale, tr)`; without arguments the words are English.
+    """
+    word = Occupation.name_zh if language.startswith("zh") else Occupation.name
+    spoken = {code: translate(text) for code, text in {**WORDS, **more}.items()}
+    trades = db.session.execute(select(Occupation.code, word)).all()
+    return spoken | {code: text for code, text in trades}  # noqa: C416  (rows are no pairs to mypy)
+
+
+def record_of(person_id: int, names: Mapping[str, str] | None = None) -> Record:
+    """Gather what one person has to show."""
+    return records_of([person_id], names)[person_id]
+
+
+def records_of(
+    person_ids: Sequence[int], names: Mapping[str, str] | None = None
+) -> dict[int, Record]:
+    """Gather what people have to show, with as many statements for thousands as for one."""
+    spoken = names_for() if names is None else names
+    gathered: dict[int, Record] = {}
+    for start in range(0, len(person_ids), CHUNK):
+        gathered.update(_gathered(person_ids[start : start + CHUNK], spoken))
+    return gathered
+
+
+def attestations_of(person: Person) -> list[Attestation]:
+    """List what was attested about a person, the latest first."""
+    return list(
+        db.session.scalars(
+            select(Attestation)
+            .where(Attestation.person_id == person.id)
+            .order_by(Attestation.attested_on.desc(), Attestation.id.desc())
+        )
+    )
+
+
+def _gathered(person_ids: Sequence[int], names: Mapping[str, str]) -> Iterator[tuple[int, Record]]:
+    """Ask each floor once for all of them."""
+    held = qualifications.held_by(person_ids)
+    won = _awards(person_ids)
+    insured, attested = _insured(person_ids), _attested(person_ids)
+    employed = _employed(person_ids)
+    for person in person_ids:
+        yield (
+            person,
+            Record(
+                qualifications=tuple(held.get(person, ())),
+                awards=tuple(won.get(person, ())),
+                titles=tuple(map(_title, won.get(person, ()))),
+                insured=tuple(insured.get(person, ())),
+                employments=tuple(employed.get(person, ())),
+                attestations=tuple(attested.get(person, ())),
+                names=names,
+            ),
+        )
+
+
+def _entrants(person_ids: Sequence[int]) -> CompoundSelect[int, int]:
+    """Select the entries of people with the person: entered alone, or competing in a team."""
+    alone = select(Entry.id.label("entry"), Entry.person_id.label("person"))
+    team = select(TeamMember.entry_id, TeamMember.person_id).where(~TeamMember.reserve)
+    return union_all(
+        alone.where(Entry.person_id.in_(person_ids)),
+        team.where(TeamMember.person_id.in_(person_ids)),
+    )
+
+
+def _awards(person_ids: Sequence[int]) -> Facts:
+    """Gather awards, the revoked ones with the day on which that was where the contest was held."""
+    entrants = _entrants(person_ids).subquery()
+    rows = db.session.execute(
+        select(
+            entrants.c.person,
+            Award,
+            Competition.name,
+            Competition.tier,
+            Event.name,
+            Occupation.code,
+            Organisation.zone,
+        )
+        .join(entrants, entrants.c.entry == Award.entry_id)
+        .join(Event, Award.event_id == Event.id)
+        .join(Competition, Event.competition_id == Competition.id)
+        .join(Organisation, Competition.host_id == Organisation.id)
+        .join(Occupation, Event.occupation_id == Occupation.id, isouter=True)
+        .order_by(Award.id)
+        .distinct()
+    )
+    found: dict[int, list[WonAward]] = defaultdict(list)
+    for person, award, competition, tier, event, occupation, zone in rows:
+        won = WonAward(
+            id=award.id,
+            competition=competition,
+            event=event,
+            tier=tier.value,
+            occupation=occupation,
+            title=award.title,
+            title_en=award.title_en,
+            place=award.place,
+            awarded_on=award.awarded_on,
+            revoked_on=day_of(award.revoked_at, zone) if award.revoked_at else None,
+        )
+        found[person].append(won)
+    return found
+
+
+def _title(won: WonAward) -> HeldTitle:
+    """See an award as the title it confers."""
+    return HeldTitle(
+        id=won.id,
+        title=won.title,
+        title_en=won.title_en,
+        conferred_on=won.awarded_on,
+        revoked_on=won.revoked_on,
+    )
+
+
+def _insured(person_ids: Sequence[int]) -> Facts:
+    found: dict[int, list[Insured]] = defaultdict(list)
+    for span in db.session.scalars(
+        select(InsuredSpan)
+        .where(InsuredSpan.person_id.in_(person_ids))
+        .order_by(InsuredSpan.since, InsuredSpan.id)
+    ):
+        fact = Insured(
+            id=span.id, kind=span.kind, since=span.since, until=span.until, known_to=span.known_to
+        )
+        found[span.person_id].append(fact)
+    return found
+
+
+def _employed(person_ids: Sequence[int]) -> Facts:
+    """Gather employments, past ones too."""
+    found: dict[int, list[Employed]] = defaultdict(list)
+    for job, name, kind in db.session.execute(
+        select(Employment, Organisation.name, Organisation.kind)
+        .join(Organisation, Employment.organisation_id == Organisation.id)
+        .where(Employment.person_id.in_(person_ids))
+        .order_by(Employment.since, Employment.id)
+    ):
+        fact = Employed(
+            id=job.id,
+            organisation=job.organisation_id,
+            organisation_name=name,
+            organisation_kind=kind.value,
+            since=job.since,
+            until=job.until,
+        )
+        found[job.person_id].append(fact)
+    return found
+
+
+def _attested(person_ids: Sequence[int]) -> Facts:
+    found: dict[int, list[Attested]] = defaultdict(list)
+    for said in db.session.scalars(
+        select(Attestation).where(Attestation.person_id.in_(person_ids)).order_by(Attestation.id)
+    ):
+        fact = Attested(
+            id=said.id,
+            item=said.item,
+            answer=said.answer,
+            attested_on=said.attested_on,
+            attested_by=said.attested_by,
+        )
+        found[said.person_id].append(fact)
+    return found
