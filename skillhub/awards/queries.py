@@ -96,9 +96,9 @@ def field(ranked: Ranked) -> Field:
     )
 
 
-def units_of(competition: Competition, league: League) -> list[tuple[Organisation, UnitLine]]:
-    """Rank the units of a competition by what is ranked and awarded now, each with its line."""
-    ranked = results.all_computed(competition.events)
+def units_of(events: Sequence[Event], league: League) -> list[tuple[Organisation, UnitLine]]:
+    """Rank the units of some events by what is ranked and awarded now, each with its line."""
+    ranked = results.all_computed(events)
     placings = [placing for one in ranked for placing in _placings(one)]
     return leagues.ranked(placings, league)
 

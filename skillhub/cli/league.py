@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from skillhub.awards import queries as awards
-from skillhub.cli.doors import AS, FORMAT, acting, in_app, show
+from skillhub.cli.doors import AS, EVENT, FORMAT, acting, in_app, show
 from skillhub.competitions import queries as competitions
 from skillhub.kernel.access import OPERATOR
 from skillhub.league import queries
@@ -22,9 +22,10 @@ def organisations() -> None:
 @click.argument("competition")
 @click.option("--by", type=click.Choice(["medals", "points", "totals"]), help="What counts.")
 @click.option("--best", type=int, help="Only the best so many count.")
+@EVENT
 @FORMAT
 @in_app
-def rank(competition: str, by: str | None, best: int | None, form: str) -> None:
+def rank(competition: str, by: str | None, best: int | None, event: str | None, form: str) -> None:
     """Rank the units or countries of a competition."""
     row = competitions.named(competition)
     league = queries.league_of(row, by=by, best=best)
@@ -39,7 +40,7 @@ def rank(competition: str, by: str | None, best: int | None, form: str) -> None:
             "total": line.total,
             "because": str(line.separated) if line.separated else "",
         }
-        for unit, line in awards.units_of(row, league)
+        for unit, line in awards.units_of(competitions.events_of(row, event), league)
     ]
     columns = [
         "rank",
