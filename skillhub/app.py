@@ -30,7 +30,8 @@ from skillhub.kernel.web import guard_files, set_up_pages
 
 FEATURES = (
     *("organisations", "occupations", "people", "accounts", "competitions", "entries", "marking"),
-    *("results", "awards", "qualifications", "eligibility", "incentives", "certificates", "portal"),
+    *("results", "awards", "planning", "qualifications", "eligibility", "incentives"),
+    *("certificates", "portal"),
 )
 NAV = (
     (

@@ -9,15 +9,17 @@ from typing import Any
 from skillhub.awards import queries
 from skillhub.awards.models import Award, AwardState
 from skillhub.awards.rules import Decision
+from skillhub.competitions import queries as competition_queries
 from skillhub.competitions import services as competitions
 from skillhub.competitions import sheet
-from skillhub.competitions.models import Event, EventState
+from skillhub.competitions.models import Competition, Event, EventState
 from skillhub.competitions.services import Loaded
-from skillhub.kernel.access import Actor
+from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import db, transaction
-from skillhub.kernel.errors import BadInput, Conflict
+from skillhub.kernel.errors import BadInput, Conflict, NotAllowed
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, say
+from skillhub.marking import queries as marking
 from skillhub.organisations import queries as organisations
 from skillhub.organisations.models import Organisation
 from skillhub.results import queries as results
@@ -37,6 +39,10 @@ def load(text: str, actor: Actor, host: Organisation | None = None) -> Loaded:
     owner = organisations.find(named) if named else host or organisations.root()
     if owner is None:
         raise Conflict(say(N_("There is no organisation yet that could host a competition.")))
+    known = competition_queries.by_code(draft.competition["code"])
+    for place in {owner, known.host if known else owner}:
+        if not actor.may(Role.ORGANISER, place.path):
+            raise NotAllowed(say(N_("You are not an organiser of “%(host)s”."), host=place.name))
     return competitions.load(draft, owner, actor)
 
 
@@ -50,10 +56,31 @@ def set_rules(event: Event, version: int, values: Mapping[str, Any], actor: Acto
 
 
 @transaction()
+def plan_event(competition: Competition, values: Mapping[str, Any], actor: Actor) -> Event:
+    """Add an event with its rules, if they can be used; award schemes may follow later."""
+    problems = queries.wrong_event(dict(values))
+    if problems:
+        raise BadInput(say(N_("The rules cannot be used yet.")), problems)
+    return competitions.plan_event(competition, values, actor)
+
+
+@transaction()
 def lock(event: Event, actor: Actor, moment: datetime) -> None:
     """Lock the rules of an event once they are seen to work on its entries."""
     queries.propose(event)
     competitions.lock(event, actor, moment)
+
+
+@transaction()
+def unlock(event: Event, why: str, actor: Actor) -> None:
+    """Open the rules of an event again, with a reason, while nothing is marked."""
+    if not why.strip():
+        raise BadInput(say(N_("Say why the rules are opened again.")))
+    if marking.marks_of(event):
+        raise Conflict(
+            say(N_("Event %(code)s is marked already; its rules stay locked."), code=event.code)
+        )
+    competitions.unlock(event, why.strip(), actor)
 
 
 @transaction()

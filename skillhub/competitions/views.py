@@ -44,8 +44,12 @@ def index() -> ResponseReturnValue:
 @allow(Role.ORGANISER)
 def announce() -> ResponseReturnValue:
     actor = current_actor()
+    top = organisations.top_of(actor, Role.ORGANISER)
     form = NewCompetitionForm(
-        year=today(settings.zone).year, tier="district", checking=Checking.LOOK_OVER.value, host=_usual(actor)
+        year=today(settings.zone).year,
+        tier="district",
+        checking=Checking.LOOK_OVER.value,
+        host=top.code if top else "",
     )
     if form.validate_on_submit():
         try:
@@ -78,13 +82,6 @@ def edit(competition_id: int) -> ResponseReturnValue:
 def _values(form: CompetitionForm) -> dict[str, Any]:
     own = {name: value for name, value in form.answers.items() if name not in ("code", "host")}
     return own | {name: (own[name] or "").strip() for name in ("name", "name_en", "place")}
-
-
-def _usual(actor: Actor) -> str:
-    """Give the code of the organisation an organiser mostly acts for."""
-    tops = actor.paths(Role.ORGANISER)
-    top = organisations.steps(tops[0])[-1:] if tops else []
-    return get_or_404(Organisation, top[0]).code if top else ""
 
 
 def _host(code_or_name: str, actor: Actor) -> Organisation:

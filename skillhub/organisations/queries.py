@@ -74,6 +74,12 @@ def line_of(organisation: Organisation) -> list[Organisation]:
     )
 
 
+def top_of(actor: Actor, role: Role) -> Organisation | None:
+    """Give the organisation over which an actor holds a role: the first, where there are several."""
+    path = next(iter(actor.paths(role)), "")
+    return db.session.get(Organisation, steps(path)[-1]) if steps(path) else root()
+
+
 def children(organisation: Organisation) -> list[Organisation]:
     """List what stands directly below an organisation, by code."""
     return list(

@@ -1,0 +1,185 @@
+"""The forms of an event and its rules: facts, components as rows, keys of the ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext
+from flask_wtf.file import FileField
+from wtforms import (
+    BooleanField,
+    DateField,
+    FieldList,
+    Form,
+    FormField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+
+from skillhub.competitions.models import GROUP_LABELS
+from skillhub.kernel.forms import ExactField, HouseForm, chosen_from
+from skillhub.kernel.messages import N_, say
+from skillhub.kernel.web import tr
+from skillhub.occupations import queries as occupations
+from skillhub.results.rules import Part
+
+KINDS = {"points": N_("Points"), "time": N_("Time in seconds")}
+TIES = {
+    "share": N_("They share the place"),
+    "must_resolve": N_("Somebody must decide before the result is final"),
+}
+KEYS = 4
+SPARE_ROWS = 3
+MOST_COMPONENTS = 40
+LARGEST = Decimal(1_000_000)
+
+
+class ComponentForm(Form):
+    code = StringField(validators=[Length(max=32)])
+    name = StringField(validators=[Length(max=100)])
+    max = ExactField()
+    weight = ExactField()
+    pass_mark = ExactField()
+    kind = SelectField(choices=chosen_from(KINDS))
+
+
+class EventForm(HouseForm):
+    name = StringField(N_("Name"), [InputRequired(), Length(max=200)])
+    name_en = StringField(N_("Name in English"), [Optional(), Length(max=200)])
+    occupation = SelectField(N_("Occupation"), validators=[Optional()])
+    held_on = DateField(
+        N_("Day"), [Optional()], description=N_("Ages and employers are those of this day.")
+    )
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        known = occupations.everything()
+        self.occupation.choices = [("", "–"), *((o.code, f"{o.name} {o.name_zh}") for o in known)]
+
+    def event_values(self) -> dict[str, Any]:
+        """Give the facts as a competition file writes them."""
+        day = self.held_on.data
+        return {
+            "name": self.name.data.strip(),
+            "name_en": (self.name_en.data or "").strip(),
+            "occupation": self.occupation.data or "",
+            "held_on": day.isoformat() if day else "",
+        }
+
+
+class RulesForm(EventForm):
+    group = SelectField(N_("For whom"), choices=chosen_from(GROUP_LABELS))
+    team_size = IntegerField(
+        N_("Persons in an entry"),
+        [InputRequired(), NumberRange(1, 50)],
+        description=N_("1 for single competitors, more for teams."),
+    )
+    components = FieldList(FormField(ComponentForm), max_entries=MOST_COMPONENTS)
+    keys = FieldList(SelectField(validate_choice=False), min_entries=KEYS, max_entries=KEYS)
+    remaining_tie = SelectField(N_("Who is equal in all of these"), choices=chosen_from(TIES))
+    decimals = IntegerField(
+        N_("Decimals of the total"),
+        [InputRequired(), NumberRange(0, 4)],
+        description=N_("The total is rounded once, half up, and compared as it is printed."),
+    )
+    rank_dnf = BooleanField(N_("Who did not finish is ranked with the marks there are"))
+
+    def offer(self, parts: Sequence[Part]) -> None:
+        """Offer what may be compared, and rows for more components."""
+        total = [("total desc", gettext(N_("Total, more is better")))]
+        for key in self.keys:
+            key.choices = [("", "–"), *total, *(pair for part in parts for pair in _ways(part))]
+        while len(self.components) < min(len(parts) + SPARE_ROWS, MOST_COMPONENTS):
+            self.components.append_entry()
+
+    def validate(self, **values: Any) -> bool:
+        fine = super().validate(**values)
+        wrong = [*_wrong_rows(self.components)]
+        self.form_errors = [*self.form_errors, *wrong]
+        return fine and not wrong
+
+    def event_values(self) -> dict[str, Any]:
+        """Give everything but the awards as a competition file writes it."""
+        keys = [key.data for key in self.keys if key.data]
+        rows = [row.data for row in self.components if row.data["code"]]
+        return super().event_values() | {
+            "group": self.group.data,
+            "team_size": self.team_size.data,
+            "components": [_component(row) for row in rows],
+            "ranking": {
+                "keys": keys or ["total desc"],
+                "remaining_tie": self.remaining_tie.data,
+                "decimals": self.decimals.data,
+            }
+            | ({"rank_dnf": True} if self.rank_dnf.data else {}),
+        }
+
+
+class NewEventForm(RulesForm):
+    code = StringField(
+        N_("Code"),
+        [InputRequired(), Length(max=32), Regexp(r"^[\w.-]+$")],
+        description=N_("As it stands in your sheets, such as 01 or welding."),
+    )
+
+
+class WhyForm(HouseForm):
+    why = StringField(N_("Reason"), [InputRequired(), Length(max=500)])
+
+
+class LoadForm(HouseForm):
+    file = FileField(N_("Competition file"), [Optional()])
+    text = TextAreaField(
+        N_("or its text"),
+        [Optional(), Length(max=500_000)],
+        render_kw={"rows": 18, "spellcheck": "false", "class": "mono"},
+    )
+
+
+def _ways(part: Part) -> list[tuple[str, str]]:
+    more, less = N_("%(part)s, more is better"), N_("%(part)s, less is better")
+    return [
+        (f"{part.code} desc", tr(say(more, part=part.name))),
+        (f"{part.code} asc", tr(say(less, part=part.name))),
+    ]
+
+
+def _component(row: dict[str, Any]) -> dict[str, Any]:
+    """Write one row as a competition file does: decimals as text, what is empty left out."""
+    exact = {
+        name: f"{row[name]:f}" for name in ("max", "weight", "pass_mark") if row[name] is not None
+    }
+    code = row["code"].strip()
+    return {"code": code, "name": row["name"].strip() or code, "kind": row["kind"], **exact}
+
+
+def _wrong_rows(rows: FieldList) -> list[str]:
+    """Say which component cannot be, by its row."""
+    wrong, seen = [], set()
+    for n, row in enumerate(rows, 1):
+        given = row.data
+        if not given["code"]:
+            if any(given[name] not in (None, "") for name in ("name", "max", "weight")):
+                wrong.append(say(N_("Component %(n)s: give it a code."), n=n))
+            continue
+        if given["code"] in seen:
+            wrong.append(say(N_("Component %(n)s: this code is used twice."), n=n))
+        seen.add(given["code"])
+        if not given["max"] or not 0 < given["max"] <= LARGEST:
+            wrong.append(say(N_("Component %(n)s: write the most points it can earn."), n=n))
+        figures = [given[name] for name in ("max", "weight", "pass_mark")]
+        if any(f is not None and _unfit(f) for f in figures):
+            text = N_("Component %(n)s: numbers from 0 to 1000000 with at most 4 decimals.")
+            wrong.append(say(text, n=n))
+    if not seen:
+        wrong.append(say(N_("Name at least one component.")))
+    return [tr(message) for message in wrong]
+
+
+def _unfit(figure: Decimal) -> bool:
+    return not 0 <= figure <= LARGEST or int(figure.as_tuple().exponent) < -4

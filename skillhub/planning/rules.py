@@ -1,0 +1,59 @@
+"""How far an event has come on its way from rules to certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Stage(IntEnum):
+    """What is to do next, in the order of the work."""
+
+    RULES = 1
+    ENTRIES = 2
+    MARKS = 3
+    CHECK = 4
+    FINAL = 5
+    AWARDS = 6
+    CERTIFICATES = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is counted of one event."""
+
+    event_id: int
+    code: str
+    name: str
+    state: str  # draft, locked, final
+    entries: int = 0
+    missing: int = 0  # marks that are blank though somebody competes
+    rejected: int = 0
+    to_check: int = 0
+    checking: bool = True
+    awards: int = 0
+
+    @property
+    def stage(self) -> Stage:
+        """Find the first step that is not done; what is final needs nothing before it any more."""
+        open_steps = (
+            (Stage.RULES, self.state == "draft"),
+            (Stage.ENTRIES, not self.entries),
+            (Stage.MARKS, self.missing or self.rejected),
+            (Stage.CHECK, self.checking and self.to_check),
+            (Stage.FINAL, True),
+        )
+        if self.state != "final":
+            return next(stage for stage, waits in open_steps if waits)
+        return Stage.CERTIFICATES if self.awards else Stage.AWARDS
+
+
+def stage_of(events: Sequence[Progress]) -> Stage:
+    """Give the step at which a competition stands: that of the event that is least far."""
+    return min((event.stage for event in events), default=Stage.RULES)
+
+
+def done(events: Sequence[Progress], stage: Stage) -> int:
+    """Count the events that have a step behind them."""
+    return sum(event.stage > stage for event in events)
