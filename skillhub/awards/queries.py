@@ -13,7 +13,7 @@ from skillhub.awards.models import Award, AwardState
 from skillhub.awards.rules import Field, Traits, field_of
 from skillhub.awards.schemes import Outcome, apply, read_schemes
 from skillhub.competitions.models import Competition, Event
-from skillhub.competitions.sheet import Draft
+from skillhub.competitions.rules import Draft
 from skillhub.entries.models import Entry, TeamMember
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import Conflict

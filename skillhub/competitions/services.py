@@ -18,7 +18,7 @@ from skillhub.competitions.models import (
     Group,
     Tier,
 )
-from skillhub.competitions.sheet import Draft
+from skillhub.competitions.rules import Draft
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db, same_version, transaction
 from skillhub.kernel.errors import BadInput, Conflict, Locked

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from skillhub.competitions.models import Competition, Event, EventState
 from skillhub.entries.models import Entry, TeamMember
-from skillhub.entries.sheet import Draft, spelling
+from skillhub.entries.rules import Draft, spelling
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import NotFound
 from skillhub.kernel.messages import N_, Message, Problem, say

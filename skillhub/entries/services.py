@@ -13,7 +13,7 @@ from skillhub.competitions.models import Competition, Event, EventState
 from skillhub.entries import queries
 from skillhub.entries.models import Entry, EntryStatus, TeamMember
 from skillhub.entries.queries import EDIT, Plan, Planned
-from skillhub.entries.sheet import Draft
+from skillhub.entries.rules import Draft
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db, same_version, transaction
 from skillhub.kernel.errors import BadInput, Conflict, Locked

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 
 from skillhub.entries.models import EntryStatus
+from skillhub.entries.rules import Draft
 from skillhub.kernel.messages import N_
 from skillhub.kernel.sheets import Column, Row
 
@@ -73,21 +72,6 @@ GUEST = Column(
 COLUMNS = (EVENT, ENTRY, NAME, ORGANISATION, MEMBERS, PERSON, STATUS, GUEST)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """One row of an entry sheet; an empty text means that the sheet says nothing about it."""
-
-    row: int
-    event: str
-    code: str
-    name: str = ""
-    organisation: str = ""
-    members: tuple[str, ...] = ()
-    person: str = ""
-    status: str = ""
-    guest: str = ""
-
-
 def drafts(rows: Iterable[Row], event: str = "") -> list[Draft]:
     """Read the rows of an entry sheet; `event` is meant where the sheet has no such column."""
     return [draft(row.number, row.cells, event) for row in rows]
@@ -111,18 +95,3 @@ def draft(number: int, cells: dict[str, Any], event: str = "") -> Draft:
 def _members(text: str | None) -> tuple[str, ...]:
     """Split the names of a team: a semicolon, a line end or the Chinese mark stand between them."""
     return tuple(name.strip() for name in re.split(r"[;；、\n]", text or "") if name.strip())
-
-
-def spelling(codes: Sequence[str]) -> dict[str, str]:
-    """Choose one spelling for codes that differ by case only: the usual one of the column.
-
-    Where most spellings of the column are in capitals, a code that is never written so is put in capitals.
-    """
-    counted = Counter(code for code in codes if code)
-    letters = {code: n for code, n in counted.items() if code.casefold() != code.upper()}
-    capital = sum(n for code, n in letters.items() if code.isupper())
-    mostly_capital = 2 * capital > sum(letters.values())
-    chosen: dict[str, str] = {}
-    for code, _ in counted.most_common():
-        chosen.setdefault(code.casefold(), code.upper() if mostly_capital else code)
-    return chosen

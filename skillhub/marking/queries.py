@@ -17,8 +17,7 @@ from skillhub.kernel.db import db
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.sheets import Change, Preview, PreviewRow
 from skillhub.marking.models import Sheet, SheetState
-from skillhub.marking.rules import wrong_points
-from skillhub.marking.sheet import Draft
+from skillhub.marking.rules import Draft, wrong_points
 
 Marks = dict[int, dict[str, Decimal | None]]
 Stored = dict[tuple[int, int], tuple[int, Decimal | None]]
@@ -83,9 +82,7 @@ def to_check(event: Event) -> Sequence[Sheet]:
             Sheet.state == SheetState.ENTERED,
             Sheet.points.is_not(None),
         )
-        .options(
-            joinedload(Sheet.entry), joinedload(Sheet.component), joinedload(Sheet.entered_by)
-        )
+        .options(joinedload(Sheet.entry), joinedload(Sheet.component), joinedload(Sheet.entered_by))
         .order_by(Sheet.entered_at, Sheet.id)
     )
     return db.session.scalars(chosen).all()
@@ -226,8 +223,8 @@ def _compare(
             row.points[code] = points
             if old is not None and old[1] is not None:
                 before[code] = old[1]
-    if row.draft.status and statuses.get(entry) is not row.draft.status:
-        row.status = row.draft.status
+    if row.draft.status and statuses.get(entry) != row.draft.status:
+        row.status = EntryStatus(row.draft.status)
         before["status"] = statuses.get(entry)
     return before
 

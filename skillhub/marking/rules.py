@@ -1,10 +1,21 @@
-"""What a mark may be."""
+"""What a mark may be, and what a row of a mark sheet states."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
+from skillhub.entries import rules as entries
 from skillhub.kernel.messages import N_, Message, say
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One row of a mark sheet: the entry it speaks of, its points by component, and its status if it has one."""
+
+    entry: entries.Draft
+    points: dict[str, Decimal]
+    status: str | None = None  # OK, DNS, DNF, DSQ or NC
 
 
 def wrong_points(points: Decimal, maximum: Decimal, name: str) -> Message | None:

@@ -22,8 +22,7 @@ from skillhub.kernel.sheets import Change
 from skillhub.marking import queries
 from skillhub.marking.models import Sheet, SheetState
 from skillhub.marking.queries import Marked, Plan
-from skillhub.marking.rules import wrong_points
-from skillhub.marking.sheet import Draft
+from skillhub.marking.rules import Draft, wrong_points
 
 Cell = tuple[int, int]  # entry, component
 Typed = Mapping[
@@ -225,14 +224,15 @@ def _store(
                 continue
             fresh.append(
                 {
-
-                        "entry_id": entry,
-                        "component_id": part,
-                        "points": points,
-                        "entered_by_id": user
-                    ,
-                    "entered_at": moment, "state": SheetState.ENTERED, "source": source,
-                    "reason": "", "version": 1,
+                    "entry_id": entry,
+                    "component_id": part,
+                    "points": points,
+                    "entered_by_id": user,
+                    "entered_at": moment,
+                    "state": SheetState.ENTERED,
+                    "source": source,
+                    "reason": "",
+                    "version": 1,
                 }
             )
         if row.status:

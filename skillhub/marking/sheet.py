@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 
 from skillhub.competitions.models import Competition, Event
 from skillhub.entries import sheet as entries
 from skillhub.entries.models import EntryStatus
 from skillhub.kernel.sheets import Column, Row
+from skillhub.marking.rules import Draft
 
 STATUSES = {word: status for status, words in entries.STATUS_WORDS.items() for word in words}
 WORDS = tuple(w for w, status in STATUSES.items() if status is not EntryStatus.OK)
 EMPTIES = ("NA", "N/A", "-", "–", "—")
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """One row of a mark sheet: the entry it speaks of, its points by component, and its status if it has one."""
-
-    entry: entries.Draft
-    points: dict[str, Decimal]
-    status: EntryStatus | None = None
 
 
 def columns(competition: Competition, event: Event | None = None) -> tuple[Column, ...]:

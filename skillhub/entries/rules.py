@@ -1,0 +1,37 @@
+"""What a row of an entry sheet states, and how its codes are spelled."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One row of an entry sheet; an empty text means that the sheet says nothing about it."""
+
+    row: int
+    event: str
+    code: str
+    name: str = ""
+    organisation: str = ""
+    members: tuple[str, ...] = ()
+    person: str = ""
+    status: str = ""
+    guest: str = ""
+
+
+def spelling(codes: Sequence[str]) -> dict[str, str]:
+    """Choose one spelling for codes that differ by case only: the usual one of the column.
+
+    Where most spellings of the column are in capitals, a code that is never written so is put in capitals.
+    """
+    counted = Counter(code for code in codes if code)
+    letters = {code: n for code, n in counted.items() if code.casefold() != code.upper()}
+    capital = sum(n for code, n in letters.items() if code.isupper())
+    mostly_capital = 2 * capital > sum(letters.values())
+    chosen: dict[str, str] = {}
+    for code, _ in counted.most_common():
+        chosen.setdefault(code.casefold(), code.upper() if mostly_capital else code)
+    return chosen
