@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from skillhub.kernel.messages import Problem
+from skillhub.kernel.messages import Message, Problem, say
 from skillhub.kernel.sheets import (
     Change,
     Column,
@@ -44,17 +44,6 @@ class Importer:
     subject_id: int | None = None  # the competition or event it is meant for
     show: Callable[[str, Any], str] = as_text
     keeps_file: bool = True  # False wipes the file once applied: it holds what must not lie about
-
-
-@dataclass(frozen=True, slots=True)
-class ShownRow:
-    """One row as templates/kernel/macros/preview.html draws it."""
-
-    number: int
-    state: str
-    values: list[str]
-    before: list[str | None]
-    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +98,16 @@ class State:
 
     @property
     def present(self) -> list[Column]:
-        """Give our columns that the file has."""
-        found = self.table.matching.columns if self.table.matching else {}
+        """Give our columns that the file has, and those that its rows fill in."""
+        found = set(self.table.matching.columns) if self.table.matching else set()
+        for row in self.preview.rows if self.preview else ():
+            found.update(row.cells)
         return [c for c in self.importer.columns if c.name in found]
+
+    @property
+    def columns(self) -> list[tuple[str, Message]]:
+        """Give the columns of the preview: name and word."""
+        return [(c.name, say(c.label)) for c in self.present]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -129,7 +125,7 @@ class State:
         return bool(self.preview and self.preview.ok and self.changes and not self.applied)
 
     @property
-    def rows(self) -> list[ShownRow]:
+    def rows(self) -> list[PreviewRow]:
         """Give the rows to show, those with problems first, then the changes, then the rest."""
         order = {Change.PROBLEM: 0, Change.CHANGED: 1, Change.NEW: 2, Change.SAME: 3}
         rows = sorted(self.preview.rows if self.preview else [], key=lambda r: order[r.change])
@@ -147,14 +143,12 @@ class State:
             if row.cells.get(name) is not None
         )
 
-    def _shown(self, row: PreviewRow) -> ShownRow:
+    def _shown(self, row: PreviewRow) -> PreviewRow:
+        show = self.importer.show
         names = [c.name for c in self.present]
-        values = [self.importer.show(name, row.cells.get(name)) for name in names]
-        before = [
-            self.importer.show(name, row.before[name]) if name in row.before else None
-            for name in names
-        ]
-        return ShownRow(row.number, row.change.value, values, before, row.problems)
+        cells = {name: show(name, row.cells.get(name)) for name in names}
+        before = {name: show(name, value) for name, value in row.before.items()}
+        return replace(row, cells=cells, before=before)
 
 
 def token_of(preview: Preview) -> str:

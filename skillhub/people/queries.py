@@ -95,15 +95,6 @@ def by_identity(identity: Identity) -> Person | None:
     ).first()
 
 
-def named_like(name: str) -> list[Person]:
-    """List the people whose name reads the same; they are never taken for one."""
-    return list(
-        db.session.scalars(
-            select(Person).where(Person.sought.startswith(sought_form(name), autoescape=True))
-        )
-    )
-
-
 def identity_of(person: Person) -> str:
     """Show a person's identity number, masked; "" when none is known."""
     return masked(unseal(person.id_cipher)) if person.id_cipher else ""
@@ -167,7 +158,7 @@ def employers_of(people: Iterable[int]) -> dict[int, Organisation]:
     return {key: post.organisation for key, post in posts_of(people).items()}
 
 
-def colleagues_named(person: Person) -> list[Person]:
-    """List the others whose name reads the same as this person's."""
-    same = Person.sought == person.sought
-    return list(db.session.scalars(select(Person).where(same, Person.id != person.id).limit(20)))
+def namesakes(person: Person, actor: Actor) -> list[Person]:
+    """List the others whose name reads the same, as far as somebody may see them; they are other people."""
+    same = select(Person).where(Person.sought == person.sought, Person.id != person.id)
+    return list(db.session.scalars(same.where(visible_to(actor)).order_by(Person.id).limit(20)))

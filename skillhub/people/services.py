@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from skillhub.kernel.access import Actor
+from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.crypto import blind, seal, unseal
 from skillhub.kernel.db import db, same_version, transaction
 from skillhub.kernel.errors import BadInput, Conflict
@@ -33,6 +33,28 @@ def admit(values: Mapping[str, Any], actor: Actor) -> Person:
     person, is_new = _found_or_new(values, identity)
     if is_new or db.session.is_modified(person):
         act(actor, "people.admit", person)
+    return person
+
+
+@transaction()
+def take_in(values: Mapping[str, Any], job: Mapping[str, Any] | None, actor: Actor) -> Person:
+    """Admit a person together with an employment: organisation, since and the details of `employ`.
+
+    Raises Conflict for somebody who is there already and works where the actor has no say.
+    """
+    person = admit(values, actor)
+    path = queries.path_of(person.id)
+    if queries.posts_of([person.id]) and not actor.may(Role.ORGANISER, path):
+        raise Conflict(
+            say(
+                N_(
+                    "This is somebody of an organisation that is not yours. Ask who administers both."
+                )
+            )
+        )
+    if job:
+        details = {k: v for k, v in job.items() if k not in ("organisation", "since")}
+        employ(person, job["organisation"], job["since"], actor, **details)
     return person
 
 

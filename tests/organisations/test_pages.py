@@ -12,47 +12,47 @@ def works(root):
 
 
 @pytest.fixture
-def browser(works, sign_in):
+def organiser(works, sign_in):
     return sign_in(make.user("organiser", works))
 
 
-def test_the_tree_shows_the_own_part(browser, root, works):
+def test_the_tree_shows_the_own_part(organiser, root, works):
     make.organisation("W2", parent=root, name="二厂")
-    page = browser.get("/organisations/")
+    page = organiser.get("/organisations/")
     assert "一厂" in page.text
     assert "二厂" not in page.text
-    assert "No organisation fits" in browser.get("/organisations/?q=zzz").text
+    assert "No organisation fits" in organiser.get("/organisations/?q=zzz").text
 
 
-def test_one_is_added_below_and_renamed(browser, works):
-    assert browser.get(f"/organisations/{works.id}/add").status_code == 200
+def test_one_is_added_below_and_renamed(organiser, works):
+    assert organiser.get(f"/organisations/{works.id}/add").status_code == 200
     sent = {"code": "W1-1", "name": "Shop <1>", "kind": "workshop", "zone": "Asia/Shanghai"}
-    page = browser.post(f"/organisations/{works.id}/add", data=sent, follow_redirects=True)
+    page = organiser.post(f"/organisations/{works.id}/add", data=sent, follow_redirects=True)
     assert "Shop &lt;1&gt;" in page.text
     shop = queries.by_code("w1-1")
-    page = browser.post(
+    page = organiser.post(
         f"/organisations/{shop.id}/rename", data={"name": "Hall 1", "since": "2026-05-01"}, follow_redirects=True
     )
     assert "Hall 1" in page.text
     assert "Shop &lt;1&gt;" in page.text
 
 
-def test_what_was_typed_stays(browser, works):
-    page = browser.post(f"/organisations/{works.id}/add", data={"code": "w1", "name": "Typed", "zone": "Mars/Base"})
+def test_what_was_typed_stays(organiser, works):
+    page = organiser.post(f"/organisations/{works.id}/add", data={"code": "w1", "name": "Typed", "zone": "Mars/Base"})
     assert 'value="Typed"' in page.text
     assert "There is no such time zone" in page.text
-    page = browser.post(
+    page = organiser.post(
         f"/organisations/{works.id}/add", data={"code": "w1", "name": "T", "kind": "school", "zone": "UTC"}
     )
     assert "一厂 has this code" in page.text
 
 
-def test_a_second_editor_is_told(browser, works):
+def test_a_second_editor_is_told(organiser, works):
     form = {"name": "New", "kind": "enterprise", "zone": "UTC", "version": works.version}
     path = f"/organisations/{works.id}/edit"
-    assert browser.get(path).status_code == 200
-    assert browser.post(path, data=form).status_code == 302
-    page = browser.post(path, data={**form, "name": "Other"})
+    assert organiser.get(path).status_code == 200
+    assert organiser.post(path, data=form).status_code == 302
+    page = organiser.post(path, data={**form, "name": "Other"})
     assert "Somebody changed this meanwhile" in page.text
     assert "Stands there now: New." in page.text
 
@@ -63,9 +63,9 @@ def test_a_second_editor_is_told(browser, works):
 )
 def test_closed_to_others(root, works, sign_in, role, status):
     other = make.organisation("W2", parent=root)
-    browser = sign_in(make.user(role, other if role else None))
-    assert browser.get(f"/organisations/{works.id}").status_code == status
-    assert browser.post(f"/organisations/{works.id}/rename", data={"name": "x"}).status_code in (403, 404)
+    organiser = sign_in(make.user(role, other if role else None))
+    assert organiser.get(f"/organisations/{works.id}").status_code == status
+    assert organiser.post(f"/organisations/{works.id}/rename", data={"name": "x"}).status_code in (403, 404)
 
 
 def test_strangers_sign_in_first(client, works):

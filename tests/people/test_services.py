@@ -64,7 +64,7 @@ def test_15_and_18_digits_are_one_person(app):
 
 def test_the_same_name_is_not_the_same_person(app):
     assert admit() is not admit()
-    assert len(queries.colleagues_named(admit())) == 2
+    assert len(queries.namesakes(admit(), OPERATOR)) == 2
 
 
 def test_a_number_keeps_its_zeros(app):

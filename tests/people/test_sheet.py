@@ -115,7 +115,7 @@ def test_one_bad_row_writes_nothing(works, line, says):
 
 def test_every_problem_at_once(works):
     state = send("工号,姓名,身份证号,单位\n1,A,1,W1\n2,B,,W9\n3,,,W8\n")
-    assert [r.state for r in state.rows] == ["problem"] * 3
+    assert [r.change for r in state.rows] == ["problem"] * 3
     assert len(state.problems) == 4
 
 
