@@ -84,6 +84,17 @@ def guard_the_journal(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def journal_is_guarded() -> bool:
+    """Tell whether the triggers that keep the journal append-only are there."""
+    with db.engine.connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        there = connection.execute(
+            text("SELECT name FROM sqlite_master" if sqlite else "SELECT tgname FROM pg_trigger")
+        ).scalars()
+        laid = REFUSE_SQLITE if sqlite else REFUSE_POSTGRESQL
+        return {s.split()[2] for s in laid if s.startswith("CREATE TRIGGER")} <= set(there)
+
+
 def plain_type(kind: str, item: Any, context: Any) -> str | Literal[False]:
     """Write our column types into a migration as what they are in the database, free of our later code."""
     if kind == "type" and isinstance(item, Exact | Instant):

@@ -1,0 +1,114 @@
+"""A backup is whole, holds what was committed, and is refused rather than half-made."""
+
+import shutil
+import sqlite3
+import stat
+import subprocess
+import threading
+
+import pytest
+
+from skillhub.kernel import backup
+from skillhub.kernel.access import OPERATOR
+from skillhub.kernel.db import db, transaction
+from skillhub.kernel.errors import Conflict, HouseError
+from skillhub.kernel.journal import act
+
+
+@pytest.fixture
+def on_sqlite(app):
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("a file of SQLite")
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_a_copy_holds_everything_and_only_its_owner_may_read_it(root, tmp_path):
+    file = tmp_path / "backup.sqlite"
+
+    (notice,) = backup.write(file)
+
+    assert "identity_key" in str(notice)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["backup.sqlite"]
+    with sqlite3.connect(file) as copy:
+        assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert copy.execute("SELECT name FROM organisations").fetchone() == ("District federation",)
+        with pytest.raises(sqlite3.Error, match="append-only"):
+            copy.execute("DELETE FROM journal")
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_a_copy_is_made_while_somebody_writes(app, root, tmp_path):
+    stop, written = threading.Event(), []
+
+    def keep_writing():
+        with app.app_context():
+            while not stop.is_set():
+                with transaction():
+                    act(OPERATOR, "test.write")
+                written.append(1)
+
+    writer = threading.Thread(target=keep_writing)
+    writer.start()
+    try:
+        for n in range(3):
+            backup.write(tmp_path / f"{n}.sqlite")
+    finally:
+        stop.set()
+        writer.join()
+
+    assert written
+    for n in range(3):
+        with sqlite3.connect(tmp_path / f"{n}.sqlite") as copy:
+            count, last = copy.execute("SELECT count(*), max(id) FROM journal").fetchone()
+            assert count == last
+
+
+def test_a_file_is_not_overwritten(root, tmp_path):
+    file = tmp_path / "kept"
+    file.write_text("precious")
+    with pytest.raises(Conflict, match="exists already"):
+        backup.write(file)
+    assert file.read_text() == "precious"
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+
+
+def test_a_missing_folder_is_named(root, tmp_path):
+    with pytest.raises(HouseError, match="no folder"):
+        backup.write(tmp_path / "missing" / "file")
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_a_damaged_database_is_not_copied(tmp_path):
+    damaged, draft = tmp_path / "damaged.sqlite", tmp_path / "draft"
+    damaged.write_bytes(b"SQLite format 3\x00" + b"\xff" * 4096)
+    with pytest.raises((HouseError, sqlite3.Error)):
+        backup._copy_sqlite(damaged, draft)
+
+
+@pytest.mark.postgres
+def test_a_dump_of_postgresql_can_be_read_back(app, root, tmp_path):
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("a dump of PostgreSQL")
+    if not shutil.which("pg_restore"):
+        pytest.skip("no client programs here")
+    file = tmp_path / "backup.dump"
+    try:
+        backup.write(file)
+    except HouseError as refusal:
+        if "server version" not in str(refusal):
+            raise
+        pytest.skip("the client programs here are older than the server")
+    listed = subprocess.run(
+        ["pg_restore", "--list", str(file)], capture_output=True, text=True, check=True
+    )
+    assert "TABLE DATA public journal" in listed.stdout
+
+
+@pytest.mark.postgres
+def test_without_pg_dump_it_says_so(app, root, tmp_path, monkeypatch):
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("a dump of PostgreSQL")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(HouseError, match="not installed"):
+        backup.write(tmp_path / "backup.dump")
