@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import CompoundSelect, select, union_all
@@ -98,6 +99,22 @@ def attestations_of(person: Person) -> list[Attestation]:
             .order_by(Attestation.attested_on.desc(), Attestation.id.desc())
         )
     )
+
+
+def attested_on(person: Person, item: str, day: date) -> Attestation | None:
+    """Find what was stated on an item about a person on exactly one day."""
+    return db.session.scalars(
+        select(Attestation).where(
+            Attestation.person_id == person.id,
+            Attestation.item == item.strip(),
+            Attestation.attested_on == day,
+        )
+    ).first()
+
+
+def items_in_use() -> list[str]:
+    """List the items that somebody was asked about before, beside those known from the start."""
+    return list(db.session.scalars(select(Attestation.item).distinct().order_by(Attestation.item)))
 
 
 def _gathered(person_ids: Sequence[int], names: Mapping[str, str]) -> Iterator[tuple[int, Record]]:

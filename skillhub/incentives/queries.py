@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -17,9 +19,9 @@ from skillhub.incentives import rules
 from skillhub.incentives.models import Policy, PolicyVersion
 from skillhub.incentives.rules import BenefitKind, Outcome
 from skillhub.kernel.access import Actor, Role
-from skillhub.kernel.canonical import stored_form
+from skillhub.kernel.canonical import LARGEST, stored_form
 from skillhub.kernel.db import db
-from skillhub.kernel.errors import NotFound
+from skillhub.kernel.errors import BadInput, NotFound
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.organisations import queries as organisations
 from skillhub.organisations.models import Organisation
@@ -149,6 +151,18 @@ def named(code: str) -> Policy:
 def coded(code: str) -> Policy | None:
     """Find a policy by its code, if there is one."""
     return next((policy for policy in _policies() if policy.code == code), None)
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """Read the text of a TOML or JSON file as a document; raises BadInput with the line of the mistake."""
+    try:
+        if len(text) > 4 * LARGEST:
+            raise ValueError(f"{len(text)} characters")
+        document = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
+    except (ValueError, RecursionError) as wrong:
+        message = say(N_("This is neither TOML nor JSON: %(wrong)s."), wrong=str(wrong))
+        raise BadInput(message, [Problem("text", message)]) from None
+    return dict(document)
 
 
 def as_stored(document: Mapping[str, Any]) -> dict[str, Any]:

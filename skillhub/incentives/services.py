@@ -60,3 +60,9 @@ def adopt(
     db.session.add(adopted)
     act(actor, "incentives.adopt", adopted, note={"policy": read.code, "sha256": digest})
     return adopted
+
+
+@transaction()
+def adopt_text(owner: Organisation, text: str, actor: Actor, moment: datetime) -> PolicyVersion:
+    """Adopt a policy from the text of its TOML or JSON file; raises BadInput when it is neither."""
+    return adopt(owner, queries.parsed(text), actor, moment)
