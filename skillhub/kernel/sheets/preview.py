@@ -63,6 +63,11 @@ class Preview:
         """Say whether no row and nothing in the file stands against applying it."""
         return not self.problems and not self.counts[Change.PROBLEM]
 
+    def of_file(self) -> Preview:
+        """Give it with only the problems of the whole file; those of a row stand at their row."""
+        at_rows = {id(problem) for row in self.rows for problem in row.problems}
+        return Preview(self.rows, [p for p in self.problems if id(p) not in at_rows], self.notices)
+
 
 def compare(
     number: int,
