@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from skillhub.entries.models import EntryStatus
+from skillhub.entries.models import Entry, EntryStatus
 from skillhub.entries.rules import Draft
 from skillhub.kernel.messages import N_
 from skillhub.kernel.sheets import Column, Row
@@ -95,3 +95,18 @@ def draft(number: int, cells: dict[str, Any], event: str = "") -> Draft:
 def _members(text: str | None) -> tuple[str, ...]:
     """Split the names of a team: a semicolon, a line end or the Chinese mark stand between them."""
     return tuple(name.strip() for name in re.split(r"[;；、\n]", text or "") if name.strip())
+
+
+def exported(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
+    """Write entries as rows of the sheet, so that reading them again changes nothing."""
+    for entry in entries:
+        yield {
+            "event": entry.event.code,
+            "entry": entry.code,
+            "name": entry.name,
+            "organisation": entry.organisation.code if entry.organisation else "",
+            "members": "; ".join(m.name for m in entry.members) if entry.event.team_size > 1 else "",
+            "person": entry.person.number if entry.person else "",
+            "status": entry.status.value,
+            "guest": "no" if entry.official else "yes",
+        }
