@@ -31,7 +31,7 @@ from skillhub.kernel.web import guard_files, set_up_pages
 FEATURES = (
     *("organisations", "occupations", "people", "accounts", "competitions", "entries", "marking"),
     *("results", "awards", "planning", "qualifications", "eligibility", "incentives"),
-    *("certificates", "portal"),
+    *("certificates", "desk", "portal"),
 )
 NAV = (
     (

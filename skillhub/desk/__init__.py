@@ -1,0 +1,1 @@
+"""The work that waits, for each hat that somebody wears."""

@@ -1,0 +1,227 @@
+"""Work that waits: events before their next step, certificates to issue or replace, qualifications to check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
+
+from skillhub.awards.models import Award, AwardState
+from skillhub.certificates import queries as certificates
+from skillhub.certificates.models import Certificate, CertificateState
+from skillhub.competitions.models import Checking, Competition, Component, Event, EventState
+from skillhub.entries.models import Entry
+from skillhub.kernel.access import Actor, Role
+from skillhub.kernel.db import db
+from skillhub.kernel.messages import N_, Message, say
+from skillhub.marking.models import Sheet, SheetState
+from skillhub.organisations import queries as organisations
+from skillhub.organisations.models import Organisation
+from skillhub.people import queries as people
+from skillhub.people.models import Person
+from skillhub.planning.rules import Progress, Stage
+from skillhub.qualifications.models import Qualification
+from skillhub.qualifications.rules import Verification
+
+SHOWN = 5  # of each pile; the rest is behind the link
+MOST = 500
+HATS = {
+    Stage.RULES: (Role.ORGANISER,),
+    Stage.ENTRIES: (Role.ORGANISER,),
+    Stage.MARKS: (Role.ORGANISER, Role.JUDGE),
+    Stage.CHECK: (Role.ORGANISER, Role.CHECKER),
+    Stage.FINAL: (Role.ORGANISER,),
+    Stage.AWARDS: (Role.ORGANISER,),
+    Stage.CERTIFICATES: (Role.ORGANISER, Role.CERTIFICATE_STAFF),
+}
+TITLES = {
+    Stage.CHECK: (N_("Marks to check"), N_("No mark waits for a second pair of eyes.")),
+    Stage.MARKS: (N_("Marks to enter"), N_("No mark is missing.")),
+    Stage.FINAL: (N_("Ready to be made final"), N_("No event is ready and waiting.")),
+    Stage.AWARDS: (N_("Awards to confer"), N_("Every final event has its awards.")),
+    Stage.CERTIFICATES: (N_("Certificates to issue"), N_("Every award has its certificate.")),
+    Stage.RULES: (N_("Rules to lock"), N_("No event waits for its rules.")),
+    Stage.ENTRIES: (N_("Entries to add"), N_("Every event has its entries.")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing that waits: its words, how many, and what it is about."""
+
+    name: str
+    name_en: str
+    where: str
+    where_en: str
+    count: Message | None
+    competition_id: int = 0
+    event_id: int = 0
+    person_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """All that waits for one kind of work, its first few tasks at hand."""
+
+    kind: str
+    title: Message
+    empty: Message
+    tasks: tuple[Task, ...]
+    size: int
+
+
+def piles(actor: Actor) -> list[Pile]:
+    """Gather the work of somebody's roles, with as many statements for one event as for hundreds."""
+    stages = [stage for stage, hats in HATS.items() if actor.has(*hats)]
+    found = [_pile(stage, tasks) for stage, tasks in _events(actor, stages).items()]
+    if actor.has(Role.CERTIFICATE_STAFF):
+        found.append(_stale(actor))
+    if actor.has(Role.INCENTIVE_REVIEWER):
+        found.append(_unverified(actor))
+    return sorted(found, key=lambda pile: not pile.size)
+
+
+def _pile(stage: Stage, tasks: Sequence[Task]) -> Pile:
+    title, empty = TITLES[stage]
+    return Pile(stage.name.lower(), say(title), say(empty), tuple(tasks[:SHOWN]), len(tasks))
+
+
+def _events(actor: Actor, stages: Sequence[Stage]) -> dict[Stage, list[Task]]:
+    found: dict[Stage, list[Task]] = {stage: [] for stage in TITLES if stage in stages}
+    if not found:
+        return {}
+    paths = {stage: actor.paths(HATS[stage]) for stage in found}
+    reach = tuple({path for known in paths.values() for path in known})
+    for row in db.session.execute(_progress(organisations.below(reach))):
+        progress = _counted(row)
+        stage = progress.stage
+        if stage is Stage.CERTIFICATES and not row.papers_missing:
+            continue
+        if stage in found and row.path.startswith(paths[stage]):
+            found[stage].append(_task(row, progress))
+    return found
+
+
+def _progress(reach: ColumnElement[bool]) -> Any:
+    """Select what is counted of every event within reach, in one statement, the latest first."""
+    competes = Entry.status == "OK"
+    state = {
+        f"sheets_{one.value}": _count(Sheet.id, Sheet.state == one).join(Entry)
+        for one in SheetState
+    }
+    live = select(Certificate.award_id).where(Certificate.state.in_(certificates.LIVE))
+    stands = Award.state == AwardState.CONFERRED
+    papers = select(func.count(Award.id)).where(Award.event_id == Event.id, stands)
+    counts = {
+        **{name: chosen.where(Entry.event_id == Event.id) for name, chosen in state.items()},
+        "filled": _count(Sheet.id, Sheet.points.is_not(None), competes)
+        .join(Entry)
+        .where(Entry.event_id == Event.id),
+        "entries": _count(Entry.id, Entry.event_id == Event.id),
+        "competing": _count(Entry.id, Entry.event_id == Event.id, competes),
+        "parts": _count(Component.id, Component.event_id == Event.id),
+        "awards": papers,
+        "papers_missing": papers.where(Award.id.not_in(live)),
+    }
+    return (
+        select(Event, Competition, Organisation.path, *(_named(n, c) for n, c in counts.items()))
+        .join(Competition, Event.competition_id == Competition.id)
+        .join(Organisation, Competition.host_id == Organisation.id)
+        .where(reach)
+        .order_by(Competition.year.desc(), Competition.id.desc(), Event.code)
+        .limit(MOST)
+    )
+
+
+def _count(column: Any, *where: ColumnElement[bool]) -> Any:
+    return select(func.count(column)).where(*where)
+
+
+def _named(name: str, chosen: Any) -> Any:
+    counted: ScalarSelect[int] = chosen.correlate(Event).scalar_subquery()
+    return counted.label(name)
+
+
+def _counted(row: Any) -> Progress:
+    return Progress(
+        event_id=row.Event.id,
+        code=row.Event.code,
+        name=row.Event.name,
+        state=row.Event.state.value,
+        entries=row.entries,
+        missing=max(row.competing * row.parts - row.filled, 0),
+        rejected=row.sheets_rejected,
+        to_check=row.sheets_entered,
+        checking=row.Competition.checking is Checking.LOOK_OVER,
+        awards=row.awards,
+    )
+
+
+def _task(row: Any, progress: Progress) -> Task:
+    counts = {
+        Stage.MARKS: say(N_("%(n)s missing"), n=progress.missing + progress.rejected),
+        Stage.CHECK: say(N_("%(n)s to check"), n=progress.to_check),
+        Stage.FINAL: say(N_("%(n)s entries"), n=progress.entries),
+        Stage.CERTIFICATES: say(N_("%(n)s to issue"), n=row.papers_missing),
+    }
+    event, competition = row.Event, row.Competition
+    return Task(
+        event.name,
+        event.name_en,
+        competition.name,
+        competition.name_en,
+        counts.get(progress.stage),
+        competition.id,
+        event.id,
+    )
+
+
+def _stale(actor: Actor) -> Pile:
+    """Find certificates in force that would say something else today."""
+    chosen = (
+        select(Certificate)
+        .join(Certificate.award)
+        .join(Award.event)
+        .join(Event.competition)
+        .join(Competition.host)
+        .where(
+            Certificate.state == CertificateState.ISSUED,
+            Event.state == EventState.FINAL,
+            organisations.below(actor.paths(Role.CERTIFICATE_STAFF)),
+        )
+        .order_by(Certificate.id.desc())
+        .limit(MOST)
+    )
+    rows = db.session.scalars(certificates.with_deeds(chosen)).unique().all()
+    tasks = [
+        Task(
+            c.number,
+            "",
+            str(c.facts.get("holder_name", "")),
+            "",
+            None,
+            c.award.event.competition_id,
+        )
+        for c, _ in certificates.stale(rows)
+    ]
+    title, empty = N_("Certificates that differ"), N_("Every certificate still says what is true.")
+    return Pile("stale", say(title), say(empty), tuple(tasks[:SHOWN]), len(tasks))
+
+
+def _unverified(actor: Actor) -> Pile:
+    """Find the qualifications that nobody has checked, the oldest first."""
+    chosen = (
+        select(Person.id, Person.name, Qualification.issuer)
+        .join(Qualification, Qualification.person_id == Person.id)
+        .where(Qualification.verification == Verification.UNVERIFIED, people.visible_to(actor))
+        .order_by(Qualification.id)
+    )
+    size = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    tasks = tuple(
+        Task(name, "", issuer, "", None, person_id=key)
+        for key, name, issuer in db.session.execute(chosen.limit(SHOWN))
+    )
+    title, empty = N_("Qualifications to check"), N_("Every registered qualification was checked.")
+    return Pile("qualifications", say(title), say(empty), tasks, size)

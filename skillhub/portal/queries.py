@@ -1,0 +1,295 @@
+"""What one person has: results, certificates, what runs out, incentives, and what changed and who did it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlalchemy import Row, Select, and_, exists, func, select, union_all
+
+from skillhub.awards.models import Award, AwardState
+from skillhub.certificates.models import Certificate, CertificateState, Series
+from skillhub.certificates.rules import answer_on
+from skillhub.competitions.models import Competition, Event, EventState
+from skillhub.eligibility.models import Attestation
+from skillhub.entries.models import Entry, TeamMember
+from skillhub.incentives import queries as incentives
+from skillhub.kernel import journal
+from skillhub.kernel.db import db
+from skillhub.kernel.errors import NotFound
+from skillhub.kernel.messages import N_, Message, say
+from skillhub.marking.models import Sheet
+from skillhub.organisations.models import Organisation
+from skillhub.people.models import Employment, InsuredSpan, Person
+from skillhub.portal import rules
+from skillhub.portal.rules import Ending, Incentive, Paper, Result, Title, Told, Words
+from skillhub.qualifications import queries as qualifications
+from skillhub.qualifications.models import KINDS, Qualification
+from skillhub.qualifications.rules import LEVELS, standing
+from skillhub.results.models import ResultLine, ResultVersion
+
+T = TypeVar("T")
+
+TRACES = 100
+Earned = Mapping[int, list[tuple[Award, Certificate | None, str | None]]]  # by entry
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything a person is shown about themselves on a day."""
+
+    person: Person
+    results: list[Result]
+    papers: list[Paper]
+    endings: list[Ending]
+    incentives: list[Incentive]
+
+    @property
+    def certificates(self) -> Message:
+        """Say how many certificates are in force."""
+        valid = sum(paper.state == "valid" for paper in self.papers)
+        return say(N_("%(n)s valid"), n=valid) if self.papers else say(N_("none yet"))
+
+    @property
+    def next_ending(self) -> Ending | None:
+        """Find what runs out first."""
+        return min(
+            (one for one in self.endings if one.is_open),
+            key=lambda e: e.until or date.max,
+            default=None,
+        )
+
+    @property
+    def nearest(self) -> Incentive | None:
+        """Find the incentive to show first."""
+        return rules.nearest(self.incentives)
+
+
+def standing_of(person: Person, on: date, names: Mapping[str, str]) -> Standing:
+    """Gather a person's standing on a day; `names` are the reader's words for codes."""
+    earned = _earned(person.id)
+    return Standing(
+        person,
+        results_of(person.id, earned),
+        papers_of(person.id, on, earned),
+        endings_of(person, on),
+        incentives_of(person.id, on, names),
+    )
+
+
+def results_of(person_id: int, earned: Earned | None = None) -> list[Result]:
+    """List the entries of a person, alone or in a team, the newest first; only final results have a place."""
+    earned = _earned(person_id) if earned is None else earned
+    return [_result(row, earned) for row in db.session.execute(_entries(person_id))]
+
+
+def result_of(person_id: int, entry_id: int) -> Result:
+    """Find one result of a person; raises NotFound for anybody else's."""
+    return _only(result for result in results_of(person_id) if result.entry_id == entry_id)
+
+
+def papers_of(person_id: int, on: date, earned: Earned | None = None) -> list[Paper]:
+    """List the certificates of a person, those in force first, then the newest."""
+    earned = _earned(person_id) if earned is None else earned
+    papers = [
+        _paper(award, certificate, issuer or "", on)
+        for rows in earned.values()
+        for award, certificate, issuer in rows
+        if certificate is not None
+    ]
+    papers.sort(key=lambda paper: (paper.issued_at, paper.id), reverse=True)
+    return sorted(papers, key=lambda paper: paper.state != "valid")
+
+
+def paper_of(person_id: int, certificate_id: int, on: date) -> Paper:
+    """Find one certificate of a person; raises NotFound for anybody else's."""
+    return _only(p for p in papers_of(person_id, on) if p.id == certificate_id)
+
+
+def endings_of(person: Person, on: date) -> list[Ending]:
+    """List the qualifications of a person, what runs out first at the top, then those without end, then the rest."""
+    endings = [_ending(row, on) for row in qualifications.of(person)]
+    return sorted(endings, key=lambda e: (not e.is_open, e.state != "valid", e.until or date.max))
+
+
+def incentives_of(person_id: int, on: date, names: Mapping[str, str]) -> list[Incentive]:
+    """Answer every incentive that reaches a person, the nearest to met first."""
+    found = []
+    for policy, outcome in incentives.outcomes_of(person_id, on, names):
+        if outcome.policy is None:
+            continue
+        title = Words(outcome.policy.title.zh, outcome.policy.title.en)
+        owner = policy.owner.name
+        found.append(rules.incentive(policy.id, title, owner, outcome.verdict, outcome.basis_on))
+    return found
+
+
+def incentive_of(person_id: int, policy_id: int, on: date, names: Mapping[str, str]) -> Incentive:
+    """Find one incentive of a person; raises NotFound where it does not reach them."""
+    return _only(one for one in incentives_of(person_id, on, names) if one.id == policy_id)
+
+
+def changes_of(person: Person) -> list[Told]:
+    """Tell what changed in a person's own rows and who did it, the latest first.
+
+    Marks of an event that is not final stay out, as on the person's results.
+    """
+    own = person.id
+    rows: list[Any] = [person]
+    for model in (Employment, InsuredSpan, Qualification, Attestation, TeamMember):
+        rows += db.session.scalars(select(model).where(model.person_id == own))
+    entries = _own_entries(own)
+    final = Event.state == EventState.FINAL
+    for chosen in (
+        select(Entry).where(Entry.id.in_(entries)),
+        select(Award).where(Award.entry_id.in_(entries)),
+        select(Certificate).join(Certificate.award).where(Award.entry_id.in_(entries)),
+        select(Sheet).join(Sheet.entry).join(Event).where(Entry.id.in_(entries), final),
+    ):
+        rows += db.session.scalars(chosen)
+    traces = journal.about(rows, TRACES)
+    told = (rules.told(trace.at, trace.actor, trace.why, trace.changes) for trace in traces)
+    return [one for one in told if one is not None]
+
+
+def _own_entries(person_id: int) -> Select[Any]:
+    """Select the ids of a person's entries: alone, or competing in a team."""
+    alone = select(Entry.id.label("id")).where(Entry.person_id == person_id)
+    team = select(TeamMember.entry_id).where(TeamMember.person_id == person_id, ~TeamMember.reserve)
+    return select(union_all(alone, team).subquery().c.id)
+
+
+def _entries(person_id: int) -> Select[Any]:
+    """Select a person's entries with their events, final lines and the size of their fields, in one statement."""
+    other = Entry.__table__.alias("other")
+    line = ResultLine.__table__.alias("line")
+    started = and_(other.c.official, other.c.status != "DNS")
+    field = (
+        select(func.count())
+        .select_from(line.join(other, other.c.id == line.c.entry_id))
+        .where(line.c.result_version_id == ResultVersion.id, started)
+        .correlate(ResultVersion)
+    )
+    marked = exists().where(Sheet.entry_id == Entry.id).correlate(Entry)
+    final = and_(ResultVersion.event_id == Event.id, ResultVersion.is_current)
+    own_line = and_(
+        ResultLine.result_version_id == ResultVersion.id, ResultLine.entry_id == Entry.id
+    )
+    day = func.coalesce(Event.held_on, Competition.ends_on, Competition.starts_on)
+    return (
+        select(
+            *(Entry, Event, Competition, Organisation.name.label("host")),
+            *(ResultVersion.signed_at, ResultLine.rank, ResultLine.total),
+            *(field.scalar_subquery().label("field"), marked.label("marked")),
+        )
+        .join(Event, Entry.event_id == Event.id)
+        .join(Competition, Event.competition_id == Competition.id)
+        .join(Organisation, Competition.host_id == Organisation.id)
+        .join(ResultVersion, and_(final, Event.state == EventState.FINAL), isouter=True)
+        .join(ResultLine, own_line, isouter=True)
+        .where(Entry.id.in_(_own_entries(person_id)))
+        .order_by(Competition.year.desc(), day.desc().nulls_last(), Entry.id.desc())
+    )
+
+
+def _result(row: Row[Any], earned: Earned) -> Result:
+    entry, event, competition = row.Entry, row.Event, row.Competition
+    final = row.signed_at is not None
+    waits = "marking" if row.marked and event.state is not EventState.DRAFT else "entered"
+    return Result(
+        entry_id=entry.id,
+        code=entry.code,
+        team=entry.name if entry.person_id is None else "",
+        competition=Words(competition.name, competition.name_en),
+        event=Words(event.name, event.name_en),
+        held_on=event.held_on or competition.ends_on or competition.starts_on,
+        state="final" if final else waits,
+        status=entry.status.value if final else "OK",
+        reason=entry.status_reason if final else "",
+        official=entry.official,
+        place=row.rank,
+        field=row.field or 0,
+        total=row.total,
+        decimals=int(event.ranking.get("decimals", 2)),
+        signed_at=row.signed_at,
+        host=row.host,
+        titles=_titles(earned.get(entry.id, [])) if final else (),
+    )
+
+
+def _earned(person_id: int) -> Earned:
+    """Read the awards of a person with the certificates printed for each, in one statement."""
+    rows = db.session.execute(
+        select(Award, Certificate, Organisation.name)
+        .join(
+            Certificate,
+            and_(
+                Certificate.award_id == Award.id,
+                Certificate.state.notin_([CertificateState.RESERVED, CertificateState.VOID]),
+            ),
+            isouter=True,
+        )
+        .join(Series, Certificate.series_id == Series.id, isouter=True)
+        .join(Organisation, Series.issuer_id == Organisation.id, isouter=True)
+        .where(Award.entry_id.in_(_own_entries(person_id)))
+        .order_by(Award.position, Award.id, Certificate.id)
+    )
+    found: dict[int, list[tuple[Award, Certificate | None, str | None]]] = defaultdict(list)
+    for award, certificate, issuer in rows:
+        found[award.entry_id].append((award, certificate, issuer))
+    return found
+
+
+def _titles(rows: list[tuple[Award, Certificate | None, str | None]]) -> tuple[Title, ...]:
+    """Give each award once, however many papers it had."""
+    awards = {award.id: award for award, _, _ in rows}.values()
+    return tuple(
+        Title(
+            Words(award.title, award.title_en),
+            award.place,
+            award.because,
+            award.awarded_on,
+            award.state is AwardState.CONFERRED,
+        )
+        for award in awards
+    )
+
+
+def _paper(award: Award, certificate: Certificate, issuer: str, on: date) -> Paper:
+    """Give a certificate as it was printed: its frozen facts, and its state on a day."""
+    facts = certificate.facts
+    state = answer_on(on, certificate.state, certificate.expires_on).value
+    return Paper(
+        id=certificate.id,
+        code=certificate.code,
+        number=certificate.number,
+        state=state,
+        title=Words(facts.get("award") or award.title, facts.get("award_en") or award.title_en),
+        event=Words(facts.get("event", ""), facts.get("event_en", "")),
+        competition=Words(facts.get("competition", ""), facts.get("competition_en", "")),
+        issued_at=certificate.issued_at,
+        expires_on=certificate.expires_on,
+        issuer=issuer,
+        why=certificate.ended_why,
+        entry_id=award.entry_id,
+    )
+
+
+def _ending(row: Qualification, on: date) -> Ending:
+    held = standing(qualifications.held(row), on)
+    trade = row.occupation
+    title = Words(trade.name_zh, trade.name) if trade else say(KINDS[row.kind])
+    left = (held.until - on).days if held.until else None
+    level = LEVELS[row.level].name if row.level else ""
+    state = rules.STATES[held.status]
+    return Ending(title, level, row.number, row.issuer, state, held.until, held.because, left)
+
+
+def _only(found: Iterator[T]) -> T:
+    one = next(iter(found), None)
+    if one is None:
+        raise NotFound()
+    return one

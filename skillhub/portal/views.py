@@ -1,0 +1,181 @@
+"""The pages of a worker's own standing, the door for strangers, and the reader's language and colours."""
+
+from __future__ import annotations
+
+from datetime import date
+from urllib.parse import urlsplit
+
+import segno
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from markupsafe import Markup
+
+from skillhub.certificates import queries as kept
+from skillhub.incentives import queries as incentives
+from skillhub.kernel.access import PUBLIC, Role, allow, current_actor
+from skillhub.kernel.clock import now, today
+from skillhub.kernel.db import get_or_404
+from skillhub.kernel.errors import NotAllowed, NotFound
+from skillhub.kernel.messages import N_, say
+from skillhub.kernel.settings import settings
+from skillhub.kernel.web import LANGUAGES, THEMES, tr
+from skillhub.people import queries as people
+from skillhub.people.models import Person
+from skillhub.portal import queries
+
+bp = Blueprint("portal", __name__)
+
+YEAR = 365 * 24 * 3600
+READERS = (Role.ORGANISER, Role.INCENTIVE_REVIEWER, Role.CERTIFICATE_STAFF, Role.AUDITOR)
+
+
+@bp.get("/")
+@allow(PUBLIC)
+def home() -> ResponseReturnValue:
+    actor = current_actor()
+    if actor.user_id is None:
+        return render_template("portal/home.html")
+    if all(role is Role.WORKER for role, _ in actor.grants):
+        return redirect(url_for("portal.standing"))
+    return redirect(url_for("desk.index"))
+
+
+@bp.get("/language/<code>")
+@allow(PUBLIC)
+def language(code: str) -> ResponseReturnValue:
+    if code not in LANGUAGES:
+        raise NotFound
+    return _chosen("language", code)
+
+
+@bp.get("/theme/<name>")
+@allow(PUBLIC)
+def theme(name: str) -> ResponseReturnValue:
+    if name not in THEMES:
+        raise NotFound
+    return _chosen("theme", name)
+
+
+@bp.get("/standing")
+@allow(Role.WORKER)
+def standing() -> ResponseReturnValue:
+    shown = queries.standing_of(_own(), _day(), _names())
+    return render_template("portal/standing.html", shown=shown, as_of=now())
+
+
+@bp.get("/people/<int:person_id>/standing")
+@allow(*READERS, scope=people.path_of)
+def person(person_id: int) -> ResponseReturnValue:
+    shown = queries.standing_of(get_or_404(Person, person_id), _day(), _names())
+    return render_template("portal/person.html", shown=shown, as_of=now())
+
+
+@bp.get("/standing/results")
+@allow(Role.WORKER)
+def results() -> ResponseReturnValue:
+    found = queries.results_of(_own().id)
+    return render_template("portal/results.html", results=found, as_of=now())
+
+
+@bp.get("/standing/results/<int:entry_id>")
+@allow(Role.WORKER)
+def result(entry_id: int) -> ResponseReturnValue:
+    found = queries.result_of(_own().id, entry_id)
+    return render_template("portal/result.html", result=found, as_of=now())
+
+
+@bp.get("/standing/certificates")
+@allow(Role.WORKER)
+def certificates() -> ResponseReturnValue:
+    found = queries.papers_of(_own().id, _day())
+    return render_template("portal/certificates.html", papers=found, as_of=now())
+
+
+@bp.get("/standing/certificates/<int:certificate_id>")
+@allow(Role.WORKER)
+def certificate(certificate_id: int) -> ResponseReturnValue:
+    own = _own()
+    found = queries.paper_of(own.id, certificate_id, _day())
+    address = kept.on_paper(found.number, found.code)["verify_url"]
+    drawing = segno.make(address, error="m", micro=False).svg_inline(
+        scale=1, border=4, dark="#000", omitsize=True, svgclass="qr-code", lineclass=None
+    )
+    return render_template(
+        "portal/certificate.html",
+        person=own,
+        paper=found,
+        address=address,
+        qr=Markup(drawing),  # noqa: S704  (drawn by us from an address of ours)
+        as_of=now(),
+    )
+
+
+@bp.get("/standing/certificates/<int:certificate_id>.pdf")
+@allow(Role.WORKER)
+def download(certificate_id: int) -> ResponseReturnValue:
+    found = queries.paper_of(_own().id, certificate_id, _day())
+    answer = make_response(kept.pdf_of(found.id))
+    answer.mimetype = "application/pdf"
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{found.number}.pdf")
+    return answer
+
+
+@bp.get("/standing/qualifications")
+@allow(Role.WORKER)
+def qualifications() -> ResponseReturnValue:
+    found = queries.endings_of(_own(), _day())
+    return render_template("portal/qualifications.html", endings=found, as_of=now())
+
+
+@bp.get("/standing/incentives/<int:policy_id>")
+@allow(Role.WORKER)
+def incentive(policy_id: int) -> ResponseReturnValue:
+    found = queries.incentive_of(_own().id, policy_id, _day(), _names())
+    return render_template("portal/incentive.html", incentive=found, as_of=now())
+
+
+@bp.get("/standing/changes")
+@allow(Role.WORKER)
+def changes() -> ResponseReturnValue:
+    found = queries.changes_of(_own())
+    return render_template("portal/changes.html", changes=found, as_of=now())
+
+
+def _own() -> Person:
+    """Find the person behind the account; whoever has none is told what to do."""
+    known = current_actor().person_id
+    if known is None:
+        text = N_(
+            "This account does not belong to a worker. Ask your office to link it to your worker number."
+        )
+        raise NotAllowed(say(text))
+    return get_or_404(Person, known)
+
+
+def _day() -> date:
+    return today(settings.zone)
+
+
+def _names() -> dict[str, str]:
+    return incentives.names_for(str(get_locale()), tr)
+
+
+def _chosen(cookie: str, value: str) -> ResponseReturnValue:
+    """Keep a choice for a year and go back to where it was made."""
+    answer = make_response(redirect(_local(request.args.get("next", ""))))
+    answer.set_cookie(
+        cookie, value, max_age=YEAR, secure=settings.secure_cookies, httponly=True, samesite="Lax"
+    )
+    return answer
+
+
+def _local(address: str) -> str:
+    """Give an address of this house, or the home page for any other."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return url_for("portal.home")
+    inside = address.startswith("/") and not address.startswith("//") and address.isprintable()
+    stranger = parts.scheme or parts.netloc or "\\" in address or " " in address
+    return address if inside and not stranger else url_for("portal.home")
