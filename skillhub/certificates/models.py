@@ -79,20 +79,19 @@ class Certificate(Model):
     )
 
     id: Mapped[Key]
-    award_id: Mapped[int] = mapped_column(ForeignKey(Award.id))
+    award_id: Mapped[int] = mapped_column(ForeignKey(Award.id), index=True)
     series_id: Mapped[int] = mapped_column(ForeignKey(Series.id))
     serial: Mapped[int]
     number: Mapped[str] = mapped_column(unique=True)
-    code: Mapped[str] = mapped_column(unique=True)  # random, at least 128 bits: what the QR carries
+    folded: Mapped[str] = mapped_column(unique=True)  # the number as it is looked for
+    code: Mapped[str] = mapped_column(unique=True, info={"hidden": True})  # 130 bits: in the QR
     template_version_id: Mapped[int] = mapped_column(ForeignKey(TemplateVersion.id))
-    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, info={"hidden": True})
     facts_sha256: Mapped[str]
     state: Mapped[CertificateState] = mapped_column(
         choice(CertificateState), default=CertificateState.RESERVED
     )
-    problem: Mapped[dict[str, Any] | None] = mapped_column(
-        JSON
-    )  # why printing failed the last time
+    problem: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # why printing failed last
     pdf_sha256: Mapped[str | None]
     expires_on: Mapped[date | None]
     issued_by: Mapped[str]

@@ -58,8 +58,8 @@ def read_settings(instance: Path | None = None) -> Settings:
         if given is None and known.default is not MISSING:
             continue
         values[known.name] = _typed(str(known.type), given)
-    if "public_url" not in values:
-        values["public_url"] = f"http://127.0.0.1:{values.get('port', Settings.port)}"
+    if "public_url" not in values and "port" in values:
+        values["public_url"] = f"http://127.0.0.1:{values['port']}"
     unknown = set(stored) - {f.name for f in fields(Settings)}
     if unknown:
         raise SystemExit(f"settings.toml: unknown settings: {', '.join(sorted(unknown))}")

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOMS = {"rules", "models", "queries", "services", "forms", "sheet", "views"}
+ROOMS = {"rules", "models", "queries", "services", "works", "forms", "sheet", "views"}
 SHELVES = {"schemes", "conditions"}
 NOT_FEATURES = {"kernel", "cli", "migrations", "sample", "translations"}
 DUMPS = {"utils", "util", "helpers", "helper", "common", "base", "manager", "managers", "misc"}

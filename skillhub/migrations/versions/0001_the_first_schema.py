@@ -886,6 +886,7 @@ def upgrade():
         sa.Column("series_id", sa.Integer(), nullable=False),
         sa.Column("serial", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(), nullable=False),
+        sa.Column("folded", sa.String(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("template_version_id", sa.Integer(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
@@ -940,10 +941,14 @@ def upgrade():
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificates")),
         sa.UniqueConstraint("code", name=op.f("uq_certificates_code")),
+        sa.UniqueConstraint("folded", name=op.f("uq_certificates_folded")),
         sa.UniqueConstraint("number", name=op.f("uq_certificates_number")),
         sa.UniqueConstraint("series_id", "serial", name=op.f("uq_certificates_series_id_serial")),
     )
     with op.batch_alter_table("certificates", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_certificates_award_id"), ["award_id"], unique=False
+        )
         batch_op.create_index(
             "uq_certificates_one_valid",
             ["award_id"],
@@ -973,6 +978,7 @@ def downgrade():
             sqlite_where=sa.text("state IN ('reserved', 'issued')"),
             postgresql_where=sa.text("state IN ('reserved', 'issued')"),
         )
+        batch_op.drop_index(batch_op.f("ix_certificates_award_id"))
 
     op.drop_table("certificates")
     with op.batch_alter_table("team_members", schema=None) as batch_op:

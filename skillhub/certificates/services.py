@@ -1,0 +1,249 @@
+"""Giving numbers, keeping what was printed, replacing, withdrawing: each in one write unit."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from skillhub.awards.models import Award, AwardState
+from skillhub.certificates import queries, rules
+from skillhub.certificates.models import (
+    Certificate,
+    CertificatePdf,
+    CertificateState,
+    Series,
+    TemplateVersion,
+)
+from skillhub.competitions.models import Competition
+from skillhub.kernel.access import Actor
+from skillhub.kernel.canonical import canonical
+from skillhub.kernel.db import db, transaction
+from skillhub.kernel.errors import BadInput, Conflict
+from skillhub.kernel.jobs import Job, JobState
+from skillhub.kernel.journal import act
+from skillhub.kernel.messages import N_, Message, say
+from skillhub.kernel.paper import Template
+from skillhub.organisations.models import Organisation
+
+Facts = Mapping[str, Any]
+Signatories = Sequence[tuple[str, str]]
+CHUNK = 500
+
+
+@transaction()
+def reserve(
+    competition: Competition,
+    ready: Mapping[int, Facts],
+    template: Template,
+    actor: Actor,
+    moment: datetime,
+    day: date,
+    signatories: Signatories = (),
+) -> list[int]:
+    """Give every award its number and freeze its facts; an award that changed since it was looked at is left out.
+
+    `ready` maps awards to the facts that were found fit to print. Gives the keys of the new certificates.
+    """
+    still = {award.id: award for award in queries.waiting(competition) if award.id in ready}
+    facts = queries.facts_of(list(still.values()))
+    same = [award for key, award in still.items() if facts[key] == dict(ready[key])]
+    if not same:
+        return []
+
+    series = _series(competition.host, day.year)
+    version = _version(template)
+    signed = queries.signed(signatories) | {"issued_on": day.isoformat()}
+    rows = [
+        _numbered(award, series, version, facts[award.id] | signed, actor, moment) for award in same
+    ]
+    db.session.add_all(rows)
+    act(actor, "certificates.reserve", competition, note={"certificates": len(rows)})
+    return [row.id for row in rows]
+
+
+@transaction()
+def keep(certificate: Certificate, pdf: bytes, actor: Actor, moment: datetime) -> bool:
+    """Keep the printed bytes of a reserved certificate, which is thereby issued; False when another was faster."""
+    if certificate.state is not CertificateState.RESERVED:
+        return False
+
+    certificate.state, certificate.problem = CertificateState.ISSUED, None
+    certificate.pdf_sha256 = hashlib.sha256(pdf).hexdigest()
+    certificate.issued_at, certificate.issued_by = moment, actor.name or actor.login
+    db.session.add(CertificatePdf(certificate_id=certificate.id, content=pdf))
+    act(actor, "certificates.issue", certificate)
+    return True
+
+
+@transaction()
+def note_problem(certificate: Certificate, problem: Message, actor: Actor) -> None:
+    """Note why a reserved certificate could not be printed; its number waits for it."""
+    if certificate.state is CertificateState.RESERVED and certificate.problem != problem.as_json():
+        certificate.problem = problem.as_json()
+        act(actor, "certificates.fail", certificate)
+
+
+@transaction()
+def replace(
+    certificate: Certificate,
+    why: str,
+    template: Template,
+    actor: Actor,
+    moment: datetime,
+    day: date,
+) -> Certificate:
+    """Give the award of an issued certificate a new number with the facts of today; the old one points to it."""
+    award = certificate.award
+    _refuse_unless(certificate, CertificateState.ISSUED, why)
+    if award.state is AwardState.REVOKED:
+        raise Conflict(say(N_("The award was revoked. Withdraw its certificate instead.")))
+    signatories = list(
+        zip(
+            certificate.facts.get("signatories", ()),
+            certificate.facts.get("signatory_roles", ()),
+            strict=False,
+        )
+    )
+    proof = queries.proof([award], template, signatories)
+    if proof.findings:
+        raise BadInput(say(N_("The new certificate cannot be printed yet.")), proof.problems)
+
+    series, version = _series(award.event.competition.host, day.year), _version(template)
+    facts = dict(proof.ready[award.id]) | queries.signed(signatories)
+    facts["issued_on"] = day.isoformat()
+    # One award has one live certificate at any moment, so the old one steps back before the new one is numbered.
+    certificate.state = CertificateState.WITHDRAWN
+    certificate.ended_at, certificate.ended_why = moment, why.strip()
+    db.session.flush()
+    new = _numbered(award, series, version, facts, actor, moment)
+    db.session.add(new)
+    db.session.flush()
+    certificate.state, certificate.replaced_by = CertificateState.REPLACED, new
+    act(actor, "certificates.replace", certificate, why=why, note={"by": new.number})
+    return new
+
+
+@transaction()
+def withdraw(certificate: Certificate, why: str, actor: Actor, moment: datetime) -> None:
+    """Declare an issued certificate no longer in force; its row and its bytes stay."""
+    _refuse_unless(certificate, CertificateState.ISSUED, why)
+    certificate.state = CertificateState.WITHDRAWN
+    certificate.ended_at, certificate.ended_why = moment, why.strip()
+    act(actor, "certificates.withdraw", certificate, why=why)
+
+
+@transaction()
+def void(certificate: Certificate, why: str, actor: Actor, moment: datetime) -> None:
+    """Give up a reserved number that will never be printed; the reason explains the gap."""
+    _refuse_unless(certificate, CertificateState.RESERVED, why)
+    certificate.state = CertificateState.VOID
+    certificate.ended_at, certificate.ended_why = moment, why.strip()
+    act(actor, "certificates.void", certificate, why=why)
+
+
+@transaction()
+def hand_out(competition: Competition, numbers: int, how: str, actor: Actor) -> None:
+    """Note in the journal that certificates of a competition were printed or downloaded."""
+    act(actor, "certificates.print", competition, note={"certificates": numbers, "as": how})
+
+
+@transaction()
+def ask(kind: str, arguments: Mapping[str, Any], path: str, actor: Actor, moment: datetime) -> int:
+    """Put a long work in the line; asking twice for the same open work gives the same one. Gives its key."""
+    wanted = dict(arguments)
+    open_jobs = select(Job).where(
+        Job.kind == kind, Job.state.in_([JobState.WAITING, JobState.RUNNING])
+    )
+    for job in db.session.scalars(open_jobs):
+        if job.arguments["work"] == wanted:
+            return job.id
+
+    by = {"login": actor.login, "name": actor.name, "user_id": actor.user_id}
+    job = Job(
+        kind=kind,
+        arguments={"work": wanted, "by": by},
+        path=path,
+        asked_by=actor.login,
+        asked_at=moment,
+    )
+    db.session.add(job)
+    act(actor, kind, note=wanted)
+    return job.id
+
+
+def _refuse_unless(certificate: Certificate, state: CertificateState, why: str) -> None:
+    if certificate.state is not state:
+        text = N_("Certificate %(number)s is %(state)s; this cannot be done with it.")
+        raise Conflict(say(text, number=certificate.number, state=certificate.state.value))
+    if not why.strip():
+        raise BadInput(say(N_("Say why.")))
+
+
+def _series(issuer: Organisation, year: int) -> Series:
+    """Find the run of numbers of an issuer and year, or begin it; two issuers never share a prefix."""
+    found = db.session.scalar(
+        select(Series).where(Series.issuer_id == issuer.id, Series.year == year)
+    )
+    if found:
+        return found
+    sign = queries.issuer_sign(issuer)
+    taken = {
+        rules.fold(prefix)
+        for prefix in db.session.scalars(select(Series.prefix).where(Series.year == year))
+    }
+    if rules.fold(f"{sign}-{year}") in taken:
+        own = str(issuer.id)
+        sign = sign[: rules.ISSUER_LENGTH - len(own)] + own
+    series = Series(issuer=issuer, year=year, prefix=f"{sign}-{year}", last=0)
+    db.session.add(series)
+    return series
+
+
+def _version(template: Template) -> TemplateVersion:
+    """Keep this state of a template, once."""
+    found = db.session.scalar(
+        select(TemplateVersion).where(TemplateVersion.sha256 == template.sha256)
+    )
+    if found is None:
+        title = template.title.get("en") or template.code
+        found = TemplateVersion(
+            code=template.code,
+            title=title,
+            sha256=template.sha256,
+            files=queries.packed(template),
+        )
+        db.session.add(found)
+    return found
+
+
+def _numbered(
+    award: Award,
+    series: Series,
+    version: TemplateVersion,
+    facts: Facts,
+    actor: Actor,
+    moment: datetime,
+) -> Certificate:
+    """Take the next number; nobody else writes while this lasts, so none is taken twice."""
+    series.last += 1
+    number = rules.number_of(series.prefix, award.event.code, series.last)
+    code = rules.code_of(secrets.randbits(rules.CODE_BITS))
+    frozen = dict(facts) | queries.on_paper(number, code)
+    return Certificate(
+        award=award,
+        series=series,
+        serial=series.last,
+        number=number,
+        folded=rules.fold(number),
+        code=code,
+        template_version=version,
+        facts=frozen,
+        facts_sha256=hashlib.sha256(canonical(frozen).encode()).hexdigest(),
+        issued_by=actor.name or actor.login,
+        issued_at=moment,
+    )

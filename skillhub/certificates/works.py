@@ -1,0 +1,243 @@
+"""The long works: issuing and printing many. Each step is its own write unit, so a work that broke off goes on."""
+
+from __future__ import annotations
+
+import io
+import os
+import tempfile
+import time
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+
+from skillhub.certificates import queries, rules, services
+from skillhub.certificates.models import Certificate, CertificateState
+from skillhub.competitions.models import Competition, Event
+from skillhub.kernel.access import Actor
+from skillhub.kernel.clock import day_of, now
+from skillhub.kernel.db import db, get_or_404
+from skillhub.kernel.errors import Conflict
+from skillhub.kernel.jobs import Progress, Work
+from skillhub.kernel.messages import N_, Message, Problem, say
+from skillhub.kernel.paper import Template
+from skillhub.kernel.pdf import Press, RenderRefused
+from skillhub.kernel.settings import settings
+
+GROUP = 50  # how many are looked at, or joined, at once
+LASTS = 7 * 24 * 3600  # seconds a printed batch may be fetched
+ENDINGS = ("pdf", "zip")
+
+Steps = Iterator[tuple[int, int]]
+
+
+@dataclass(slots=True)
+class Issuing:
+    """Issuing what waits in a competition, or in some of its events: done so far, and what could not be."""
+
+    competition: Competition
+    events: Sequence[Event] | None
+    template: Template
+    actor: Actor
+    signatories: Sequence[tuple[str, str]] = ()
+    issued: int = 0
+    left_out: list[Problem] = field(default_factory=list)
+    failed: list[Problem] = field(default_factory=list)
+
+    def steps(self) -> Steps:
+        """Look, give numbers, print one by one; yields how many are done of how many."""
+        awards = queries.waiting(self.competition, self.events)
+        ready: dict[int, dict[str, Any]] = {}
+        for start in range(0, len(awards), GROUP):
+            proof = queries.proof(awards[start : start + GROUP], self.template, self.signatories)
+            ready |= proof.ready
+            self.left_out += proof.problems
+            yield 0, len(awards)
+        moment = now()
+        day = day_of(moment, self.competition.host.zone)
+        services.reserve(
+            *(self.competition, ready, self.template, self.actor, moment, day, self.signatories)
+        )
+        yield from self._print(queries.reserved(self.competition, self.events))
+
+    def _print(self, keys: Sequence[int]) -> Steps:
+        printed = printing_one_by_one(keys, self.actor)
+        for done, (certificate, refusal) in enumerate(printed, 1):
+            if refusal is None:
+                self.issued += 1
+            else:
+                self.failed.append(Problem(certificate.number, refusal))
+            yield done, len(keys)
+
+
+def printing_one_by_one(
+    keys: Sequence[int], actor: Actor
+) -> Iterator[tuple[Certificate, Message | None]]:
+    """Print reserved certificates with the templates and facts kept for them; a refusal concerns one, not the rest."""
+    templates: dict[int, Template] = {}
+    with Press() as press:
+        for key in keys:
+            certificate = get_or_404(Certificate, key)
+            if certificate.state is not CertificateState.RESERVED:
+                yield certificate, None
+                continue
+            version = certificate.template_version
+            if version.id not in templates:
+                templates[version.id] = queries.unpacked(version)
+            try:
+                pdf = press.render(templates[version.id], certificate.facts)
+            except RenderRefused as refusal:
+                if refusal.code == "start":
+                    raise
+                services.note_problem(certificate, refusal.message, actor)
+                yield certificate, refusal.message
+            else:
+                services.keep(certificate, pdf, actor, now())
+                yield certificate, None
+
+
+@dataclass(slots=True)
+class Printing:
+    """Putting the kept bytes of many certificates into one PDF, one ZIP or one folder."""
+
+    competition: Competition
+    events: Sequence[Event] | None
+    order: str
+    target: Path
+    actor: Actor
+    printed: int = 0
+
+    def steps(self) -> Steps:
+        """Write the target; a file appears only when it is whole."""
+        certificates = queries.to_print(self.competition, self.events, self.order)
+        if not certificates:
+            raise Conflict(say(N_("No certificate is in force here. Issue them first.")))
+        plan = [(c.id, c.serial, c.facts) for c in certificates]
+        ending = self.target.suffix.lower()
+        write = {".pdf": self._pdf, ".zip": self._zip}.get(ending, self._folder)
+        for done in write(plan):
+            self.printed = done
+            yield done, len(plan)
+        services.hand_out(self.competition, len(plan), ending.lstrip(".") or "folder", self.actor)
+
+    def _pdf(self, plan: Sequence[tuple[int, int, Any]]) -> Iterator[int]:
+        """Join in groups, then the groups, so that memory does not grow with the batch."""
+        self.target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self.target.parent, prefix=".join-") as scratch:
+            parts = []
+            for start in range(0, len(plan), GROUP):
+                group = plan[start : start + GROUP]
+                part = Path(scratch) / f"{start}.pdf"
+                _join([io.BytesIO(queries.pdf_of(key)) for key, *_ in group], part)
+                parts.append(part)
+                yield start + len(group)
+            whole = Path(scratch) / "whole.pdf"
+            _join(parts, whole)
+            whole.replace(self.target)
+
+    def _zip(self, plan: Sequence[tuple[int, int, Any]]) -> Iterator[int]:
+        self.target.parent.mkdir(parents=True, exist_ok=True)
+        draft = self.target.with_name(f".{self.target.name}.{os.getpid()}")
+        try:
+            with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED) as archive:
+                for done, (name, key) in enumerate(_named(plan), 1):
+                    archive.writestr(name, queries.pdf_of(key))
+                    yield done
+            draft.replace(self.target)
+        finally:
+            draft.unlink(missing_ok=True)
+
+    def _folder(self, plan: Sequence[tuple[int, int, Any]]) -> Iterator[int]:
+        self.target.mkdir(parents=True, exist_ok=True)
+        for done, (name, key) in enumerate(_named(plan), 1):
+            (self.target / name).write_bytes(queries.pdf_of(key))
+            yield done
+
+
+def _named(plan: Sequence[tuple[int, int, Any]]) -> list[tuple[str, int]]:
+    names = rules.distinct([rules.file_name(serial, facts) for _, serial, facts in plan])
+    return [(name, key) for name, (key, *_) in zip(names, plan, strict=True)]
+
+
+def _join(sources: Sequence[Any], target: Path) -> None:
+    """Write the pages of several PDFs into one; raises Conflict when a page got lost."""
+    with pikepdf.new() as whole:
+        opened = [pikepdf.open(source) for source in sources]
+        for one in opened:
+            whole.pages.extend(one.pages)
+        if len(whole.pages) != sum(len(one.pages) for one in opened):
+            raise Conflict(say(N_("A page got lost while the file was put together.")))
+        whole.save(target, deterministic_id=True)
+        for one in opened:
+            one.close()
+
+
+def printed_file(job_id: int, ending: str) -> Path:
+    """Give the place of the file that a print job makes."""
+    return settings.instance / "prints" / f"{job_id}.{ending}"
+
+
+def clear_old(at: float) -> None:
+    """Remove printed files that have had their time."""
+    folder = settings.instance / "prints"
+    for path in folder.glob("*.*") if folder.is_dir() else ():
+        if path.is_file() and path.stat().st_mtime < at - LASTS:
+            path.unlink(missing_ok=True)
+
+
+def _issue(arguments: dict[str, Any], progress: Progress) -> Message:
+    """Issue as a job: the awards of a competition, or certificates that have their numbers already."""
+    work, actor = arguments["work"], _by(arguments)
+    if keys := work.get("certificates"):
+        printed = list(printing_one_by_one(keys, actor))
+        progress.report(len(keys), len(keys))
+        bad = sum(1 for _, refusal in printed if refusal)
+        return say(N_("%(n)s issued, %(bad)s not."), n=len(keys) - bad, bad=bad)
+    competition = get_or_404(Competition, work["competition"])
+    signatories = [(name, office) for name, office in work.get("signatories", [])]
+    batch = Issuing(
+        competition,
+        _events(competition, work),
+        queries.template_named(work["template"]),
+        actor,
+        signatories,
+    )
+    for done, total in batch.steps():
+        progress.report(done, total)
+    bad = len(batch.left_out) + len(batch.failed)
+    return say(N_("%(n)s issued, %(bad)s not."), n=batch.issued, bad=bad)
+
+
+def _print(arguments: dict[str, Any], progress: Progress) -> Message:
+    """Print as a job: the file waits in the instance folder until it is fetched or has had its time."""
+    work = arguments["work"]
+    competition = get_or_404(Competition, work["competition"])
+    ending = work["as"] if work["as"] in ENDINGS else ENDINGS[0]
+    clear_old(time.time())
+    batch = Printing(
+        competition,
+        _events(competition, work),
+        work["order"],
+        printed_file(progress.job_id, ending),
+        _by(arguments),
+    )
+    for done, total in batch.steps():
+        progress.report(done, total)
+    return say(N_("%(n)s certificates are in the file."), n=batch.printed)
+
+
+def _events(competition: Competition, work: dict[str, Any]) -> list[Event] | None:
+    wanted = work.get("events")
+    return [e for e in competition.events if e.id in wanted] if wanted else None
+
+
+def _by(arguments: dict[str, Any]) -> Actor:
+    by = arguments["by"]
+    db.session.rollback()  # a job sees what stands now
+    return Actor(by["login"], by["name"], by["user_id"])
+
+
+WORKS: dict[str, Work] = {"certificates.issue": _issue, "certificates.print": _print}
