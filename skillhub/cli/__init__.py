@@ -17,7 +17,7 @@ WHERE = {
     "awards": "awards",
     "certificates": "certificates",
     "organisations": "league",
-    "standing": "incentives",
+    "standing": "standing",
     "eligibility": "incentives",
     "policy": "incentives",
     "accounts": "accounts",

@@ -96,7 +96,7 @@ def _facts() -> None:
         )
     held = list(_rows("qualifications.csv"))
     for row in held:
-        qualifications.take(numbers[row["number"]], row, OPERATOR)
+        qualifications.take(numbers[row["number"]], row, OPERATOR, HELD.date())
     eligibility.attest(
         numbers["417"],
         "no_violation",
