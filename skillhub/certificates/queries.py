@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,7 +17,6 @@ from skillhub.certificates.models import (
     Certificate,
     CertificatePdf,
     CertificateState,
-    TemplateVersion,
 )
 from skillhub.certificates.rules import Answer, Deed, Named, TypedAs
 from skillhub.competitions.models import Competition, Event
@@ -27,14 +24,13 @@ from skillhub.entries.models import Entry
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import BadInput, Conflict, NotFound
 from skillhub.kernel.messages import N_, Problem, say
-from skillhub.kernel.paper import Template, load_template, template_of
+from skillhub.kernel.paper import Template
 from skillhub.kernel.preflight import preflight
 from skillhub.kernel.settings import ROOT, settings
 from skillhub.results.models import ResultLine
 
 FOLDER = ROOT / "templates" / "certificates"
 LIVE = (CertificateState.RESERVED, CertificateState.ISSUED)
-ORDERS = ("name", "organisation", "rank", "number")
 SAMPLE_CODE = rules.code_of((1 << rules.CODE_BITS) - 1)
 
 
@@ -70,37 +66,6 @@ class Verified:
     typed: TypedAs
     answer: Answer
     certificate: Certificate | None
-
-
-def templates() -> list[Template]:
-    """Read the templates there are."""
-    found = sorted(FOLDER.glob("*/about.toml"))
-    return [load_template(about.parent) for about in found]
-
-
-def template_named(code: str) -> Template:
-    """Read one template, or refuse with the codes there are."""
-    known = {about.parent.name: about.parent for about in sorted(FOLDER.glob("*/about.toml"))}
-    if code not in known:
-        text = N_("There is no template “%(code)s”. There are: %(known)s.")
-        raise NotFound(say(text, code=code, known=", ".join(known)))
-    return load_template(known[code])
-
-
-def packed(template: Template) -> bytes:
-    """Pack the files of a template, the same files always into the same bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(template.files):
-            archive.writestr(zipfile.ZipInfo(name), template.files[name])
-    return out.getvalue()
-
-
-def unpacked(version: TemplateVersion) -> Template:
-    """Give a kept template as it was."""
-    with zipfile.ZipFile(io.BytesIO(version.files)) as archive:
-        files = {name: archive.read(name) for name in archive.namelist()}
-    return template_of(version.code, files)
 
 
 def waiting(competition: Competition, events: Sequence[Event] | None = None) -> Sequence[Award]:
@@ -251,23 +216,17 @@ def to_print(
     )
     chosen = chosen.options(joinedload(Certificate.award).joinedload(Award.event))
     found = list(db.session.scalars(chosen))
-    if order not in ORDERS:
+    if order not in rules.ORDERS:
         text = N_("There is no order “%(order)s”. There are: %(known)s.")
-        raise BadInput(say(text, order=order, known=", ".join(ORDERS)))
-    keys = {
-        "name": lambda c: (rules.reading(c.facts["holder_name"]), c.facts["holder_name"]),
-        "organisation": lambda c: (
-            rules.reading(c.facts["organisation"]),
-            rules.reading(c.facts["holder_name"]),
+        raise BadInput(say(text, order=order, known=", ".join(rules.ORDERS)))
+    if order == "number":
+        return found
+    return sorted(
+        found,
+        key=lambda c: rules.order_key(
+            order, c.award.event.code, c.award.position, c.award.place, c.facts
         ),
-        "rank": lambda c: (
-            c.award.event.code,
-            c.award.position,
-            c.award.place or 0,
-            rules.reading(c.facts["holder_name"]),
-        ),
-    }
-    return sorted(found, key=keys[order]) if order in keys else found
+    )
 
 
 def pdf_of(certificate_id: int) -> bytes:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from pypinyin import lazy_pinyin
 from stdnum import luhn
@@ -27,6 +28,7 @@ PER_PAPER = (
     *("number", "verify_url", "verify_code", "verify_at"),
     *("issued_on", "signatories", "signatory_roles"),
 )
+ORDERS = ("name", "organisation", "rank", "number")
 MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
@@ -217,6 +219,16 @@ def masked(name: str) -> str:
 def reading(name: str) -> str:
     """Give what a name is ordered by: Chinese by its pinyin, everything without case."""
     return " ".join(lazy_pinyin(name)).casefold()
+
+
+def order_key(order: str, event: str, position: int, place: int | None, facts: Facts) -> Any:
+    """Give what a certificate is put in order by: name, organisation (then name) or rank in its event."""
+    name = (reading(str(facts.get("holder_name"))), facts.get("holder_name"))
+    return {
+        "name": (name,),
+        "organisation": (reading(str(facts.get("organisation"))), name),
+        "rank": (event, position, place or 0, name),
+    }[order]
 
 
 def file_name(serial: int, facts: Facts, ending: str = "pdf") -> str:

@@ -27,7 +27,7 @@ from skillhub.kernel.errors import BadInput, Conflict
 from skillhub.kernel.jobs import Job, JobState
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Message, say
-from skillhub.kernel.paper import Template
+from skillhub.kernel.paper import Template, packed
 from skillhub.organisations.models import Organisation
 
 Facts = Mapping[str, Any]
@@ -215,7 +215,7 @@ def _version(template: Template) -> TemplateVersion:
             code=template.code,
             title=title,
             sha256=template.sha256,
-            files=queries.packed(template),
+            files=packed(template),
         )
         db.session.add(found)
     return found

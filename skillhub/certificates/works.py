@@ -19,11 +19,11 @@ from skillhub.certificates.models import Certificate, CertificateState
 from skillhub.competitions.models import Competition, Event
 from skillhub.kernel.access import Actor
 from skillhub.kernel.clock import day_of, now
-from skillhub.kernel.db import db, get_or_404
+from skillhub.kernel.db import get_or_404
 from skillhub.kernel.errors import Conflict
 from skillhub.kernel.jobs import Progress, Work
 from skillhub.kernel.messages import N_, Message, Problem, say
-from skillhub.kernel.paper import Template
+from skillhub.kernel.paper import Template, template_named, unpacked
 from skillhub.kernel.pdf import Press, RenderRefused
 from skillhub.kernel.settings import settings
 
@@ -86,7 +86,7 @@ def printing_one_by_one(
                 continue
             version = certificate.template_version
             if version.id not in templates:
-                templates[version.id] = queries.unpacked(version)
+                templates[version.id] = unpacked(version.code, version.files)
             try:
                 pdf = press.render(templates[version.id], certificate.facts)
             except RenderRefused as refusal:
@@ -201,7 +201,7 @@ def _issue(arguments: dict[str, Any], progress: Progress) -> Message:
     batch = Issuing(
         competition,
         _events(competition, work),
-        queries.template_named(work["template"]),
+        template_named(queries.FOLDER, work["template"]),
         actor,
         signatories,
     )
@@ -236,7 +236,6 @@ def _events(competition: Competition, work: dict[str, Any]) -> list[Event] | Non
 
 def _by(arguments: dict[str, Any]) -> Actor:
     by = arguments["by"]
-    db.session.rollback()  # a job sees what stands now
     return Actor(by["login"], by["name"], by["user_id"])
 
 

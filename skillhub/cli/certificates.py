@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from skillhub.certificates import queries, works
-from skillhub.certificates.rules import Answer
+from skillhub.certificates.rules import ORDERS, Answer
 from skillhub.cli.doors import AS, EVENT, FORMAT, acting, complain, in_app, show
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Competition, Event
@@ -16,6 +16,7 @@ from skillhub.kernel.clock import today
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import Conflict, NotAllowed
 from skillhub.kernel.messages import N_, say
+from skillhub.kernel.paper import template_named
 from skillhub.kernel.settings import settings
 
 STAFF = (Role.CERTIFICATE_STAFF, Role.ORGANISER)
@@ -52,7 +53,7 @@ def issue(
         raise NotAllowed(say(N_("%(login)s may not issue certificates of this host."), login=login))
     signed = [(name, office) for name, _, office in (pair.partition("=") for pair in signatories)]
     events = _events(row, event)
-    batch = works.Issuing(row, events, queries.template_named(template), actor, signed)
+    batch = works.Issuing(row, events, template_named(queries.FOLDER, template), actor, signed)
     _follow(batch.steps())
     complain([*batch.left_out, *batch.failed])
     in_force = len(queries.to_print(row, events))
@@ -72,9 +73,7 @@ def issue(
     type=click.Path(path_type=Path),
     metavar="FILE.pdf|FILE.zip|DIR",
 )
-@click.option(
-    "--order", type=click.Choice(queries.ORDERS), default="organisation", show_default=True
-)
+@click.option("--order", type=click.Choice(ORDERS), default="organisation", show_default=True)
 @in_app
 def print_(competition: str, event: str | None, target: Path, order: str) -> None:
     """Put the certificates in force into one PDF, one ZIP or one folder."""

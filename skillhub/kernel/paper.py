@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 import tomllib
 import unicodedata
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
-from skillhub.kernel.errors import BadInput
+from skillhub.kernel.errors import BadInput, NotFound
 from skillhub.kernel.messages import N_, say
 
 Facts = Mapping[str, str | list[str]]
@@ -92,6 +94,20 @@ class Template:
         return whole.hexdigest()
 
 
+def templates(shelf: Path) -> dict[str, Path]:
+    """Find the templates on a shelf: code and folder."""
+    return {about.parent.name: about.parent for about in sorted(shelf.glob("*/about.toml"))}
+
+
+def template_named(shelf: Path, code: str) -> Template:
+    """Read one template of a shelf, or refuse with the codes there are."""
+    known = templates(shelf)
+    if code not in known:
+        text = N_("There is no template “%(code)s”. There are: %(known)s.")
+        raise NotFound(say(text, code=code, known=", ".join(known)))
+    return load_template(known[code])
+
+
 def load_template(folder: Path) -> Template:
     """Read the folder of a template; raises BadInput when it is not one."""
     files = {p.name: p.read_bytes() for p in sorted(folder.iterdir()) if p.is_file()}
@@ -111,6 +127,21 @@ def template_of(code: str, files: Mapping[str, bytes]) -> Template:
         text = N_("The about.toml of template %(code)s cannot be used: %(error)s.")
         raise BadInput(say(text, code=code, error=str(error))) from error
     return Template(code, dict(files), about)
+
+
+def packed(template: Template) -> bytes:
+    """Pack the files of a template, the same files always into the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(template.files):
+            archive.writestr(zipfile.ZipInfo(name), template.files[name])
+    return out.getvalue()
+
+
+def unpacked(code: str, pack: bytes) -> Template:
+    """Give a packed template as it was."""
+    with zipfile.ZipFile(io.BytesIO(pack)) as archive:
+        return template_of(code, {name: archive.read(name) for name in archive.namelist()})
 
 
 def complete(about: About, facts: Facts) -> dict[str, str | list[str]]:
