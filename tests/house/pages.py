@@ -38,8 +38,9 @@ class _Forms(HTMLParser):
     def _input(fields, name, given):
         kind = given.get("type") or "text"
         if kind in {"checkbox", "radio"} and "checked" not in given:
-            if kind == "radio":
-                fields.setdefault(name, (kind, given.get("value") or ""))
+            fields.setdefault(
+                name, (kind if kind == "radio" else "unticked", given.get("value") or "")
+            )
             return
         if "required" not in given and kind not in {"hidden", "password"}:
             kind = "optional"

@@ -12,6 +12,7 @@ from skillhub.kernel.db import db
 from skillhub.kernel.jobs import Job
 from skillhub.kernel.journal import JournalLine
 from skillhub.kernel.uploads import Upload
+from skillhub.people.models import Employment
 from skillhub.qualifications.models import Qualification
 from skillhub.results.models import ResultLine, ResultVersion
 from tests import make
@@ -21,7 +22,11 @@ WITHIN = ("own", "child")
 FREE = {  # arguments that name no row
     "filename": "css/tokens.css",
     "portal.language:code": "en",
+    "portal.theme:name": "dark",
     "portal.theme:choice": "dark",
+    "planning.add_scheme:code": "counts",
+    "place": 0,
+    "kind": "csv",
 }
 
 
@@ -57,7 +62,7 @@ class World:
         }
 
     def value(self, endpoint, name, place):
-        for known in (self.rows[place], FREE):
+        for known in (FREE, self.rows[place]):
             for key in (f"{endpoint}:{name}", name):
                 if key in known:
                     return known[key]
@@ -71,6 +76,7 @@ def rows_of(organisation, occupation):
     code = organisation.code
     person = make.person(f"Worker of {code}", employer=organisation)
     user = make.user("judge", organisation, login=f"judge-of-{code}")
+    employment = db.session.query(Employment).filter_by(person_id=person.id).one()
     competition = make.competition(organisation, code=f"cup-{code}")
     event = make.event(competition, occupation=occupation)
     entry = make.entry(event, "1", person=person, marks={"score": 90}, entered_by=user)
@@ -101,6 +107,7 @@ def rows_of(organisation, occupation):
         "organisation_id": organisation.id,
         "occupation_id": occupation.id,
         "person_id": person.id,
+        "employment_id": employment.id,
         "user_id": user.id,
         "grant_id": user.roles[0].id,
         "line_id": line.id,
@@ -140,6 +147,7 @@ def certificate_of(award, organisation):
     return make.keep(
         Certificate(
             award=award, series=series, serial=1, number=f"SH-{organisation.code}-2026-000001",
+            folded=f"SH{organisation.code}2026000001",
             code=f"{organisation.code}-code-of-a-certificate", template_version=template, facts={},
             facts_sha256="0" * 64, state=CertificateState.RESERVED, issued_by="x", issued_at=now(),
         )
