@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from skillhub.competitions.models import Competition, Event, EventState
@@ -20,9 +20,10 @@ from skillhub.organisations.models import Organisation
 from skillhub.people.models import Person
 
 EDIT, CREATE, MATCH = "edit", "create", "match"
-Known = dict[
-    tuple[str, str], dict[str, Any]
-]  # (event code, folded entry code): the columns of the entry
+UNKNOWN = N_(
+    "there is no entry “%(code)s” in event %(event)s; import the entries first, or let this import add them"
+)
+SOME = 5000  # keys asked for in one statement
 
 
 @dataclass(slots=True)
@@ -33,13 +34,14 @@ class Planned:
     event: str
     code: str
     change: Change
-    values: dict[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
     entry_id: int | None = None
+    problems: Sequence[Problem] = ()
 
 
 @dataclass(slots=True)
 class Plan:
-    """What a sheet would do to the entries of a competition."""
+    """What a sheet would do to the entries of a competition; only in the mode EDIT the preview has rows."""
 
     competition: Competition
     rows: list[Planned] = field(default_factory=list)
@@ -59,7 +61,7 @@ def in_events(events: Sequence[Event]) -> Sequence[Entry]:
         select(Entry)
         .where(Entry.event_id.in_([event.id for event in events]))
         .options(joinedload(Entry.organisation), joinedload(Entry.person))
-        .order_by(Entry.code)
+        .order_by(func.length(Entry.code), Entry.code)  # 2 before 10
     )
     if any(event.team_size > 1 for event in events):
         chosen = chosen.options(selectinload(Entry.members))
@@ -99,19 +101,18 @@ def plan(competition: Competition, drafts: Sequence[Draft], mode: str = EDIT) ->
     """
     result = Plan(competition)
     names = _Names(competition, drafts, result)
-    known = _known(competition)
+    known = _Known(competition)
     seen: dict[tuple[str, str], int] = {}
-    people: dict[tuple[str, int], str] = {
-        (key[0], row["person_id"]): row["code"] for key, row in known.items() if row["person_id"]
-    }
+    people = dict(known.people)
     for draft in drafts:
-        planned, problems = _planned(draft, names, known, mode)
-        problems += _clashes(planned, seen, people)
-        if any(problem.severity == "error" for problem in problems):
+        planned = _planned(draft, names, known, mode)
+        planned.problems = (*planned.problems, *_clashes(planned, seen, people))
+        if planned.problems:
             planned.change = Change.PROBLEM
-            result.preview.problems += problems
+            result.preview.problems += planned.problems
         result.rows.append(planned)
-        result.preview.rows.append(_shown(planned, known, problems))
+    if mode == EDIT:
+        result.preview.rows += [_shown(planned, known) for planned in result.rows]
     return result
 
 
@@ -157,47 +158,54 @@ class _Names:
             self.refused[code] = say(N_("the event is missing; choose the column that names it"))
 
 
-def _planned(draft: Draft, names: _Names, known: Known, mode: str) -> tuple[Planned, list[Problem]]:
-    where = str(say(N_("row %(n)s"), n=draft.row))
-    if draft.event not in names.events:
-        problem = Problem(where, names.refused[draft.event])
-        return Planned(draft, draft.event, draft.code, Change.PROBLEM), [problem]
-    event = names.events[draft.event]
-    stored = known.get((event, draft.code.casefold())) or _by_zeros(event, draft.code, known)
-    code = stored["code"] if stored else names.entries[draft.code.casefold()]
-    planned = Planned(draft, event, code, Change.SAME, entry_id=stored["id"] if stored else None)
-    if names.states.get(event) is EventState.FINAL and mode == EDIT:
-        text = N_("event %(code)s is final; its entries can no longer change")
-        return planned, [Problem(where, say(text, code=event))]
-    if stored is None and mode == MATCH:
-        text = N_(
-            "there is no entry “%(code)s” in event %(event)s; import the entries first, or let this import add them"
-        )
-        return planned, [Problem(where, say(text, code=draft.code, event=event))]
+class _Known:
+    """The entries that are stored, found by event and code, and who takes part in which event."""
+
+    def __init__(self, competition: Competition) -> None:
+        self.rows = _stored(competition)
+        self.people: dict[tuple[str, int], str] = {
+            (event, person): row["code"]
+            for (event, _), row in self.rows.items()
+            for person in row["people"]
+        }
+        self.bare: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        for (event, code), row in self.rows.items():
+            if code.isdigit():
+                self.bare.setdefault((event, code.lstrip("0")), []).append(row)
+
+    def find(self, event: str, code: str) -> dict[str, Any] | None:
+        """Find an entry by its code in any case, or by what a spreadsheet left of its leading zeros."""
+        folded = code.casefold()
+        found = self.rows.get((event, folded))
+        fits = self.bare.get((event, folded.lstrip("0")), ()) if found is None else ()
+        return fits[0] if len(fits) == 1 else found
+
+
+def _planned(draft: Draft, names: _Names, known: _Known, mode: str) -> Planned:
+    event = names.events.get(draft.event)
+    if event is None:
+        refused = [Problem(draft.where, names.refused[draft.event])]
+        return Planned(draft, draft.event, draft.code, Change.PROBLEM, problems=refused)
+    stored = known.find(event, draft.code)
     if stored is not None and mode != EDIT:
-        return planned, []
-    values, problems = _values(draft, names, where)
+        return Planned(draft, event, stored["code"], Change.SAME, entry_id=stored["id"])
+    code = stored["code"] if stored else names.entries[draft.code.casefold()]
+    values, problems = _values(draft, names)
+    if stored is None and mode == MATCH:
+        problems = [Problem(draft.where, say(UNKNOWN, code=draft.code, event=event))]
+    elif names.states.get(event) is EventState.FINAL:
+        text = N_("event %(code)s is final; its entries can no longer change")
+        problems = [Problem(draft.where, say(text, code=event))]
     if stored is None:
-        planned.change, planned.values = Change.NEW, values
-    else:
-        planned.values = {n: v for n, v in values.items() if stored[n] != v}
-        planned.change = Change.CHANGED if planned.values else Change.SAME
-    return planned, problems
+        return Planned(draft, event, code, Change.NEW, values, problems=problems)
+    values = {n: v for n, v in values.items() if stored[n] != v}
+    change = Change.CHANGED if values else Change.SAME
+    return Planned(draft, event, code, change, values, stored["id"], problems)
 
 
-def _by_zeros(event: str, code: str, known: Known) -> dict[str, Any] | None:
-    """Find an entry whose code lost its leading zeros in a spreadsheet."""
-    bare = code.casefold().lstrip("0")
-    if not bare.isdigit():
-        return None
-    fits = [row for key, row in known.items() if key[0] == event and key[1].lstrip("0") == bare]
-    return fits[0] if len(fits) == 1 else None
-
-
-def _values(draft: Draft, names: _Names, where: str) -> tuple[dict[str, Any], list[Problem]]:
+def _values(draft: Draft, names: _Names) -> tuple[dict[str, Any], Sequence[Problem]]:
     """Give the columns that a row states."""
     values: dict[str, Any] = {}
-    problems: list[Problem] = []
     if draft.name:
         values["name"] = draft.name
     if draft.organisation:
@@ -215,39 +223,38 @@ def _values(draft: Draft, names: _Names, where: str) -> tuple[dict[str, Any], li
             text = N_(
                 "there is no worker with the number “%(number)s”; add the person or mend the number"
             )
-            problems.append(Problem(where, say(text, number=draft.person)))
-    return values, problems
+            return values, [Problem(draft.where, say(text, number=draft.person))]
+    return values, ()
 
 
 def _clashes(
     planned: Planned, seen: dict[tuple[str, str], int], people: dict[tuple[str, int], str]
-) -> list[Problem]:
+) -> Sequence[Problem]:
     """Find an entry that stands twice in a sheet, and a person who stands twice in an event."""
-    where = str(say(N_("row %(n)s"), n=planned.draft.row))
-    key = (planned.event, planned.code.casefold())
-    if key in seen:
+    row = seen.setdefault((planned.event, planned.code.casefold()), planned.draft.row)
+    if row != planned.draft.row:
         text = N_("entry %(code)s of event %(event)s stands in row %(row)s already")
-        return [Problem(where, say(text, code=planned.code, event=planned.event, row=seen[key]))]
-    seen[key] = planned.draft.row
+        twice = say(text, code=planned.code, event=planned.event, row=row)
+        return [Problem(planned.draft.where, twice)]
     person = planned.values.get("person_id")
     if person is None:
-        return []
+        return ()
     first = people.setdefault((planned.event, person), planned.code)
     if first != planned.code:
         text = N_("this worker is in event %(event)s already, as entry %(code)s")
-        return [Problem(where, say(text, event=planned.event, code=first))]
-    return []
+        return [Problem(planned.draft.where, say(text, event=planned.event, code=first))]
+    return ()
 
 
-def _shown(planned: Planned, known: Known, problems: list[Problem]) -> PreviewRow:
-    stored = known.get((planned.event, planned.code.casefold()), {})
+def _shown(planned: Planned, known: _Known) -> PreviewRow:
+    stored = known.rows.get((planned.event, planned.code.casefold()), {})
     before = {n: stored.get(n) for n in planned.values} if planned.change is Change.CHANGED else {}
     cells = {"event": planned.event, "entry": planned.code, **planned.values}
-    return PreviewRow(planned.draft.row, planned.change, cells, before, tuple(problems))
+    return PreviewRow(planned.draft.row, planned.change, cells, before, tuple(planned.problems))
 
 
-def _known(competition: Competition) -> Known:
-    """Read the entries of a competition as plain columns."""
+def _stored(competition: Competition) -> dict[tuple[str, str], dict[str, Any]]:
+    """Read the entries of a competition as plain columns, by event and folded code."""
     rows = db.session.execute(
         select(
             *(Event.code.label("event"), Entry.id, Entry.code, Entry.name, Entry.person_id),
@@ -256,39 +263,42 @@ def _known(competition: Competition) -> Known:
         .join(Event, Entry.event_id == Event.id)
         .join(Organisation, Entry.organisation_id == Organisation.id, isouter=True)
         .where(Event.competition_id == competition.id)
-    ).mappings()
-    known: Known = {(row["event"], row["code"].casefold()): {**row, "members": ()} for row in rows}
+    )
+    names = tuple(rows.keys())
+    known: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows:
+        columns = dict(zip(names, row, strict=True))
+        columns["people"] = [columns["person_id"]] if columns["person_id"] else []
+        columns["members"] = ()
+        known[columns["event"], columns["code"].casefold()] = columns
     by_id = {row["id"]: row for row in known.values()}
     members = db.session.execute(
-        select(TeamMember.entry_id, TeamMember.name)
+        select(TeamMember.entry_id, TeamMember.name, TeamMember.person_id)
         .join(Entry)
         .join(Event)
         .where(Event.competition_id == competition.id)
         .order_by(TeamMember.entry_id, TeamMember.position)
     )
-    for entry_id, name in members:
+    for entry_id, name, person in members:
         by_id[entry_id]["members"] += (name,)
+        by_id[entry_id]["people"] += [person] if person else []
     return known
 
 
 def _organisations(wanted: Iterable[str]) -> Mapping[str, str]:
     """Find organisations by folded code, or by their full name."""
     folded = {unit.casefold() for unit in wanted}
-    found: dict[str, str] = {}
-    for code, name in db.session.execute(select(Organisation.code, Organisation.name)):
-        if name.casefold() in folded:
-            found.setdefault(name.casefold(), code)
-    for code in db.session.scalars(select(Organisation.code)):
-        if code.casefold() in folded:
-            found[code.casefold()] = code
-    return found
+    units = db.session.execute(select(Organisation.code, Organisation.name)).all() if folded else ()
+    by_name = {name.casefold(): code for code, name in reversed(units)}
+    known = {**by_name, **{code.casefold(): code for code, _ in units}}
+    return {unit: known[unit] for unit in folded if unit in known}
 
 
 def _people(numbers: Iterable[str]) -> dict[str, int]:
     wanted = sorted(numbers)
     found: dict[str, int] = {}
-    for start in range(0, len(wanted), 5000):
-        some = wanted[start : start + 5000]
+    for start in range(0, len(wanted), SOME):
+        some = wanted[start : start + SOME]
         rows = db.session.execute(select(Person.number, Person.id).where(Person.number.in_(some)))
         found.update({str(number): key for number, key in rows})
     return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -105,6 +106,12 @@ def counts_in(events: Sequence[Event]) -> dict[int, dict[SheetState, int]]:
     for event_id, state, n in rows:
         counted[event_id][state] = n
     return counted
+
+
+def count(sheets: Iterable[Sheet]) -> dict[str, int]:
+    """Count the sheets with points by how far they have come."""
+    counted = Counter(sheet.state for sheet in sheets if sheet.points is not None)
+    return {state.value: counted[state] for state in SheetState}
 
 
 def blockers(event: Event) -> list[Problem]:

@@ -30,3 +30,8 @@ def wrong_points(points: Decimal, maximum: Decimal, name: str) -> Message | None
             name=name,
         )
     return None
+
+
+def cell(entry: int, part: int) -> str:
+    """Name the mark of an entry for a component, as forms and problems do."""
+    return f"m-{entry}-{part}"

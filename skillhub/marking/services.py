@@ -22,7 +22,7 @@ from skillhub.kernel.sheets import Change
 from skillhub.marking import queries
 from skillhub.marking.models import Sheet, SheetState
 from skillhub.marking.queries import Marked, Plan
-from skillhub.marking.rules import Draft, wrong_points
+from skillhub.marking.rules import Draft, cell, wrong_points
 
 Cell = tuple[int, int]  # entry, component
 Typed = Mapping[
@@ -38,10 +38,10 @@ def enter(event: Event, typed: Typed, actor: Actor, moment: datetime) -> int:
     """
     _refuse_unless_locked(event)
     sheets = queries.of(event)
-    problems = _problems(event, typed, sheets)
-    if problems:
-        status = Conflict if all(p.where == "conflict" for p in problems) else BadInput
-        raise status(say(N_("Nothing was saved.")), problems)
+    wrong, clashing = _wrong(event, typed), _clashing(event, typed, sheets)
+    if wrong or clashing:
+        status = BadInput if wrong else Conflict
+        raise status(say(N_("Nothing was saved.")), [*wrong, *clashing])
 
     changed = 0
     for (entry, part), (points, _) in typed.items():
@@ -134,43 +134,39 @@ def _refuse_unless_locked(event: Event) -> None:
         )
 
 
-def _problems(event: Event, typed: Typed, sheets: Mapping[Cell, Sheet]) -> list[Problem]:
+def _wrong(event: Event, typed: Typed) -> list[Problem]:
+    """Find marks of another event, and points that cannot be; each problem names its cell."""
     parts = {part.id: part for part in event.components}
-    names = {
-        key: f"{code} {name}"
-        for key, code, name in db.session.execute(
-            select(Entry.id, Entry.code, Entry.name).where(Entry.event_id == event.id)
-        )
-    }
+    own = set(db.session.scalars(select(Entry.id).where(Entry.event_id == event.id)))
     problems = []
-    for (entry, part), (points, version) in typed.items():
-        if entry not in names or part not in parts:
+    for (entry, part), (points, _) in typed.items():
+        if entry not in own or part not in parts:
             problems.append(Problem("", say(N_("This mark belongs to another event."))))
-            continue
-        sheet = sheets.get((entry, part))
-        wrong = wrong_points(points, parts[part].maximum, parts[part].name) if points else None
-        if wrong:
-            problems.append(Problem(names[entry], wrong))
-        if (sheet.version if sheet else 0) != version and (sheet is None or sheet.points != points):
-            text = N_(
-                "%(entry)s, %(part)s: you typed %(mine)s, meanwhile %(theirs)s was stored by %(who)s"
-            )
-            problems.append(
-                Problem("conflict", say(text, **_both(names[entry], parts[part], points, sheet)))
-            )
+        elif points is not None:
+            wrong = wrong_points(points, parts[part].maximum, parts[part].name)
+            problems += [Problem(cell(entry, part), wrong)] if wrong else []
     return problems
 
 
-def _both(
-    name: str, part: Component, points: Decimal | None, sheet: Sheet | None
-) -> dict[str, Any]:
-    who = sheet.entered_by if sheet else None
-    stored = sheet.points if sheet else None
+def _clashing(event: Event, typed: Typed, sheets: Mapping[Cell, Sheet]) -> list[Problem]:
+    """Find marks that somebody else changed since they were shown, with both values."""
+    names = {part.id: part.name for part in event.components}
+    text = N_("%(part)s: you typed %(mine)s, meanwhile %(theirs)s was stored by %(who)s")
+    return [
+        Problem(cell(entry, part), say(text, part=names[part], **_both(points, sheet)))
+        for (entry, part), (points, version) in typed.items()
+        if part in names
+        and (sheet := sheets.get((entry, part))) is not None
+        and sheet.version != version
+        and sheet.points != points
+    ]
+
+
+def _both(points: Decimal | None, sheet: Sheet) -> dict[str, Any]:
+    who = sheet.entered_by
     return {
-        "entry": name,
-        "part": part.name,
         "mine": "–" if points is None else points,
-        "theirs": "–" if stored is None else stored,
+        "theirs": "–" if sheet.points is None else sheet.points,
         "who": who.name or who.username if who else "–",
     }
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
 
 from skillhub.competitions.models import Competition, Event
 from skillhub.entries import sheet as entries
-from skillhub.entries.models import EntryStatus
+from skillhub.entries.models import Entry, EntryStatus
 from skillhub.kernel.sheets import Column, Row
 from skillhub.marking.rules import Draft
 
@@ -53,3 +56,32 @@ def drafts(rows: Iterable[Row], codes: Sequence[str], event: str = "") -> list[D
             )
         )
     return read
+
+
+def of_event(event: Event) -> tuple[Column, ...]:
+    """Give the columns for one event alone, where a mark may be blank."""
+    own = columns(event.competition, event)
+    return tuple(
+        replace(column, required=False) if column.kind == "number" else column
+        for column in own
+        if column is not entries.EVENT and (event.team_size > 1 or column is not entries.MEMBERS)
+    )
+
+
+def exported(
+    event: Event, found: Iterable[Entry], marks: Mapping[int, Mapping[str, Decimal | None]]
+) -> Iterator[dict[str, Any]]:
+    """Write the marks of an event as rows of its sheet; how an entry came through stands in a blank cell."""
+    for entry in found:
+        own = {part.code: marks.get(entry.id, {}).get(part.code) for part in event.components}
+        blank = next((code for code, points in own.items() if points is None), None)
+        if entry.status is not EntryStatus.OK and blank:
+            own[blank] = entry.status.value  # type: ignore[assignment]  # a word in a number column
+        yield {
+            "entry": entry.code,
+            "name": entry.name,
+            "organisation": entry.organisation.code if entry.organisation else "",
+            "members": "; ".join(m.name for m in entry.members) if event.team_size > 1 else "",
+            "person": entry.person.number if entry.person else "",
+            **own,
+        }

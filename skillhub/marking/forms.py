@@ -1,0 +1,131 @@
+"""The grid of marks as a form: what is shown in each cell, and what was typed into it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from wtforms import BooleanField
+
+from skillhub.competitions.models import Component, Event
+from skillhub.entries.models import Entry, EntryStatus
+from skillhub.kernel.forms import SheetForm
+from skillhub.kernel.messages import N_, Message, Problem, say
+from skillhub.kernel.web import points as written
+from skillhub.marking.models import Sheet, SheetState
+from skillhub.marking.rules import cell
+
+NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,4})?")
+SEEN = re.compile(r"([0-9]{1,18}):([0-9.]*)")
+TAKES_MARKS = (EntryStatus.OK, EntryStatus.DNF)
+NO_NUMBER = N_("Write a number such as 87.5, or leave the cell empty for a blank.")
+
+Sheets = Mapping[tuple[int, int], Sheet]
+Typed = dict[tuple[int, int], tuple[Decimal | None, int]]
+
+
+class MarkSheetForm(SheetForm):
+    create = BooleanField(
+        N_("Add entries that are missing"),
+        description=N_("Otherwise a row without an entry is a problem."),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of the grid; `seen` carries what stood there when it was shown."""
+
+    name: str
+    part: Component
+    text: str
+    seen: str
+    sheet: Sheet | None
+    error: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of the grid; `open` where marks may be typed."""
+
+    entry: Entry
+    cells: list[Cell]
+    open: bool
+
+
+def grid(
+    event: Event,
+    found: Sequence[Entry],
+    sheets: Sheets,
+    posted: Mapping[str, str] | None = None,
+    problems: Sequence[Problem] = (),
+    clashes: bool = False,
+) -> list[Line]:
+    """Draw the grid; what was typed stays, and a clash shows what is stored now."""
+    errors = {problem.where: problem.message for problem in problems}
+    return [
+        Line(
+            entry,
+            [
+                _cell(entry, part, sheets, posted or {}, errors, clashes)
+                for part in event.components
+            ],
+            entry.status in TAKES_MARKS,
+        )
+        for entry in found
+    ]
+
+
+def read(
+    event: Event, found: Sequence[Entry], posted: Mapping[str, str]
+) -> tuple[Typed, list[Problem]]:
+    """Read the cells that were changed; text that is no number is a problem of its cell."""
+    typed: Typed = {}
+    problems = []
+    for entry in found:
+        for part in event.components:
+            name = cell(entry.id, part.id)
+            seen = SEEN.fullmatch(posted.get(f"seen-{name}", ""))
+            if name not in posted or not seen:
+                continue
+            text = plain(posted[name])
+            if text and not NUMBER.fullmatch(text):
+                problems.append(Problem(name, say(NO_NUMBER)))
+                continue
+            points = Decimal(text) if text else None
+            if points != (Decimal(seen[2]) if seen[2] else None):
+                typed[entry.id, part.id] = (points, int(seen[1]))
+    return typed, problems
+
+
+def plain(text: str) -> str:
+    """Bring a typed number to digits and a point."""
+    return unicodedata.normalize("NFKC", text).strip().replace(",", ".").replace("。", ".")
+
+
+def _cell(
+    entry: Entry,
+    part: Component,
+    sheets: Sheets,
+    posted: Mapping[str, str],
+    errors: Mapping[str, Message],
+    clashes: bool,
+) -> Cell:
+    name, sheet = cell(entry.id, part.id), sheets.get((entry.id, part.id))
+    stored, version = _stored(sheet), sheet.version if sheet else 0
+    seen = f"{version}:{stored}"
+    text, before = posted.get(name, stored), SEEN.fullmatch(posted.get(f"seen-{name}", ""))
+    if before and plain(text) == before[2]:
+        text = stored  # not touched: show what is stored now
+    elif before and not (clashes and name in errors):
+        seen = before[0]
+    return Cell(name, part, text, seen, sheet, errors.get(name))
+
+
+def _stored(sheet: Sheet | None) -> str:
+    """Write what is stored; a rejected mark must be typed anew."""
+    if sheet is None or sheet.points is None or sheet.state is SheetState.REJECTED:
+        return ""
+    return written(sheet.points)

@@ -1,0 +1,259 @@
+"""The pages on which marks are entered, and confirmed by a second person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from skillhub.competitions import queries as competitions
+from skillhub.competitions.models import Event
+from skillhub.competitions.queries import SEES, path_of
+from skillhub.entries import queries as entries
+from skillhub.entries.models import Entry
+from skillhub.kernel import imports
+from skillhub.kernel.access import Role, allow, current_actor
+from skillhub.kernel.clock import now
+from skillhub.kernel.downloads import sheet_file
+from skillhub.kernel.errors import BadInput, Conflict, HouseError
+from skillhub.kernel.messages import N_, Problem, say
+from skillhub.kernel.sheets import Preview, Table
+from skillhub.kernel.web import tr
+from skillhub.marking import forms, queries, services, sheet
+from skillhub.marking.forms import MarkSheetForm
+from skillhub.marking.rules import Draft
+
+bp = Blueprint("marking", __name__)
+AT = "/competitions/<int:competition_id>"
+EVENT = f"{AT}/events/<int:event_id>/marks"
+ENTERS = (Role.ORGANISER, Role.JUDGE)
+CHECKS = (Role.ORGANISER, Role.CHECKER)
+PER_PAGE = 100
+
+
+@bp.get(EVENT)
+@allow(*SEES, scope=path_of)
+def index(competition_id: int, event_id: int) -> ResponseReturnValue:
+    event = competitions.event_of(competition_id, event_id)
+    return _index(event, entries.of(event))
+
+
+@bp.post(EVENT)
+@allow(*ENTERS, scope=path_of)
+def enter(competition_id: int, event_id: int) -> ResponseReturnValue:
+    event = competitions.event_of(competition_id, event_id)
+    found = entries.of(event)
+    problems, refused = _enter(event, found)
+    if refused:
+        return _index(event, found, problems, refused), refused
+    return redirect(url_for(".index", **_of(event), page=request.args.get("page")))
+
+
+@bp.route(f"{EVENT}/<int:entry_id>", methods=["GET", "POST"])
+@allow(*ENTERS, scope=path_of)
+def entry(competition_id: int, event_id: int, entry_id: int) -> ResponseReturnValue:
+    event = competitions.event_of(competition_id, event_id)
+    own, found = entries.entry_of(event, entry_id), entries.of(event)
+    place = found.index(own)
+    following = found[place + 1] if place + 1 < len(found) else None
+    problems, refused = _enter(event, [own]) if request.method == "POST" else ([], 0)
+    if request.method == "POST" and not refused:
+        ahead = following if request.form.get("then") == "next" else None
+        target = url_for(".entry", **_of(event), entry_id=ahead.id) if ahead else None
+        return redirect(target or url_for(".index", **_of(event)))
+    lines = forms.grid(
+        event, [own], queries.of(event), request.form, problems, refused == Conflict.status
+    )
+    page = render_template(
+        "marking/entry.html",
+        event=event,
+        line=lines[0],
+        problems=_named(lines, problems),
+        before=found[place - 1] if place else None,
+        following=following,
+        place=place + 1,
+        n=len(found),
+    )
+    return page, refused or 200
+
+
+@bp.get(f"{EVENT}/check")
+@allow(*SEES, scope=path_of)
+def check(competition_id: int, event_id: int) -> ResponseReturnValue:
+    return _check(competitions.event_of(competition_id, event_id))
+
+
+@bp.post(f"{EVENT}/check")
+@allow(*CHECKS, scope=path_of)
+def confirm(competition_id: int, event_id: int) -> ResponseReturnValue:
+    """Confirm or reject what was looked at, each mark in the version that was shown."""
+    event, actor = competitions.event_of(competition_id, event_id), current_actor()
+    verb = request.form.get("act", "")
+    picked = request.form.getlist("shown" if verb == "all" else "picked")
+    seen = {int(key): int(version) for key, version in map(_pair, picked) if key and version}
+    try:
+        if verb == "reject":
+            n = services.reject(event, seen, request.form.get("why", ""), actor)
+            text = N_("%(n)s marks are sent back to be entered again.")
+        else:
+            n = services.confirm(event, seen, actor, now())
+            text = N_("%(n)s marks are confirmed.")
+    except (BadInput, Conflict) as refusal:
+        return _check(event, refusal), refusal.status
+    flash(tr(say(text, n=n)), "success")
+    return redirect(url_for(".check", **_of(event)))
+
+
+@bp.get(f"{EVENT}/export.<any(xlsx,csv):kind>")
+@allow(*SEES, scope=path_of)
+def export(competition_id: int, event_id: int, kind: str) -> Response:
+    """Give the marks as a sheet; `?empty=1` gives the names alone, to be filled in."""
+    event = competitions.event_of(competition_id, event_id)
+    empty = bool(request.args.get("empty"))
+    rows = sheet.exported(event, entries.of(event), {} if empty else queries.marks_of(event))
+    name = f"{event.competition.code}-{event.code}-marks"
+    return sheet_file(kind, name, sheet.of_event(event), rows)
+
+
+@bp.route(f"{AT}/marks/import", methods=["GET", "POST"])
+@bp.route(f"{EVENT}/import", methods=["GET", "POST"])
+@allow(*ENTERS, scope=path_of)
+def import_sheet(competition_id: int, event_id: int | None = None) -> ResponseReturnValue:
+    form = MarkSheetForm()
+    create = bool(form.create.data)
+    importer = _importer(competition_id, event_id, create)
+    if form.validate_on_submit():
+        try:
+            upload = imports.receive(importer, *form.sent(), current_actor(), now())
+        except HouseError as refusal:
+            form.refuse(refusal)
+        else:
+            more = {"create": 1} if create else {}
+            return redirect(_import_at("import_preview", upload_id=upload.id, **more))
+    return render_template("marking/import_sheet.html", form=form, **_shown(importer))
+
+
+@bp.route(f"{AT}/marks/import/<int:upload_id>", methods=["GET", "POST"])
+@bp.route(f"{EVENT}/import/<int:upload_id>", methods=["GET", "POST"])
+@allow(*ENTERS, scope=path_of)
+def import_preview(
+    competition_id: int, upload_id: int, event_id: int | None = None
+) -> ResponseReturnValue:
+    importer = _importer(competition_id, event_id, bool(request.args.get("create")))
+    state = imports.resume(importer, upload_id, current_actor())
+    if request.method == "POST":
+        done = imports.carry_on(state, request.form, now())
+        if done is None:
+            return redirect(request.full_path)
+        flash(tr(done), "success")
+    if request.method == "POST" or state.applied:
+        return redirect(_shown(importer)["back"])
+    shown = {**_shown(importer), "back": _import_at("import_sheet")}
+    return render_template("marking/import_preview.html", state=state, **shown)
+
+
+def _enter(event: Event, found: Sequence[Entry]) -> tuple[list[Problem], int]:
+    """Store what was typed; gives the problems and the status with which it was refused, or 0."""
+    typed, problems = forms.read(event, found, request.form)
+    if problems:
+        return problems, BadInput.status
+    try:
+        n = services.enter(event, typed, current_actor(), now())
+    except (BadInput, Conflict) as refusal:
+        if not refusal.problems:
+            raise
+        return list(refusal.problems), refusal.status
+    told = N_("%(n)s marks are saved.") if n else N_("Nothing was changed.")
+    flash(tr(say(told, n=n)), "success" if n else "info")
+    return [], 0
+
+
+def _index(
+    event: Event, found: Sequence[Entry], problems: Sequence[Problem] = (), refused: int = 0
+) -> str:
+    last = max(-(-len(found) // PER_PAGE), 1)
+    page = min(max(request.args.get("page", 1, int), 1), last)
+    shown, sheets = found[(page - 1) * PER_PAGE : page * PER_PAGE], queries.of(event)
+    lines = forms.grid(event, shown, sheets, request.form, problems, refused == Conflict.status)
+    return render_template(
+        "marking/index.html",
+        event=event,
+        lines=lines,
+        problems=_named(lines, problems),
+        counts=queries.count(sheets.values()),
+        page={"page": page, "pages": last, "total": len(found)},
+        rights=competitions.rights(current_actor(), event.competition),
+    )
+
+
+def _named(lines: Sequence[forms.Line], problems: Sequence[Problem]) -> list[tuple[str, str, Any]]:
+    """Give each problem with the anchor of its cell and the name of its entry."""
+    names = {
+        cell.name: f"{line.entry.code} {line.entry.name}" for line in lines for cell in line.cells
+    }
+    return [(p.where, names.get(p.where, ""), p.message) for p in problems]
+
+
+def _check(event: Event, refusal: HouseError | None = None) -> str:
+    actor, waiting = current_actor(), queries.to_check(event)
+    rights = competitions.rights(actor, event.competition)
+    return render_template(
+        "marking/check.html",
+        event=event,
+        waiting=waiting[:PER_PAGE],
+        n=len(waiting),
+        own=actor.user_id,
+        free=sum(mark.entered_by_id != actor.user_id for mark in waiting[:PER_PAGE]),
+        refusal=refusal,
+        picked=request.form.getlist("picked"),
+        why=request.form.get("why", ""),
+        rights=rights,
+    )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, _, version = text.partition(":")
+    return (key, version) if key.isdecimal() and version.isdecimal() else ("", "")
+
+
+def _importer(competition_id: int, event_id: int | None, create: bool) -> imports.Importer:
+    """Say how a mark sheet comes in: for the whole competition, or for the event of the page."""
+    event = competitions.event_of(competition_id, event_id) if event_id else None
+    competition = event.competition if event else competitions.with_events(competition_id)
+    columns = sheet.of_event(event) if event else sheet.columns(competition)
+    latest: list[Sequence[Draft]] = []
+
+    def compare(table: Table) -> Preview:
+        codes = sheet.components(competition, event)
+        latest.append(sheet.drafts(table.rows, codes, event.code if event else ""))
+        return queries.plan(competition, latest[-1], create).preview.of_file()
+
+    def write(preview: Preview, note: Mapping[str, Any]) -> None:
+        source = f"{note['file']} ({note['sha256'][:12]})"
+        services.import_sheet(competition, latest[-1], source, current_actor(), now(), create)
+
+    kind = f"{'event_' if event else ''}marks{'_new' if create else ''}"
+    return imports.Importer(kind, columns, compare, write, event.id if event else competition.id)
+
+
+def _shown(importer: imports.Importer) -> dict[str, Any]:
+    """Give what the pages of an import say about where they are."""
+    given = dict(request.view_args or {})
+    if given.get("event_id"):
+        event = competitions.event_of(given["competition_id"], given["event_id"])
+        back = url_for(".index", **_of(event))
+        return {"event": event, "columns": importer.columns, "back": back}
+    competition = competitions.with_events(given["competition_id"])
+    back = url_for("competitions.view", competition_id=competition.id)
+    return {"competition": competition, "columns": importer.columns, "back": back}
+
+
+def _import_at(endpoint: str, **more: Any) -> str:
+    given = {k: v for k, v in (request.view_args or {}).items() if v and k != "upload_id"}
+    return url_for(f".{endpoint}", **given, **more)
+
+
+def _of(event: Event) -> dict[str, Any]:
+    return {"competition_id": event.competition_id, "event_id": event.id}
