@@ -14,7 +14,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
 
-run: .venv/ready  ## set up what is missing, load the sample once, serve on http://127.0.0.1:8000 (SKILLHUB_PORT)
+run: .venv/ready .venv/small  ## set up what is missing, load the sample once, serve on http://127.0.0.1:8000 (SKILLHUB_PORT)
 	@$(BIN)/skillhub start
 
 test: .venv/ready .venv/chromium lint types unit browser postgres  ## everything that must be green before a change lands
@@ -31,7 +31,7 @@ types: .venv/ready
 unit: .venv/ready  ## rules, services and pages on SQLite
 	$(BIN)/pytest -n 2
 
-browser: .venv/ready .venv/chromium  ## journeys in a real Chromium
+browser: .venv/ready .venv/small .venv/chromium  ## journeys in a real Chromium
 	$(BIN)/pytest -m browser tests/browser
 
 postgres: .venv/ready  ## the data layer again, on PostgreSQL
@@ -46,7 +46,7 @@ slow: .venv/ready
 realdata: .venv/ready  ## the full public data sets in the folder SKILLHUB_REALDATA
 	$(BIN)/pytest -m realdata
 
-bench: .venv/ready  ## measure speed and memory
+bench: .venv/ready .venv/small  ## measure speed and memory
 	$(BIN)/pytest -m bench -s tests/bench
 
 kill: .venv/ready  ## kill -9 a running server in the middle of its work and see nothing lost
@@ -79,6 +79,10 @@ clean:  ## forget the virtual environment and the caches, keep the data
 	@echo "Installing the Python packages of requirements.lock into .venv …"
 	@$(BIN)/python -m pip install -q --use-pep517 --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/small: .venv/ready $(wildcard static/css/*.css static/js/*.js static/img/*.svg static/vendor/*/*.css static/vendor/*/*.js static/vendor/*/*.svg)
+	@for part in css js img vendor; do $(BIN)/python -m whitenoise.compress -q static/$$part; done   # .gz and .br beside each
 	@touch $@
 
 .venv/chromium: .venv/ready

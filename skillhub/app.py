@@ -12,7 +12,6 @@ from flask import Flask, request, session, url_for
 from flask_migrate import Migrate
 from flask_security import Security, SQLAlchemyUserDatastore, uia_username_mapper
 from werkzeug.middleware.proxy_fix import ProxyFix
-from whitenoise import WhiteNoise
 
 from skillhub.accounts.forms import SignInForm
 from skillhub.accounts.models import Grant, User
@@ -20,6 +19,7 @@ from skillhub.accounts.rules import SHORTEST_PASSWORD
 from skillhub.kernel import jobs, journal, uploads  # noqa: F401  (their tables)
 from skillhub.kernel.access import Actor, Role, current_actor
 from skillhub.kernel.clock import now
+from skillhub.kernel.compression import Files, set_up_compression
 from skillhub.kernel.db import db, transaction
 from skillhub.kernel.journal import act
 from skillhub.kernel.limits import account_asked_for, limiter
@@ -76,6 +76,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "skillhub" / "migrations"), render_as_batch=True)
     set_up_pages(app, known)
+    set_up_compression(app)
     limiter.init_app(app)
     set_up_sessions(app)
     Security(app, SQLAlchemyUserDatastore(db, User, Grant), login_form=SignInForm)
@@ -87,7 +88,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         if find_spec(f"skillhub.{feature}.views"):
             app.register_blueprint(import_module(f"skillhub.{feature}.views").bp)
     app.context_processor(lambda: {"nav": navigation(app, current_actor())})
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+    app.wsgi_app = Files(  # type: ignore[method-assign]
         app.wsgi_app,
         root=str(ROOT / "static"),
         prefix="static/",

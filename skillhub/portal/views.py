@@ -49,12 +49,12 @@ def language(code: str) -> ResponseReturnValue:
     return _chosen("language", code)
 
 
-@bp.get("/theme/<name>")
+@bp.get("/theme/<choice>")
 @allow(PUBLIC)
-def theme(name: str) -> ResponseReturnValue:
-    if name not in THEMES:
+def theme(choice: str) -> ResponseReturnValue:
+    if choice not in THEMES:
         raise NotFound
-    return _chosen("theme", name)
+    return _chosen("theme", choice)
 
 
 @bp.get("/standing")
