@@ -119,6 +119,12 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "BABEL_DEFAULT_LOCALE": "en",
         "WTF_CSRF_TIME_LIMIT": 12 * 3600,
         "RATELIMIT_STORAGE_URI": settings.limits_store,
+        **_signing_in(settings),
+    }
+
+
+def _signing_in(settings: Settings) -> dict[str, object]:
+    return {
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
         "SESSION_COOKIE_NAME": "__Host-session" if settings.secure_cookies else "session",
         "SECURITY_PASSWORD_SALT": settings.password_salt,

@@ -30,7 +30,7 @@ class Grant(Model, RoleMixin):
     organisation: Mapped[Organisation] = relationship(lazy="joined")
 
     @property
-    def name(self) -> str:
+    def name(self) -> str:  # type: ignore[override]  # the library reads it only
         """Give the role's name, as the sign-in library asks for it."""
         return self.role.value
 
@@ -42,7 +42,7 @@ class User(Model, UserMixin):
 
     id: Mapped[Key]
     username: Mapped[str] = mapped_column(unique=True)
-    email: Mapped[str | None] = mapped_column(unique=True)
+    email: Mapped[str | None] = mapped_column(unique=True)  # type: ignore[assignment]  # not all have one
     name: Mapped[str] = mapped_column(default="")
     password: Mapped[str | None] = mapped_column(info={"hidden": True})
     active: Mapped[bool] = mapped_column(default=True)
@@ -53,11 +53,13 @@ class User(Model, UserMixin):
     tf_totp_secret: Mapped[str | None] = mapped_column(info={"hidden": True})
     tf_phone_number: Mapped[str | None] = mapped_column(info={"hidden": True})
     mf_recovery_codes: Mapped[list[Any] | None] = mapped_column(JSON, info={"hidden": True})
-    create_datetime: Mapped[datetime | None] = mapped_column(Instant)
-    update_datetime: Mapped[datetime | None] = mapped_column(Instant)
+    create_datetime: Mapped[datetime | None] = mapped_column(Instant)  # type: ignore[assignment]  # the library's
+    update_datetime: Mapped[datetime | None] = mapped_column(Instant)  # type: ignore[assignment]  # the library's
     version: Mapped[int] = mapped_column()
 
-    roles: Mapped[list[Grant]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+    roles: Mapped[list[Grant]] = relationship(  # type: ignore[assignment]  # a list of ours
+        lazy="selectin", cascade="all, delete-orphan"
+    )
     person: Mapped[Person | None] = relationship()
 
     __mapper_args__ = {"version_id_col": version}

@@ -946,9 +946,7 @@ def upgrade():
         sa.UniqueConstraint("series_id", "serial", name=op.f("uq_certificates_series_id_serial")),
     )
     with op.batch_alter_table("certificates", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_certificates_award_id"), ["award_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_certificates_award_id"), ["award_id"], unique=False)
         batch_op.create_index(
             "uq_certificates_one_valid",
             ["award_id"],
