@@ -1,5 +1,6 @@
 """A roster comes in: every problem at once, all or nothing, and the same file twice writes nothing."""
 
+import csv
 from datetime import UTC, date, datetime
 
 import pytest
@@ -15,6 +16,7 @@ from skillhub.kernel.uploads import ColumnMap, Upload
 from skillhub.people import queries, services, sheet
 from skillhub.people.models import Employment, Person
 from tests import make
+from tests.conftest import SHARED
 
 pytestmark = pytest.mark.postgres
 DAY = date(2026, 5, 20)
@@ -197,3 +199,18 @@ def test_what_goes_out_comes_in_unchanged(works, name, write):
     people = queries.everybody()
     state = send(write(sheet.EXPORTED, sheet.exported(people)), name=name)
     assert state.counts == {"new": 0, "changed": 0, "same": len(people), "problem": 0}, state.rows
+
+
+@pytest.mark.realdata
+@pytest.mark.parametrize(("name", "write"), [("a.csv", write_csv), ("a.xlsx", write_xlsx)])
+def test_rare_names_come_back_byte_for_byte(works, name, write):
+    path = SHARED / "data" / "rare_test_names.csv"
+    names = [row["name"] for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())]
+    rows = [{"number": f"{n:04}", "name": rare, "employer": "W1"} for n, rare in enumerate(names)]
+    state = send(write(sheet.EXPORTED, rows), name=name)
+    assert state.preview.ok, state.problems
+    press(state)
+    kept = {row["name"]: queries.by_number(row["number"]).name for row in rows}
+    # What stands around a name is no part of it: the reader takes it off, and says so.
+    assert {rare: name for rare, name in kept.items() if name not in (rare, rare.strip())} == {}
+    assert state.table.notices or all(rare == name for rare, name in kept.items())
