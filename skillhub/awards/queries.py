@@ -16,7 +16,7 @@ from skillhub.competitions.models import Competition, Event
 from skillhub.competitions.rules import Draft
 from skillhub.entries.models import Entry, TeamMember
 from skillhub.kernel.db import db
-from skillhub.kernel.errors import Conflict
+from skillhub.kernel.errors import Conflict, NotFound
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.league import queries as leagues
 from skillhub.league.rules import League, Placing, UnitLine, read_league
@@ -37,6 +37,25 @@ def of(competition: Competition, event: Event | None = None) -> Sequence[Award]:
         .order_by(Event.code, Award.position, Award.place, Award.id)
     )
     return db.session.scalars(chosen.where(Event.id == event.id) if event else chosen).all()
+
+
+def ever_of(event: Event) -> Sequence[Award]:
+    """Give every award of an event, revoked ones too: the best title first."""
+    chosen = (
+        select(Award)
+        .where(Award.event_id == event.id)
+        .options(joinedload(Award.entry).joinedload(Entry.organisation))
+        .order_by(Award.position, Award.place, Award.id)
+    )
+    return db.session.scalars(chosen).all()
+
+
+def award_of(event: Event, award_id: int) -> Award:
+    """Give an award of an event; raises NotFound for another's."""
+    award = db.session.get(Award, award_id)
+    if award is None or award.event_id != event.id:
+        raise NotFound
+    return award
 
 
 def counted(competition: Competition) -> list[tuple[int, int | None, str, int]]:

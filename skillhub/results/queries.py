@@ -17,7 +17,7 @@ from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import Conflict
-from skillhub.kernel.messages import N_, Problem, say
+from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.marking import queries as marking
 from skillhub.results.models import ResultLine, ResultVersion
 from skillhub.results.rules import Candidate, Part, Ranking, Standing, blockers, rank, read_ranking
@@ -89,6 +89,45 @@ def _ranked(event: Event, found: Mapping[int, Entry], marks: marking.Marks) -> R
         Candidate(e.id, e.status.value, e.official, marks.get(e.id, {})) for e in found.values()
     )
     return Ranked(event, ranking, parts, candidates, tuple(rank(candidates, parts, ranking)), found)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One line of a ranking as a page shows it; of a final result, as it was published."""
+
+    entry: Entry
+    rank: int | None
+    total: Decimal | None
+    because: Message | None
+    would_be: int | None
+    missing: tuple[str, ...]
+    shared: int
+    marks: Mapping[str, Decimal | None]
+
+
+def shown(ranked: Ranked, version: ResultVersion | None) -> list[Shown]:
+    """Give the lines of a ranking: as published where it is final, else as computed now."""
+    published = {line.entry_id: line for line in version.lines} if version else {}
+    marks = {candidate.entry: candidate.marks for candidate in ranked.candidates}
+    names = {part.code: part.name for part in ranked.parts}
+    lines = []
+    for standing in ranked.standings:
+        line = published.get(standing.entry)
+        note = Message.from_json(line.note) if line and line.note else None
+        lines.append(
+            Shown(
+                ranked.entries[standing.entry],
+                line.rank if line else standing.rank,
+                line.total if line else standing.total,
+                note if line else standing.separated,
+                standing.would_be,
+                tuple(names[code] for code in standing.missing),
+                len(standing.tied_with),
+                marks[standing.entry],
+            )
+        )
+    order = {key: line.position for key, line in published.items()}
+    return sorted(lines, key=lambda line: order.get(line.entry.id, 0)) if order else lines
 
 
 def current(event: Event) -> ResultVersion | None:

@@ -1,0 +1,123 @@
+"""The pages of awards: proposed, conferred, taken back; and the table of units."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from skillhub.awards import queries, services
+from skillhub.awards.forms import WhyForm
+from skillhub.awards.schemes import Outcome
+from skillhub.competitions import queries as competitions
+from skillhub.competitions.models import Event, EventState
+from skillhub.competitions.queries import SEES, path_of
+from skillhub.kernel import charts
+from skillhub.kernel.access import Role, allow, current_actor
+from skillhub.kernel.clock import now, today
+from skillhub.kernel.errors import BadInput, Conflict, HouseError
+from skillhub.kernel.messages import N_, say
+from skillhub.kernel.settings import settings
+from skillhub.kernel.web import tr
+from skillhub.league import queries as leagues
+from skillhub.league.rules import By
+from skillhub.results import queries as results
+
+bp = Blueprint("awards", __name__)
+AT = "/competitions/<int:competition_id>"
+EVENT = f"{AT}/events/<int:event_id>"
+
+
+@bp.get(f"{EVENT}/awards")
+@allow(*SEES, scope=path_of)
+def index(competition_id: int, event_id: int) -> ResponseReturnValue:
+    return _index(competitions.event_of(competition_id, event_id))
+
+
+@bp.post(f"{EVENT}/awards")
+@allow(Role.ORGANISER, scope=path_of)
+def confer(competition_id: int, event_id: int) -> ResponseReturnValue:
+    event = competitions.event_of(competition_id, event_id)
+    try:
+        awards = services.confer(event, current_actor(), now(), today(settings.zone))
+    except Conflict as refusal:
+        return _index(event, refusal), refusal.status
+    flash(tr(say(N_("%(n)s awards are conferred."), n=len(awards))), "success")
+    return redirect(_at("index", event))
+
+
+@bp.route(f"{EVENT}/awards/<int:award_id>/revoke", methods=["GET", "POST"])
+@allow(Role.ORGANISER, scope=path_of)
+def revoke(competition_id: int, event_id: int, award_id: int) -> ResponseReturnValue:
+    event, form = competitions.event_of(competition_id, event_id), WhyForm()
+    award = queries.award_of(event, award_id)
+    if form.validate_on_submit():
+        try:
+            services.revoke(award, form.why.data, current_actor(), now())
+        except HouseError as refusal:
+            form.refuse(refusal)
+        else:
+            flash(N_("The award is revoked. Its row stays to be seen."), "success")
+            return redirect(_at("index", event))
+    return render_template("awards/revoke.html", event=event, award=award, form=form)
+
+
+@bp.route(f"{EVENT}/results/reopen", methods=["GET", "POST"])
+@allow(Role.ORGANISER, scope=path_of)
+def reopen(competition_id: int, event_id: int) -> ResponseReturnValue:
+    event, form = competitions.event_of(competition_id, event_id), WhyForm()
+    if form.validate_on_submit():
+        try:
+            services.reopen(event, form.why.data, current_actor())
+        except HouseError as refusal:
+            form.refuse(refusal)
+        else:
+            flash(N_("The result is provisional again. Its version stays to be seen."), "success")
+            return redirect(url_for("results.index", **request.view_args or {}))
+    return render_template("awards/reopen.html", event=event, form=form)
+
+
+@bp.get(f"{AT}/units")
+@allow(*SEES, scope=path_of)
+def units(competition_id: int) -> ResponseReturnValue:
+    competition = competitions.with_events(competition_id)
+    by = request.args.get("by") if request.args.get("by") in list(By) else None
+    league = leagues.league_of(competition, by=by)
+    return render_template(
+        "awards/units.html",
+        competition=competition,
+        league=league,
+        ways=By,
+        lines=queries.units_of(competition.events, league),
+    )
+
+
+def _index(event: Event, refusal: HouseError | None = None) -> str:
+    """Show what is conferred, or what would be; rules that cannot be used are shown as a refusal."""
+    ranked = results.computed(event) if event.components else None
+    outcome = Outcome([], [], [])
+    try:
+        outcome = queries.propose(event, ranked) if ranked and event.awards else outcome
+    except (Conflict, BadInput) as unusable:
+        refusal = refusal or unusable
+    standings = ranked.standings if ranked else ()
+    totals = [s.total for s in standings if s.total is not None and s.official]
+    cuts = [(str(cut.title), cut.least_total) for cut in outcome.cuts if cut.least_total]
+    drawn = charts.histogram(totals, cuts, title=tr(N_("Totals, and where each award cuts")))
+    return render_template(
+        "awards/index.html",
+        event=event,
+        entries=ranked.entries if ranked else {},
+        standings={s.entry: s for s in standings},
+        outcome=outcome,
+        awards=queries.ever_of(event),
+        decimals=ranked.ranking.decimals if ranked else 2,
+        refusal=refusal,
+        final=event.state is EventState.FINAL,
+        scores=drawn if len(totals) > 1 else "",
+        columns=charts.bins(totals),
+        rights=competitions.rights(current_actor(), event.competition),
+    )
+
+
+def _at(endpoint: str, event: Event) -> str:
+    return url_for(f".{endpoint}", competition_id=event.competition_id, event_id=event.id)

@@ -1,0 +1,70 @@
+"""The pages of a ranking: as it stands, and the signature that makes it final."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from skillhub.competitions import queries as competitions
+from skillhub.competitions.models import Event, EventState
+from skillhub.competitions.queries import SEES, path_of
+from skillhub.kernel import charts
+from skillhub.kernel.access import Role, allow, current_actor
+from skillhub.kernel.clock import now
+from skillhub.kernel.errors import Conflict
+from skillhub.kernel.messages import N_, say
+from skillhub.kernel.web import tr
+from skillhub.results import queries, services
+
+bp = Blueprint("results", __name__)
+EVENT = "/competitions/<int:competition_id>/events/<int:event_id>/results"
+
+
+@bp.get(EVENT)
+@allow(*SEES, scope=path_of)
+def index(competition_id: int, event_id: int) -> ResponseReturnValue:
+    event = competitions.event_of(competition_id, event_id)
+    ranked, version = queries.computed(event), queries.current(event)
+    lines = queries.shown(ranked, version)
+    totals = [line.total for line in lines if line.total is not None and line.entry.official]
+    return render_template(
+        "results/index.html",
+        event=event,
+        lines=lines,
+        placed=sum(line.rank is not None for line in lines),
+        decimals=ranked.ranking.decimals,
+        version=version,
+        earlier=[v for v in queries.versions(event) if not v.is_current],
+        columns=charts.bins(totals),
+        scores=charts.histogram(totals, title=tr(N_("Totals"))) if len(totals) > 1 else "",
+        rights=competitions.rights(current_actor(), event.competition),
+    )
+
+
+@bp.route(f"{EVENT}/final", methods=["GET", "POST"])
+@allow(Role.ORGANISER, scope=path_of)
+def finalise(competition_id: int, event_id: int) -> ResponseReturnValue:
+    event, status = competitions.event_of(competition_id, event_id), 200
+    if event.state is EventState.FINAL:
+        return redirect(_at(event))
+    if request.method == "POST":
+        try:
+            version = services.finalise(event, current_actor(), now())
+        except Conflict as refusal:
+            status = refusal.status
+        else:
+            told = say(
+                N_("The result is final: version %(n)s, signed by %(who)s."),
+                n=version.number,
+                who=version.signed_by,
+            )
+            flash(tr(told), "success")
+            return redirect(_at(event))
+    page = render_template(
+        "results/finalise.html", event=event, blockers=queries.open_by_page(event)
+    )
+    return page, status
+
+
+def _at(event: Event) -> str:
+    return url_for(".index", competition_id=event.competition_id, event_id=event.id)
