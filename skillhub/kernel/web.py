@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, abort, g, render_template, request
 from flask_babel import Babel, format_date, format_datetime, get_locale, gettext
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -20,7 +20,7 @@ from werkzeug.routing import IntegerConverter
 from skillhub.kernel.access import current_actor
 from skillhub.kernel.errors import HouseError
 from skillhub.kernel.exact import shortest
-from skillhub.kernel.messages import Message, N_, say
+from skillhub.kernel.messages import N_, Message, say
 from skillhub.kernel.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -68,6 +68,7 @@ def set_up_pages(app: Flask, settings: Settings) -> None:
         x_xss_protection=False,
     )
     app.before_request(_number_the_request)
+    app.before_request(_refuse_what_no_column_holds)
     app.after_request(_finish)
     app.register_error_handler(HouseError, _refuse)
     app.register_error_handler(CSRFError, lambda error: error_page(400))
@@ -161,6 +162,12 @@ def _number_the_request() -> None:
     g.request_id = secrets.token_hex(8)
 
 
+def _refuse_what_no_column_holds() -> None:
+    """Refuse a NUL, which PostgreSQL cannot store and nobody types."""
+    if "\x00" in request.path or any("\x00" in value for value in request.values.values()):
+        abort(400)
+
+
 def _finish(response: Response) -> Response:
     response.headers["X-Request-Id"] = g.get("request_id", "")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
@@ -197,5 +204,5 @@ def _explain(error: HTTPException) -> Any:
 
 
 def _apologise(error: Exception) -> Response:
-    log.exception("request %s failed", g.get("request_id", ""), exc_info=error)
+    log.error("request %s failed", g.get("request_id", ""), exc_info=error)
     return error_page(500)

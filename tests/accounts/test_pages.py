@@ -89,7 +89,7 @@ def test_the_list_is_searched(browser, works):
 
 
 @pytest.mark.parametrize(
-    "query", ["page=0", "page=-1", f"page={10**30}", "page=x", "role=%00", "q=%25"]
+    "query", ["page=0", "page=-1", f"page={10**30}", "page=x", "role=%FF", "q=%25"]
 )
 def test_strange_questions_get_an_answer(browser, query):
     assert browser.get(f"/accounts?{query}").status_code == 200

@@ -110,3 +110,8 @@ def test_links_to_the_outside_come_from_the_settings():
 def test_files_may_be_kept_and_pages_may_not(broken_app, address):
     assert "max-age=" in ask(broken_app, address).headers["Cache-Control"]
     assert ask(broken_app, "/sign-in").headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("address", ["/sign-in?next=%00", "/a%00b"])
+def test_a_nul_is_refused(broken_app, address):
+    assert ask(broken_app, address).status_code == 400
