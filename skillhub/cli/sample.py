@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import secrets
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from skillhub.accounts import queries as accounts
 from skillhub.accounts import services as account_services
 from skillhub.awards import services as awards
 from skillhub.certificates import queries as certificates
-from skillhub.certificates import services as certificate_services
+from skillhub.certificates import works
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Competition
 from skillhub.eligibility import services as eligibility
@@ -50,8 +51,10 @@ SIGN_INS = (
     ("liwei", Role.WORKER, "heavy-w1", "a worker: opens the standing page on a phone"),
     ("administrator", Role.ADMINISTRATOR, "north", "opens accounts and organisations"),
 )
+SIGNED_BY = (("周志远", "北区总工会主席"), ("Tang Shulan", "评审委员会主任"))
 WORKER = "00417"
 HELD = datetime(2026, 5, 20, 9, 0, tzinfo=UTC)
+TAKEN = date(2026, 11, 20)  # the day on which the lists were taken over
 CITY = datetime(2025, 10, 18, 9, 0, tzinfo=UTC)
 
 
@@ -73,7 +76,7 @@ def _begin() -> None:
                 parent = organisations.find(row["parent"] or "root")
                 organisation_services.found(parent, row, OPERATOR)
     table = load((FILES / "roster.csv").read_bytes(), "roster.csv", roster.COLUMNS)
-    importer = roster.importer(OPERATOR, HELD.date())
+    importer = roster.importer(OPERATOR, TAKEN)
     preview = importer.compare(_whole(table))
     if preview.counts["new"]:  # type: ignore[index]  # a StrEnum is its word
         importer.write(preview, {"file": "roster.csv"})
@@ -96,7 +99,7 @@ def _facts() -> None:
         )
     held = list(_rows("qualifications.csv"))
     for row in held:
-        qualifications.take(numbers[row["number"]], row, OPERATOR, HELD.date())
+        qualifications.take(numbers[row["number"]], row, OPERATOR, TAKEN)
     eligibility.attest(
         numbers["417"],
         "no_violation",
@@ -175,13 +178,22 @@ def _conclude(competition: Competition, moment: datetime) -> None:
     click.echo(
         f"{competition.code}: {len(competition.events)} events final, {conferred} awards conferred"
     )
-    done = certificate_services.issue(competition, "award", _actor("printer"), moment)
-    for finding in done.findings:
+    template, printer = certificates.template_named("award"), _actor("printer")
+    issuing = works.Issuing(competition, None, template, printer, SIGNED_BY)
+    _follow(issuing.steps(), "issuing")
+    for finding in [*issuing.left_out, *issuing.failed]:
         click.echo(f"  left out: {finding}")
     path = settings.instance / "print" / f"{competition.code}.pdf"
-    path.parent.mkdir(exist_ok=True)
-    printed = certificates.print_pdf(competition, path, order="organisation")
-    click.echo(f"{competition.code}: {printed} certificates printed to {path}")
+    printing = works.Printing(competition, None, "organisation", path, printer)
+    _follow(printing.steps(), "printing")
+    click.echo(f"{competition.code}: {issuing.issued} certificates issued, {printing.printed} printed to {path}")
+
+
+def _follow(steps: works.Steps, what: str) -> None:
+    """Do a long work and show how far it is, where somebody watches."""
+    for done, total in steps:
+        if sys.stderr.isatty():
+            click.echo(f"\r  {what}: {done} of {total}", nl=done == total, err=True)
 
 
 def _accounts() -> None:

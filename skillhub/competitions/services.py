@@ -73,8 +73,8 @@ def plan_event(competition: Competition, values: Mapping[str, Any], actor: Actor
         raise Conflict(say(N_("There is an event “%(code)s” already."), code=values["code"]))
 
     event = Event(code=values["code"])
-    competition.events.append(event)
     _set(event, values)
+    competition.events.append(event)
     act(actor, "competitions.plan_event", event)
     return event
 
@@ -170,7 +170,6 @@ def _load_events(competition: Competition, events: Sequence[Mapping[str, Any]]) 
         event = known.pop(values["code"], None)
         if event is None:
             event = Event(code=values["code"])
-            competition.events.append(event)
             loaded.added.append(event.code)
         elif changes(event, values):
             loaded.changed.append(event.code)
@@ -178,6 +177,8 @@ def _load_events(competition: Competition, events: Sequence[Mapping[str, Any]]) 
             loaded.same.append(event.code)
             continue
         _set(event, values)
+        if event not in competition.events:
+            competition.events.append(event)
     if known and not competition.events_from_sheet:
         text = N_("Not in the file any more, but kept: %(codes)s.")
         loaded.notices.append(say(text, codes=", ".join(known)))
