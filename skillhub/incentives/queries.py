@@ -13,8 +13,10 @@ from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
+from skillhub.awards.models import Award
+from skillhub.competitions.models import Event
 from skillhub.eligibility import queries as eligibility
-from skillhub.eligibility.rules import Answer, Verdict
+from skillhub.eligibility.rules import Answer, Proof, Verdict
 from skillhub.incentives import rules
 from skillhub.incentives.models import Policy, PolicyVersion
 from skillhub.incentives.rules import BenefitKind, Outcome
@@ -123,6 +125,22 @@ def missing(verdict: Verdict) -> list[Verdict]:
     return sorted(short, key=lambda leaf: leaf.answer is not verdict.answer)
 
 
+def proofs_of(verdict: Verdict) -> list[Proof]:
+    """List the rows that the conditions of a verdict rest on."""
+    inner = [proof for child in verdict.children for proof in proofs_of(child)]
+    return list(dict.fromkeys([*verdict.proof, *inner]))
+
+
+def events_of(award_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Give for each award its competition and its event."""
+    rows = db.session.execute(
+        select(Award.id, Event.competition_id, Event.id)
+        .join(Event, Award.event_id == Event.id)
+        .where(Award.id.in_(award_ids))
+    )
+    return {award: (competition, event) for award, competition, event in rows}
+
+
 def visible_to(actor: Actor) -> list[Policy]:
     """List the policies of the organisations over or below which somebody reads, by code."""
     paths = actor.paths(READERS)
@@ -188,6 +206,29 @@ def clashes(policy: Policy | None, read: rules.Policy) -> list[Problem]:
         for version, one in zip(policy.versions, versions_of(policy), strict=True)
     ]
     return rules.clashes([*standing, read])
+
+
+def objections(owner: Organisation, read: rules.Policy, on: date) -> list[Problem]:
+    """Find what keeps a policy from being adopted (errors), and what to know before (notices)."""
+    policy = coded(read.code)
+    found = [*rules.failures(read), *clashes(policy, read)]
+    if policy is not None and policy.owner_id != owner.id:
+        text = N_("%(owner)s has a policy of this code. Choose another code.")
+        found.append(Problem("policy", say(text, owner=policy.owner.name)))
+    for version in ended_by(policy, read) if policy else []:
+        text = N_("The version from %(first)s will end on %(last)s, when this one begins.")
+        last = read.effective.since - timedelta(days=1)
+        message = say(text, first=version.effective_from, last=last)
+        found.append(Problem("effective", message, "notice"))
+    if read.effective.since < on:
+        text = N_("It begins before today, so answers for days since %(first)s change.")
+        found.append(Problem("effective", say(text, first=read.effective.since), "notice"))
+    return found
+
+
+def tried(read: rules.Policy) -> list[tuple[rules.Case, Verdict]]:
+    """Try a policy on its own cases, each with what comes out."""
+    return [(case, rules.evaluate([read], case.has, case.as_of).verdict) for case in read.cases]
 
 
 def owners_for(actor: Actor) -> list[Organisation]:
