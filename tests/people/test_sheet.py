@@ -205,6 +205,8 @@ def test_what_goes_out_comes_in_unchanged(works, name, write):
 @pytest.mark.parametrize(("name", "write"), [("a.csv", write_csv), ("a.xlsx", write_xlsx)])
 def test_rare_names_come_back_byte_for_byte(works, name, write):
     path = SHARED / "data" / "rare_test_names.csv"
+    if not path.exists():
+        pytest.skip("the shared data are not here")
     names = [row["name"] for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())]
     rows = [{"number": f"{n:04}", "name": rare, "employer": "W1"} for n, rare in enumerate(names)]
     state = send(write(sheet.EXPORTED, rows), name=name)
