@@ -1,62 +1,41 @@
-"""Questions about certificates: what may be issued, what would be printed, what is stale, what a stranger may know."""
+"""Questions about certificates: what waits, what is kept, what is stale, what a stranger may know."""
 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from flask_sqlalchemy.pagination import Pagination
+from sqlalchemy import Select, Text, cast, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from skillhub.awards.models import Award, AwardState
 from skillhub.certificates import rules
-from skillhub.certificates.models import (
-    Certificate,
-    CertificatePdf,
-    CertificateState,
-)
-from skillhub.certificates.rules import Answer, Deed, Named, TypedAs
+from skillhub.certificates.models import Certificate, CertificatePdf, CertificateState, Series
+from skillhub.certificates.rules import Answer, TypedAs
 from skillhub.competitions.models import Competition, Event
+from skillhub.deeds import queries as deeds
+from skillhub.deeds.queries import Proof
 from skillhub.entries.models import Entry
-from skillhub.kernel.db import db
+from skillhub.kernel.access import Actor, Role
+from skillhub.kernel.db import db, get_or_404
 from skillhub.kernel.errors import BadInput, Conflict, NotFound
-from skillhub.kernel.messages import N_, Problem, say
+from skillhub.kernel.jobs import Job
+from skillhub.kernel.messages import N_, say
 from skillhub.kernel.paper import Template
-from skillhub.kernel.preflight import preflight
 from skillhub.kernel.settings import ROOT, settings
-from skillhub.results.models import ResultLine
+from skillhub.organisations.models import Organisation
+from skillhub.organisations.queries import below
 
 FOLDER = ROOT / "templates" / "certificates"
+STAFF = (Role.CERTIFICATE_STAFF, Role.ORGANISER)
+MOST_TO_DO = 500
 LIVE = (CertificateState.RESERVED, CertificateState.ISSUED)
 SAMPLE_CODE = rules.code_of((1 << rules.CODE_BITS) - 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """An award whose certificate cannot be printed as it is, and why."""
-
-    award: Award
-    problems: tuple[Problem, ...]
-
-
-@dataclass(slots=True)
-class Proof:
-    """What a look before the batch found: what is ready, with its facts, and what is not."""
-
-    ready: dict[int, dict[str, Any]] = field(default_factory=dict)  # by award
-    findings: list[Finding] = field(default_factory=list)
-
-    @property
-    def problems(self) -> list[Problem]:
-        """Give the findings one by one, each with whose award it is."""
-        return [
-            Problem(f"{f.award.event.code}/{f.award.entry.code} {f.award.entry.name}", p.message)
-            for f in self.findings
-            for p in f.problems
-        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,75 +48,20 @@ class Verified:
 
 
 def waiting(competition: Competition, events: Sequence[Event] | None = None) -> Sequence[Award]:
-    """Give the awards that stand and have neither a number nor a certificate in force."""
+    """Give the awards without a number in force, in the order in which numbers are given."""
     live = select(Certificate.award_id).where(Certificate.state.in_(LIVE))
-    chosen = _with_deeds(competition, events).where(Award.id.not_in(live))
-    return db.session.scalars(chosen).all()
-
-
-def _with_deeds(competition: Competition, events: Sequence[Event] | None) -> Select[Award]:
-    """Select standing awards with all that stands on a certificate, in the order in which numbers are given."""
     chosen = (
         select(Award)
         .join(Award.event)
         .join(Award.entry)
         .where(Event.competition_id == competition.id, Award.state == AwardState.CONFERRED)
-        .options(*deeds(joinedload))
+        .where(Award.id.not_in(live))
+        .options(*deeds.loading())
         .order_by(Event.code, Award.position, Award.place, Entry.code, Award.id)
     )
-    return chosen if events is None else chosen.where(Event.id.in_([e.id for e in events]))
-
-
-def deeds(load: Any) -> tuple[Any, ...]:
-    """Load what a deed is made of along with awards."""
-    return (
-        load(Award.event).joinedload(Event.competition).joinedload(Competition.host),
-        load(Award.entry).joinedload(Entry.person),
-        load(Award.entry).joinedload(Entry.organisation),
-        load(Award.entry).selectinload(Entry.members),
-    )
-
-
-def deed_of(award: Award, fields: dict[int, int]) -> Deed:
-    """Put together what a certificate of an award says today; `fields` counts the ranked of each result."""
-    entry, event = award.entry, award.event
-    competition, host, unit = event.competition, event.competition.host, entry.organisation
-    person = entry.person
-    return Deed(
-        holder=person.name if person else entry.name,
-        holder_latin=person.name_latin if person else "",
-        members=tuple(
-            member.person.name if member.person else member.name
-            for member in entry.members
-            if not member.reserve
-        ),
-        organisation=Named(unit.name, unit.name_en) if unit else Named(""),
-        competition=Named(competition.name, competition.name_en),
-        event=Named(event.name, event.name_en),
-        award=Named(award.title, award.title_en),
-        place=award.place,
-        field=fields.get(award.result_version_id, 0),
-        awarded_on=award.awarded_on,
-        venue=competition.place,
-        issuer=Named(host.name, host.name_en),
-    )
-
-
-def fields_of(awards: Sequence[Award]) -> dict[int, int]:
-    """Count the ranked entries of the results that awards rest on."""
-    versions = {award.result_version_id for award in awards}
-    counted = (
-        select(ResultLine.result_version_id, func.count())
-        .where(ResultLine.result_version_id.in_(versions), ResultLine.rank.is_not(None))
-        .group_by(ResultLine.result_version_id)
-    )
-    return {version: n for version, n in db.session.execute(counted)}  # noqa: C416  (rows are no pairs to a type checker)
-
-
-def facts_of(awards: Sequence[Award]) -> dict[int, dict[str, str | list[str]]]:
-    """Give the facts of awards as they are today, by award."""
-    fields = fields_of(awards)
-    return {award.id: rules.facts_of(deed_of(award, fields)) for award in awards}
+    if events is not None:
+        chosen = chosen.where(Event.id.in_([event.id for event in events]))
+    return db.session.scalars(chosen).all()
 
 
 def on_paper(number: str, code: str) -> dict[str, str]:
@@ -151,38 +75,23 @@ def on_paper(number: str, code: str) -> dict[str, str]:
     }
 
 
-def signed(signatories: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
-    """Give who signs, with their offices, as facts."""
-    return {
-        "signatories": [name for name, _ in signatories],
-        "signatory_roles": [office for _, office in signatories],
-    }
-
-
 def proof(
     awards: Sequence[Award], template: Template, signatories: Sequence[tuple[str, str]] = ()
 ) -> Proof:
-    """Look before a batch: find characters without a glyph, texts too long, and what is missing."""
-    found = Proof()
-    facts = facts_of(awards)
-    for award in awards:
-        issuer = award.event.competition.host
-        number = rules.number_of(f"{issuer_sign(issuer)}-0000", award.event.code, 0)
-        whole = facts[award.id] | on_paper(number, SAMPLE_CODE) | signed(signatories)
-        problems = [p for p in preflight(template, whole) if p.severity == "error"]
-        if problems:
-            found.findings.append(Finding(award, tuple(problems)))
-        else:
-            found.ready[award.id] = facts[award.id]
-    return found
+    """Look before a batch, with a number and a code as long as they will be."""
+
+    def sample(award: Award) -> dict[str, Any]:
+        prefix = f"{issuer_sign(award.event.competition.host)}-0000"
+        number = rules.number_of(prefix, award.event.code, 0)
+        return on_paper(number, SAMPLE_CODE) | rules.signed(signatories)
+
+    return deeds.proof(awards, template, sample)
 
 
-def issuer_sign(issuer: Any) -> str:
-    """Give the letters with which an issuer's numbers begin: the setting for the top of the tree, else its code."""
-    code = settings.issuer if issuer.parent_id is None else issuer.code
-    return rules.sign_of(code, rules.ISSUER_LENGTH) or rules.sign_of(
-        settings.issuer, rules.ISSUER_LENGTH
-    )
+def issuer_sign(issuer: Organisation) -> str:
+    """Give the letters with which an issuer's numbers begin: the setting at the top of the tree, else its code."""
+    own = rules.sign_of(issuer.code if issuer.parent_id else "", rules.ISSUER_LENGTH)
+    return own or rules.sign_of(settings.issuer, rules.ISSUER_LENGTH)
 
 
 def certificates_of(
@@ -246,18 +155,17 @@ def pdf_of(certificate_id: int) -> bytes:
 
 def stale(certificates: Sequence[Certificate]) -> Iterator[tuple[Certificate, list[str]]]:
     """Find certificates in force whose award was revoked, or that would say something else today, and name what."""
-    fields = fields_of([c.award for c in certificates])
+    today = deeds.facts_of([c.award for c in certificates])
     for certificate in certificates:
-        award = certificate.award
-        if award.state is AwardState.REVOKED:
+        if certificate.award.state is AwardState.REVOKED:
             yield certificate, ["award"]
-        elif differs := rules.differing(certificate.facts, rules.facts_of(deed_of(award, fields))):
+        elif differs := rules.differing(certificate.facts, today[certificate.award_id]):
             yield certificate, differs
 
 
 def with_deeds(chosen: Select[Certificate]) -> Select[Certificate]:
     """Load what a certificate's award would say today along with it."""
-    return chosen.options(selectinload(Certificate.award).options(*deeds(joinedload)))
+    return chosen.options(selectinload(Certificate.award).options(*deeds.loading()))
 
 
 def verified(text: str, day: date) -> Verified:
@@ -273,3 +181,120 @@ def verified(text: str, day: date) -> Verified:
     ).one_or_none()
     answer = rules.answer_on(day, found.state, found.expires_on) if found else Answer.UNKNOWN
     return Verified(typed.kind, answer, found if answer is not Answer.UNKNOWN else None)
+
+
+def path_of(certificate_id: int, **_: object) -> str:
+    """Give the path of the organisation that issued a certificate."""
+    path = db.session.scalar(
+        select(Organisation.path)
+        .join(Series, Series.issuer_id == Organisation.id)
+        .join(Certificate, Certificate.series_id == Series.id)
+        .where(Certificate.id == certificate_id)
+    )
+    if path is None:
+        raise NotFound
+    return path
+
+
+def batch(job_id: int) -> Job:
+    """Find a batch; raises NotFound for another feature's work."""
+    job = get_or_404(Job, job_id)
+    if not job.kind.startswith("certificates."):
+        raise NotFound
+    return job
+
+
+def path_of_batch(job_id: int, **_: object) -> str:
+    """Give the path of the organisation whose certificates a batch is about."""
+    return batch(job_id).path
+
+
+def batches_of(competition: Competition, most: int = 5) -> list[Job]:
+    """Give the latest batches of a competition."""
+    jobs = select(Job).where(Job.kind.startswith("certificates.")).order_by(Job.id.desc())
+    latest = db.session.scalars(jobs.where(Job.path == competition.host.path).limit(200))
+    mine = [job for job in latest if job.arguments["work"].get("competition") == competition.id]
+    return mine[:most]
+
+
+def listed(actor: Actor, words: str = "", page: int = 1) -> Pagination:
+    """List the certificates a reader may see, the latest first; `words` look in number and name."""
+    found = _visible_to(actor).order_by(Certificate.id.desc())
+    if words.strip():
+        name = Certificate.facts["holder_name"].as_string()
+        folded = rules.fold(words) or "-"
+        found = found.where(
+            or_(
+                Certificate.folded.contains(folded, autoescape=True),
+                name.icontains(words.strip(), autoescape=True),
+            )
+        )
+    return db.paginate(found, page=min(page, 10**6), per_page=50, error_out=False)
+
+
+def _visible_to(actor: Actor) -> Select[Certificate]:
+    """Select the certificates issued in the reader's part of the tree."""
+    return (
+        select(Certificate)
+        .join(Certificate.series)
+        .join(Series.issuer)
+        .where(below(actor.paths((*STAFF, Role.AUDITOR))))
+    )
+
+
+def unprinted(actor: Actor, competition: Competition | None = None) -> Sequence[Certificate]:
+    """Give the numbers whose paper could not be printed: all a reader may see, or those of a competition."""
+    whose = certificates_of(competition) if competition else _visible_to(actor)
+    stuck = whose.where(
+        Certificate.state == CertificateState.RESERVED,
+        cast(Certificate.problem, Text).not_in(("", "null")),
+    )
+    return db.session.scalars(stuck.limit(MOST_TO_DO)).all()
+
+
+def outdated(
+    actor: Actor, competition: Competition | None = None
+) -> list[tuple[Certificate, list[str]]]:
+    """Give the certificates in force that are stale: all of a competition, or among the latest issued."""
+    if competition is None:
+        latest = _visible_to(actor).order_by(Certificate.id.desc()).limit(MOST_TO_DO)
+    else:
+        latest = certificates_of(competition)
+    chosen = latest.where(Certificate.state == CertificateState.ISSUED)
+    return list(stale(db.session.scalars(with_deeds(chosen)).all()))
+
+
+@dataclass(slots=True)
+class Tally:
+    """How far the certificates of one event are."""
+
+    event: Event
+    awards: int = 0
+    states: Counter[str] = field(default_factory=Counter)
+    waiting: int = 0
+
+
+def tallies(competition: Competition) -> list[Tally]:
+    """Count awards and certificates, event by event; an event without awards is left out."""
+    found = {event.id: Tally(event) for event in competition.events}
+    standing = (
+        select(Award.event_id, Award.id)
+        .join(Award.event)
+        .where(Event.competition_id == competition.id, Award.state == AwardState.CONFERRED)
+    )
+    awards = {award: event for event, award in db.session.execute(standing)}
+    papers = (
+        select(Award.event_id, Certificate.award_id, Certificate.state)
+        .join(Certificate.award)
+        .join(Award.event)
+        .where(Event.competition_id == competition.id)
+    )
+    live = set()
+    for event, award, state in db.session.execute(papers):
+        found[event].states[state.value] += 1
+        if state in LIVE:
+            live.add(award)
+    for award, event in awards.items():
+        found[event].awards += 1
+        found[event].waiting += award not in live
+    return [tally for tally in found.values() if tally.awards or tally.states]

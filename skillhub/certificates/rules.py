@@ -13,6 +13,8 @@ from typing import Any
 from pypinyin import lazy_pinyin
 from stdnum import luhn
 
+from skillhub.kernel.messages import N_
+
 Facts = Mapping[str, str | list[str]]
 
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
@@ -29,9 +31,25 @@ PER_PAPER = (
     *("issued_on", "signatories", "signatory_roles"),
 )
 ORDERS = ("name", "organisation", "rank", "number")
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
+
+
+PRINTED = (
+    ("holder_name", N_("Name")),
+    ("holder_latin", N_("Name in Latin letters")),
+    ("members", N_("Team members")),
+    ("organisation", N_("Organisation")),
+    ("award", N_("Award")),
+    ("award_en", N_("Award, in English")),
+    ("event", N_("Event")),
+    ("event_en", N_("Event, in English")),
+    ("competition", N_("Competition")),
+    ("competition_en", N_("Competition, in English")),
+    ("rank_line", N_("Place")),
+    ("date_zh", N_("Date")),
+    ("date_en", N_("Date, in English")),
+    ("issuer", N_("Issuer")),
+    ("issuer_en", N_("Issuer, in English")),
+    ("number", N_("Number")),
 )
 
 
@@ -60,47 +78,6 @@ class Typed:
 
     kind: TypedAs
     folded: str
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A name in the language of the house and, when there is one, in English."""
-
-    name: str
-    english: str = ""
-
-    @property
-    def chinese(self) -> str:
-        """Give the name for a Chinese line: empty when it holds no Chinese character."""
-        return self.name if HAN.search(self.name) else ""
-
-    @property
-    def latin(self) -> str:
-        """Give the name for an English line."""
-        return self.english or ("" if HAN.search(self.name) else self.name)
-
-    @property
-    def both(self) -> str:
-        """Give both for a line that has room for two."""
-        return " · ".join(dict.fromkeys(word for word in (self.name, self.english) if word))
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """What was achieved by whom, as plain values."""
-
-    holder: str
-    holder_latin: str
-    members: tuple[str, ...]
-    organisation: Named
-    competition: Named
-    event: Named
-    award: Named
-    place: int | None
-    field: int
-    awarded_on: date
-    venue: str
-    issuer: Named
 
 
 def fold(text: str) -> str:
@@ -159,53 +136,17 @@ def number_of(prefix: str, event: str, serial: int) -> str:
     return f"{body}-{check_sign(fold(body))}"
 
 
-def facts_of(deed: Deed) -> dict[str, str | list[str]]:
-    """Write a deed as the plain texts that templates print."""
-    return {
-        "holder_name": deed.holder,
-        "holder_latin": deed.holder_latin if deed.holder_latin != deed.holder else "",
-        "organisation": deed.organisation.both if deed.organisation.name != deed.holder else "",
-        "members": list(deed.members),
-        "competition": deed.competition.chinese,
-        "competition_en": deed.competition.latin,
-        "event": deed.event.chinese,
-        "event_en": deed.event.latin,
-        "course": deed.event.chinese,
-        "course_en": deed.event.latin,
-        "award": deed.award.chinese,
-        "award_en": deed.award.latin,
-        "result": deed.award.both,
-        "rank_line": rank_line(deed.place, deed.field, team=bool(deed.members)),
-        "issuer": deed.issuer.chinese,
-        "issuer_en": deed.issuer.latin,
-        "date_zh": chinese_date(deed.awarded_on),
-        "date_en": english_date(deed.awarded_on),
-        "place": deed.venue,
-    }
-
-
-def rank_line(place: int | None, field: int, *, team: bool = False) -> str:
-    """Say the place in both languages; nothing when the award has none."""
-    if place is None:
-        return ""
-    who = "支队伍" if team else "名选手"
-    return f"第 {place} 名，共 {field} {who} · Place {place} of {field}"
-
-
 def differing(frozen: Facts, today: Facts) -> list[str]:
     """Name the facts that would be printed differently today."""
     return sorted(n for n in today if n not in PER_PAPER and today[n] != frozen.get(n, today[n]))
 
 
-def chinese_date(day: date) -> str:
-    """Write 2026-06-18 as 二〇二六年六月十八日."""
-    year = "".join("〇一二三四五六七八九"[int(digit)] for digit in f"{day.year:04d}")
-    return f"{year}年{_han(day.month)}月{_han(day.day)}日"
-
-
-def english_date(day: date) -> str:
-    """Write 2026-06-18 as 18 June 2026."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+def signed(signatories: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    """Give who signs, with their offices, as facts."""
+    return {
+        "signatories": [name for name, _ in signatories],
+        "signatory_roles": [office for _, office in signatories],
+    }
 
 
 def masked(name: str) -> str:
@@ -214,6 +155,12 @@ def masked(name: str) -> str:
         hidden = "*" * max(len(name) - 2, 1)
         return name[0] + hidden + (name[-1] if len(name) > 2 else "")
     return " ".join(word[0] + "*" * (len(word) - 1) for word in name.split())
+
+
+def holder_masked(facts: Facts) -> str:
+    """Give the name of a holder for a reader who has only the number; a team's name hides nobody."""
+    name = str(facts.get("holder_name", ""))
+    return name if facts.get("members") else masked(name)
 
 
 def reading(name: str) -> str:
@@ -257,11 +204,3 @@ def _safe(words: str) -> str:
     plain = unicodedata.normalize("NFC", words)
     kept = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in plain)
     return "-".join(kept.split())[:60]
-
-
-def _han(number: int) -> str:
-    """Write a number up to 99 in Chinese."""
-    tens, ones = divmod(number, 10)
-    digits = "一二三四五六七八九"
-    before = "" if tens == 0 else "十" if tens == 1 else f"{digits[tens - 1]}十"
-    return before + (digits[ones - 1] if ones else "")

@@ -20,6 +20,7 @@ from skillhub.certificates.models import (
     TemplateVersion,
 )
 from skillhub.competitions.models import Competition
+from skillhub.deeds import queries as deeds
 from skillhub.kernel.access import Actor
 from skillhub.kernel.canonical import canonical
 from skillhub.kernel.db import db, transaction
@@ -50,14 +51,14 @@ def reserve(
     `ready` maps awards to the facts that were found fit to print. Gives the keys of the new certificates.
     """
     still = {award.id: award for award in queries.waiting(competition) if award.id in ready}
-    facts = queries.facts_of(list(still.values()))
+    facts = deeds.facts_of(list(still.values()))
     same = [award for key, award in still.items() if facts[key] == dict(ready[key])]
     if not same:
         return []
 
     series = _series(competition.host, day.year)
     version = _version(template)
-    signed = queries.signed(signatories) | {"issued_on": day.isoformat()}
+    signed = rules.signed(signatories) | {"issued_on": day.isoformat()}
     rows = [
         _numbered(award, series, version, facts[award.id] | signed, actor, moment) for award in same
     ]
@@ -114,7 +115,7 @@ def replace(
         raise BadInput(say(N_("The new certificate cannot be printed yet.")), proof.problems)
 
     series, version = _series(award.event.competition.host, day.year), _version(template)
-    facts = dict(proof.ready[award.id]) | queries.signed(signatories)
+    facts = dict(proof.ready[award.id]) | rules.signed(signatories)
     facts["issued_on"] = day.isoformat()
     # One award has one live certificate at any moment, so the old one steps back before the new one is numbered.
     certificate.state = CertificateState.WITHDRAWN

@@ -7,8 +7,9 @@ import os
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ GROUP = 50  # how many are looked at, or joined, at once
 LASTS = 7 * 24 * 3600  # seconds a printed batch may be fetched
 ENDINGS = ("pdf", "zip")
 
+Facts = Mapping[str, Any]
 Steps = Iterator[tuple[int, int]]
 
 
@@ -50,7 +52,7 @@ class Issuing:
     def steps(self) -> Steps:
         """Look, give numbers, print one by one; yields how many are done of how many."""
         awards = queries.waiting(self.competition, self.events)
-        ready: dict[int, dict[str, Any]] = {}
+        ready: dict[int, Facts] = {}
         for start in range(0, len(awards), GROUP):
             proof = queries.proof(awards[start : start + GROUP], self.template, self.signatories)
             ready |= proof.ready
@@ -178,6 +180,11 @@ def _join(sources: Sequence[Any], target: Path) -> None:
 def printed_file(job_id: int, ending: str) -> Path:
     """Give the place of the file that a print job makes."""
     return settings.instance / "prints" / f"{job_id}.{ending}"
+
+
+def kept_until(path: Path) -> datetime:
+    """Say until when a printed file may be fetched."""
+    return datetime.fromtimestamp(path.stat().st_mtime + LASTS, UTC)
 
 
 def clear_old(at: float) -> None:

@@ -11,7 +11,7 @@ from skillhub.certificates.rules import ORDERS, Answer
 from skillhub.cli.doors import AS, EVENT, FORMAT, acting, complain, in_app, show
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Competition, Event
-from skillhub.kernel.access import OPERATOR, Role
+from skillhub.kernel.access import OPERATOR
 from skillhub.kernel.clock import today
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import Conflict, NotAllowed
@@ -19,7 +19,6 @@ from skillhub.kernel.messages import N_, say
 from skillhub.kernel.paper import template_named
 from skillhub.kernel.settings import settings
 
-STAFF = (Role.CERTIFICATE_STAFF, Role.ORGANISER)
 SHOWN = (
     *("holder_name", "members", "organisation", "award", "award_en", "event", "event_en"),
     *("competition", "competition_en", "rank_line", "date_zh", "date_en", "issuer", "issuer_en"),
@@ -49,7 +48,7 @@ def issue(
 ) -> None:
     """Give every award without a certificate its number, and print it."""
     row, actor = competitions.named(competition), acting(login)
-    if not actor.may(STAFF, row.host.path):
+    if not actor.may(queries.STAFF, row.host.path):
         raise NotAllowed(say(N_("%(login)s may not issue certificates of this host."), login=login))
     signed = [(name, office) for name, _, office in (pair.partition("=") for pair in signatories)]
     events = _events(row, event)

@@ -1,0 +1,301 @@
+"""The pages of certificates, and the page on which a stranger verifies one."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+
+from skillhub.certificates import queries, rules, services, works
+from skillhub.certificates.forms import FILE_WORDS, IssueForm, PrintForm, ReasonForm, ReplaceForm
+from skillhub.certificates.models import Certificate
+from skillhub.certificates.queries import STAFF, Verified, path_of, path_of_batch
+from skillhub.certificates.rules import PRINTED, Answer, TypedAs
+from skillhub.competitions import queries as competitions
+from skillhub.competitions.models import Competition, Event
+from skillhub.kernel import journal
+from skillhub.kernel.access import PUBLIC, allow, current_actor
+from skillhub.kernel.clock import day_of, now, today
+from skillhub.kernel.db import get_or_404
+from skillhub.kernel.errors import HouseError, NotFound
+from skillhub.kernel.limits import limiter
+from skillhub.kernel.messages import N_, say
+from skillhub.kernel.paper import load_template, template_named, templates
+from skillhub.kernel.settings import settings
+
+log = logging.getLogger(__name__)
+bp = Blueprint("certificates", __name__)
+
+OWN = "/certificates/<int:certificate_id>"
+BATCH = "/certificates/batches/<int:job_id>"
+
+
+@bp.get("/certificates")
+@allow(*STAFF)
+def index() -> ResponseReturnValue:
+    actor, words = current_actor(), request.args.get("q", "")
+    return render_template(
+        "certificates/index.html",
+        page=queries.listed(actor, words, request.args.get("page", 1, int)),
+        words=words,
+        unprinted=[] if words else queries.unprinted(actor),
+        outdated=[] if words else queries.outdated(actor),
+    )
+
+
+@bp.get("/competitions/<int:competition_id>/certificates")
+@allow(*STAFF, scope=competitions.path_of)
+def of_competition(competition_id: int) -> ResponseReturnValue:
+    competition = get_or_404(Competition, competition_id)
+    form = PrintForm(formdata=None)
+    form.event.choices = _event_choices(competition)
+    return render_template(
+        "certificates/of_competition.html",
+        competition=competition,
+        tallies=queries.tallies(competition),
+        outdated=queries.outdated(current_actor(), competition),
+        batches=queries.batches_of(competition),
+        form=form,
+        may=current_actor().may(STAFF, competition.host.path),
+    )
+
+
+@bp.route("/competitions/<int:competition_id>/certificates/issue", methods=["GET", "POST"])
+@allow(*STAFF, scope=competitions.path_of)
+def issue(competition_id: int) -> ResponseReturnValue:
+    competition = get_or_404(Competition, competition_id)
+    form = IssueForm(request.form if request.method == "POST" else request.args)
+    form.template.choices, form.event.choices = _template_choices(), _event_choices(competition)
+    signatories = [(str(row[0]), str(row[1])) for row in form.signatories.data or ()]
+    if form.validate_on_submit():
+        work = {
+            "competition": competition.id,
+            "events": [form.event.data] if form.event.data else None,
+            "template": form.template.data,
+            "signatories": signatories,
+        }
+        return _asked("certificates.issue", work, competition)
+    events = _chosen(competition, form.event.data)
+    code = form.template.data or form.template.choices[0][0]
+    template = template_named(queries.FOLDER, code)
+    proof = queries.proof(queries.waiting(competition, events), template, signatories)
+    shown = {"competition": competition, "form": form, "proof": proof}
+    return render_template("certificates/issue.html", **shown)
+
+
+@bp.post("/competitions/<int:competition_id>/certificates/print")
+@allow(*STAFF, scope=competitions.path_of)
+def print_batch(competition_id: int) -> ResponseReturnValue:
+    competition, form = get_or_404(Competition, competition_id), PrintForm()
+    form.event.choices = _event_choices(competition)
+    if not form.validate_on_submit():
+        flash(N_("Choose an event, an order and a kind of file from the lists."), "error")
+        return redirect(url_for("certificates.of_competition", competition_id=competition.id))
+    work = {
+        "competition": competition.id,
+        "events": [form.event.data] if form.event.data else None,
+        "order": form.order.data,
+        "as": form.file.data,
+    }
+    return _asked("certificates.print", work, competition)
+
+
+@bp.get(BATCH)
+@allow(*STAFF, scope=path_of_batch)
+def batch(job_id: int) -> ResponseReturnValue:
+    job = queries.batch(job_id)
+    key = job.arguments["work"].get("competition")
+    competition = get_or_404(Competition, key) if key else None
+    path = works.printed_file(job.id, job.arguments["work"].get("as", "pdf"))
+    return render_template(
+        "certificates/batch.html",
+        job=job,
+        competition=competition,
+        stuck=queries.unprinted(current_actor(), competition),
+        until=works.kept_until(path) if path.exists() else None,
+        file_words=FILE_WORDS,
+    )
+
+
+@bp.get(f"{BATCH}/progress")
+@allow(*STAFF, scope=path_of_batch)
+def batch_progress(job_id: int) -> ResponseReturnValue:
+    job = queries.batch(job_id)
+    return {"done": job.done, "total": job.total, "state": job.state.value}
+
+
+@bp.get(f"{BATCH}/file")
+@allow(*STAFF, scope=path_of_batch)
+def batch_file(job_id: int) -> ResponseReturnValue:
+    job = queries.batch(job_id)
+    ending = job.arguments["work"].get("as", "")
+    path = works.printed_file(job.id, ending)
+    if ending not in works.ENDINGS or not path.exists():
+        raise NotFound(say(N_("This file has had its time. Print the batch again.")))
+    competition = get_or_404(Competition, job.arguments["work"]["competition"])
+    answer = send_file(path, conditional=True)
+    return _as_file(answer, f"{competition.code}-{job.id}.{ending}", f"batch-{job.id}.{ending}")
+
+
+@bp.get(OWN)
+@allow(*STAFF, scope=path_of)
+def view(certificate_id: int) -> ResponseReturnValue:
+    certificate = get_or_404(Certificate, certificate_id)
+    issued = certificate.state == "issued"
+    return render_template(
+        "certificates/view.html",
+        certificate=certificate,
+        competition=certificate.award.event.competition,
+        facts=_printed(certificate),
+        stale=[names for _, names in queries.stale([certificate])] if issued else [],
+        history=journal.about([certificate]),
+        may=current_actor().may(STAFF, certificate.series.issuer.path),
+    )
+
+
+@bp.get(f"{OWN}/pdf")
+@allow(*STAFF, scope=path_of)
+def download(certificate_id: int) -> ResponseReturnValue:
+    certificate = get_or_404(Certificate, certificate_id)
+    kept = io.BytesIO(queries.pdf_of(certificate.id))
+    answer = send_file(
+        kept, mimetype="application/pdf", conditional=True, etag=certificate.pdf_sha256 or False
+    )
+    name = rules.file_name(certificate.serial, certificate.facts)
+    return _as_file(answer, name, f"{certificate.number}.pdf", "save" not in request.args)
+
+
+@bp.route(f"{OWN}/replace", methods=["GET", "POST"])
+@allow(*STAFF, scope=path_of)
+def replace(certificate_id: int) -> ResponseReturnValue:
+    certificate, form = get_or_404(Certificate, certificate_id), ReplaceForm()
+    form.template.choices = _template_choices()
+    if form.validate_on_submit():
+        issuer, moment = certificate.series.issuer, now()
+        template = template_named(queries.FOLDER, form.template.data)
+        day = day_of(moment, issuer.zone)
+        why, actor = form.why.data, current_actor()
+        try:
+            new = services.replace(certificate, why, template, actor, moment, day)
+        except HouseError as refusal:
+            form.refuse(refusal)
+        else:
+            work = {
+                "competition": new.award.event.competition_id,
+                "events": [new.award.event_id],
+                "certificates": [new.id],
+            }
+            return _asked("certificates.issue", work, new.award.event.competition)
+    return render_template("certificates/replace.html", certificate=certificate, form=form)
+
+
+@bp.route(f"{OWN}/withdraw", methods=["GET", "POST"])
+@allow(*STAFF, scope=path_of)
+def withdraw(certificate_id: int) -> ResponseReturnValue:
+    certificate, form = get_or_404(Certificate, certificate_id), ReasonForm()
+    if form.validate_on_submit():
+        take_back = services.void if certificate.state == "reserved" else services.withdraw
+        try:
+            take_back(certificate, form.why.data, current_actor(), now())
+        except HouseError as refusal:
+            form.refuse(refusal)
+        else:
+            return redirect(url_for("certificates.view", certificate_id=certificate.id))
+    return render_template("certificates/withdraw.html", certificate=certificate, form=form)
+
+
+_slow_misses = limiter.shared_limit(
+    "30 per minute", scope="verify", deduct_when=lambda answer: answer.status_code == 404
+)
+
+
+@bp.get("/verify")
+@allow(PUBLIC)
+@_slow_misses
+def verify() -> ResponseReturnValue:
+    text = request.args.get("q", "").strip()[:200]
+    if not text:
+        return _tell(None)
+    typed = rules.read_typed(text)
+    if typed.kind is TypedAs.CODE:
+        return redirect(url_for("certificates.verify_code", code=typed.folded.lower()))
+    return _tell(queries.verified(text, today(settings.zone)), text)
+
+
+@bp.get("/v/<code>")
+@allow(PUBLIC)
+@_slow_misses
+def verify_code(code: str) -> ResponseReturnValue:
+    return _tell(queries.verified(code, today(settings.zone)), code)
+
+
+def _tell(found: Verified | None, typed: str = "") -> ResponseReturnValue:
+    """Answer a stranger: by the code of the paper what stands on it, by its number little more than yes or no."""
+    row = found.certificate if found else None
+    by_code = found is not None and found.typed is TypedAs.CODE
+    page = render_template(
+        "certificates/verify.html",
+        found=found,
+        typed=typed,
+        facts=_printed(row) if row and by_code else [],
+        masked=rules.holder_masked(row.facts) if row else "",
+        address=settings.public_url,
+    )
+    if found:  # nothing about who asked
+        log.info("verify: %s by %s", found.answer.value, found.typed.value)
+    answer = make_response(page, 404 if found and found.answer is Answer.UNKNOWN else 200)
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def _printed(certificate: Certificate) -> list[tuple[str, str]]:
+    """List what stands on the paper: label and text."""
+    facts = certificate.facts
+    shown = ((label, facts.get(name)) for name, label in PRINTED)
+    return [(k, v if isinstance(v, str) else ", ".join(v)) for k, v in shown if v]
+
+
+def _asked(kind: str, work: dict[str, object], competition: Competition) -> ResponseReturnValue:
+    """Put a batch in the line and show how far it is."""
+    job = services.ask(kind, work, competition.host.path, current_actor(), now())
+    return redirect(url_for("certificates.batch", job_id=job))
+
+
+def _chosen(competition: Competition, key: int | None) -> Sequence[Event] | None:
+    return [event for event in competition.events if event.id == key] if key else None
+
+
+def _event_choices(competition: Competition) -> list[tuple[int, str]]:
+    return [(0, "–"), *((e.id, f"{e.code} {e.name}") for e in competition.events)]
+
+
+def _template_choices() -> list[tuple[str, str]]:
+    chinese = "zh" if str(get_locale()).startswith("zh") else "en"
+    known = [load_template(folder) for folder in templates(queries.FOLDER).values()]
+    return [(template.code, template.title.get(chinese, template.code)) for template in known]
+
+
+def _as_file(answer: Response, name: str, plain: str, inline: bool = False) -> Response:
+    """Name a file: in full for browsers that can, and in plain letters for those that cannot."""
+    how = "inline" if inline else "attachment"
+    answer.headers["Content-Disposition"] = (
+        f"{how}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    )
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

@@ -1,0 +1,1 @@
+"""What an award would say on paper today, and whether that can be printed."""
