@@ -9,6 +9,7 @@ from itertools import count
 from flask_security import hash_password
 
 from skillhub.accounts.models import Grant, User
+from skillhub.awards.models import Award
 from skillhub.competitions.models import Competition, Component, Event
 from skillhub.entries.models import Entry
 from skillhub.kernel.access import OPERATOR, Role
@@ -19,6 +20,9 @@ from skillhub.marking.models import Sheet
 from skillhub.occupations.models import Occupation
 from skillhub.organisations.models import Kind, Organisation
 from skillhub.people.models import Employment, Person
+from skillhub.qualifications.models import Qualification
+from skillhub.qualifications.rules import QualificationKind, normal_number
+from skillhub.results.models import ResultVersion
 
 DAY = date(2026, 5, 20)
 _serial = count(1)
@@ -117,3 +121,41 @@ def entry(event, code=None, *, marks=None, checked_by=None, entered_by=None, **v
                 Sheet(entry=row, component=part, points=points, entered_by=entered_by, entered_at=now(), **checked)
             )
     return row
+
+
+def qualification(person, *, number=None, **values):
+    """A checked level-3 certificate without end, unless told otherwise."""
+    number = number or f"N{next(_serial)}"
+    values = {"kind": "skill_level", "level": "3", "issuer": "Assessment centre", "issued_on": date(2024, 3, 1), **values}
+    check = {"verification": "verified", "verified_on": DAY} if "verification" not in values else {}
+    kind = QualificationKind(values.pop("kind"))
+    row = Qualification(person=person, kind=kind, number=number, number_key=normal_number(number), **check, **values)
+    return keep(row)
+
+
+def award(entry, title="Gold", **values):
+    """An award that stands, with the signed result it rests on."""
+    version = values.pop("version", None) or result_version(entry.event)
+    values = {"position": 1, "scheme": "counts", "place": 1, "awarded_on": DAY, **values}
+    values.setdefault("because", {"text": "Place 1.", "values": {}})
+    return keep(
+        Award(
+            event=entry.event,
+            entry=entry,
+            result_version=version,
+            title=title,
+            conferred_by="operator",
+            conferred_at=now(),
+            **values,
+        )
+    )
+
+
+def result_version(event):
+    """The current signed result of an event."""
+    known = db.session.query(ResultVersion).filter_by(event_id=event.id, is_current=True).first()
+    return known or keep(
+        ResultVersion(
+            event=event, number=1, input_hash="0", content_hash="0", signed_by="operator", signed_at=now()
+        )
+    )
