@@ -235,7 +235,7 @@ def test_every_door_holds(app, sign_in, world, who):
             found.append(f"{method} {rule.endpoint} of {place}: {got}, not {want}")
         if want == "open" and method not in READING:
             put_back()
-        elif fingerprint() != before:
+        elif method not in READING and fingerprint() != before:
             found.append(f"{method} {rule.endpoint} of {place} ({want}) changed the database")
             put_back()
     assert not found, "\n".join(found)
