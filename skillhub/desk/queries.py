@@ -58,7 +58,8 @@ class Task:
     count: Message | None
     competition_id: int = 0
     event_id: int = 0
-    person_id: int = 0
+    certificate_id: int = 0
+    qualification_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def _task(row: Any, progress: Progress) -> Task:
     counts = {
         Stage.MARKS: say(N_("%(n)s missing"), n=progress.missing + progress.rejected),
         Stage.CHECK: say(N_("%(n)s to check"), n=progress.to_check),
-        Stage.FINAL: say(N_("%(n)s entries"), n=progress.entries),
+        Stage.FINAL: say(N_("entries: %(n)s"), n=progress.entries),
         Stage.CERTIFICATES: say(N_("%(n)s to issue"), n=row.papers_missing),
     }
     event, competition = row.Event, row.Competition
@@ -196,14 +197,7 @@ def _stale(actor: Actor) -> Pile:
     )
     rows = db.session.scalars(certificates.with_deeds(chosen)).unique().all()
     tasks = [
-        Task(
-            c.number,
-            "",
-            str(c.facts.get("holder_name", "")),
-            "",
-            None,
-            c.award.event.competition_id,
-        )
+        Task(c.number, "", str(c.facts.get("holder_name", "")), "", None, certificate_id=c.id)
         for c, _ in certificates.stale(rows)
     ]
     title, empty = N_("Certificates that differ"), N_("Every certificate still says what is true.")
@@ -213,14 +207,14 @@ def _stale(actor: Actor) -> Pile:
 def _unverified(actor: Actor) -> Pile:
     """Find the qualifications that nobody has checked, the oldest first."""
     chosen = (
-        select(Person.id, Person.name, Qualification.issuer)
-        .join(Qualification, Qualification.person_id == Person.id)
+        select(Qualification.id, Person.name, Qualification.issuer)
+        .join(Person, Qualification.person_id == Person.id)
         .where(Qualification.verification == Verification.UNVERIFIED, people.visible_to(actor))
         .order_by(Qualification.id)
     )
     size = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
     tasks = tuple(
-        Task(name, "", issuer, "", None, person_id=key)
+        Task(name, "", issuer, "", None, qualification_id=key)
         for key, name, issuer in db.session.execute(chosen.limit(SHOWN))
     )
     title, empty = N_("Qualifications to check"), N_("Every registered qualification was checked.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from skillhub.desk import queries
@@ -13,17 +13,18 @@ from skillhub.kernel.access import SIGNED_IN, allow, current_actor
 
 bp = Blueprint("desk", __name__)
 
-# Where the work of a pile is done.
+EVENT = ("competition_id", "event_id")
+# Where the work of a pile is done, and what its address asks for.
 DOORS = {
-    "rules": "planning.event",
-    "entries": "entries.index",
-    "marks": "marking.index",
-    "check": "marking.index",
-    "final": "results.index",
-    "awards": "awards.index",
-    "certificates": "certificates.index",
-    "stale": "certificates.index",
-    "qualifications": "qualifications.index",
+    "rules": ("planning.event", EVENT),
+    "entries": ("entries.index", EVENT),
+    "marks": ("marking.index", EVENT),
+    "check": ("marking.check", EVENT),
+    "final": ("results.index", EVENT),
+    "awards": ("awards.index", EVENT),
+    "certificates": ("certificates.of_competition", EVENT[:1]),
+    "stale": ("certificates.view", ("certificate_id",)),
+    "qualifications": ("qualifications.view", ("qualification_id",)),
 }
 
 
@@ -39,14 +40,6 @@ def index() -> ResponseReturnValue:
 
 
 def _address(pile: Pile, task: Task) -> str:
-    """Give the page where a task is done, with the arguments that its address takes."""
-    endpoint = DOORS[pile.kind]
-    known: dict[str, Any] = {
-        "competition_id": task.competition_id,
-        "event_id": task.event_id,
-        "person_id": task.person_id,
-    }
-    for rule in current_app.url_map.iter_rules():
-        if rule.endpoint == endpoint:
-            return url_for(endpoint, **{name: known[name] for name in rule.arguments})
-    return ""
+    endpoint, names = DOORS[pile.kind]
+    keys: dict[str, Any] = {name: getattr(task, name) for name in names}
+    return url_for(endpoint, **keys)

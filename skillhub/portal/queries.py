@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import Row, Select, and_, exists, func, select, union_all
+from sqlalchemy.orm import aliased, join, joinedload
 
 from skillhub.awards.models import Award, AwardState
 from skillhub.certificates.models import Certificate, CertificateState, Series
@@ -34,7 +35,8 @@ from skillhub.results.models import ResultLine, ResultVersion
 T = TypeVar("T")
 
 TRACES = 100
-Earned = Mapping[int, list[tuple[Award, Certificate | None, str | None]]]  # by entry
+Line = tuple[Award, Certificate | None, Organisation | None]
+Earned = Mapping[int, list[Line]]  # by entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,7 @@ class Standing:
     @property
     def next_ending(self) -> Ending | None:
         """Find what runs out first."""
-        return min(
-            (one for one in self.endings if one.is_open),
-            key=lambda e: e.until or date.max,
-            default=None,
-        )
+        return next((one for one in self.endings if one.is_open), None)
 
     @property
     def nearest(self) -> Incentive | None:
@@ -95,7 +93,7 @@ def papers_of(person_id: int, on: date, earned: Earned | None = None) -> list[Pa
     """List the certificates of a person, those in force first, then the newest."""
     earned = _earned(person_id) if earned is None else earned
     papers = [
-        _paper(award, certificate, issuer or "", on)
+        _paper(award, certificate, issuer, on)
         for rows in earned.values()
         for award, certificate, issuer in rows
         if certificate is not None
@@ -112,19 +110,22 @@ def paper_of(person_id: int, certificate_id: int, on: date) -> Paper:
 def endings_of(person: Person, on: date) -> list[Ending]:
     """List the qualifications of a person, what runs out first at the top, then those without end, then the rest."""
     endings = [_ending(row, on) for row in qualifications.of(person)]
-    return sorted(endings, key=lambda e: (not e.is_open, e.state != "valid", e.until or date.max))
+    return sorted(endings, key=lambda e: (not e.is_open, not e.counts, e.until or date.max))
 
 
 def incentives_of(person_id: int, on: date, names: Mapping[str, str]) -> list[Incentive]:
     """Answer every incentive that reaches a person, the nearest to met first."""
-    found = []
-    for policy, outcome in incentives.outcomes_of(person_id, on, names):
-        if outcome.policy is None:
-            continue
-        title = Words(outcome.policy.title.zh, outcome.policy.title.en)
-        owner = policy.owner.name
-        found.append(rules.incentive(policy.id, title, owner, outcome.verdict, outcome.basis_on))
-    return found
+    return [
+        rules.incentive(
+            policy.id,
+            Words(outcome.policy.title.zh, outcome.policy.title.en),
+            Words(policy.owner.name, policy.owner.name_en),
+            outcome.verdict,
+            outcome.basis_on,
+        )
+        for policy, outcome in incentives.outcomes_of(person_id, on, names)
+        if outcome.policy is not None
+    ]
 
 
 def incentive_of(person_id: int, policy_id: int, on: date, names: Mapping[str, str]) -> Incentive:
@@ -137,22 +138,29 @@ def changes_of(person: Person) -> list[Told]:
 
     Marks of an event that is not final stay out, as on the person's results.
     """
-    own = person.id
+    mine = _own_entries(person.id)
     rows: list[Any] = [person]
     for model in (Employment, InsuredSpan, Qualification, Attestation, TeamMember):
-        rows += db.session.scalars(select(model).where(model.person_id == own))
-    entries = _own_entries(own)
-    final = Event.state == EventState.FINAL
+        rows += db.session.scalars(select(model).where(model.person_id == person.id))
+    marks = select(Sheet).join(Sheet.entry).join(Entry.event)
     for chosen in (
-        select(Entry).where(Entry.id.in_(entries)),
-        select(Award).where(Award.entry_id.in_(entries)),
-        select(Certificate).join(Certificate.award).where(Award.entry_id.in_(entries)),
-        select(Sheet).join(Sheet.entry).join(Event).where(Entry.id.in_(entries), final),
+        select(Entry).where(Entry.id.in_(mine)).options(joinedload(Entry.event)),
+        select(Award).where(Award.entry_id.in_(mine)),
+        select(Certificate).join(Certificate.award).where(Award.entry_id.in_(mine)),
+        marks.where(Entry.id.in_(mine), Event.state == EventState.FINAL),
     ):
         rows += db.session.scalars(chosen)
+    names = {f"{row.__tablename__}:{row.id}": _about(row) for row in rows}
     traces = journal.about(rows, TRACES)
-    told = (rules.told(trace.at, trace.actor, trace.why, trace.changes) for trace in traces)
+    told = (rules.told((t.at, t.actor, t.why), t.changes, names) for t in traces)
     return [one for one in told if one is not None]
+
+
+def _about(row: Any) -> str:
+    """Name a row of a person's record."""
+    if isinstance(row, Entry):
+        return row.event.name
+    return row.title if isinstance(row, Award) else str(getattr(row, "number", None) or "")
 
 
 def _own_entries(person_id: int) -> Select[Any]:
@@ -164,13 +172,12 @@ def _own_entries(person_id: int) -> Select[Any]:
 
 def _entries(person_id: int) -> Select[Any]:
     """Select a person's entries with their events, final lines and the size of their fields, in one statement."""
-    other = Entry.__table__.alias("other")
-    line = ResultLine.__table__.alias("line")
-    started = and_(other.c.official, other.c.status != "DNS")
+    other, line = aliased(Entry), aliased(ResultLine)
+    started = and_(other.official, other.status != "DNS")
     field = (
         select(func.count())
-        .select_from(line.join(other, other.c.id == line.c.entry_id))
-        .where(line.c.result_version_id == ResultVersion.id, started)
+        .select_from(join(line, other, other.id == line.entry_id))
+        .where(line.result_version_id == ResultVersion.id, started)
         .correlate(ResultVersion)
     )
     marked = exists().where(Sheet.entry_id == Entry.id).correlate(Entry)
@@ -181,7 +188,8 @@ def _entries(person_id: int) -> Select[Any]:
     day = func.coalesce(Event.held_on, Competition.ends_on, Competition.starts_on)
     return (
         select(
-            *(Entry, Event, Competition, Organisation.name.label("host")),
+            *(Entry, Event, Competition),
+            *(Organisation.name.label("host"), Organisation.name_en.label("host_en")),
             *(ResultVersion.signed_at, ResultLine.rank, ResultLine.total),
             *(field.scalar_subquery().label("field"), marked.label("marked")),
         )
@@ -215,7 +223,7 @@ def _result(row: Row[Any], earned: Earned) -> Result:
         total=row.total,
         decimals=int(event.ranking.get("decimals", 2)),
         signed_at=row.signed_at,
-        host=row.host,
+        host=Words(row.host, row.host_en),
         titles=_titles(earned.get(entry.id, [])) if final else (),
     )
 
@@ -223,7 +231,7 @@ def _result(row: Row[Any], earned: Earned) -> Result:
 def _earned(person_id: int) -> Earned:
     """Read the awards of a person with the certificates printed for each, in one statement."""
     rows = db.session.execute(
-        select(Award, Certificate, Organisation.name)
+        select(Award, Certificate, Organisation)
         .join(
             Certificate,
             and_(
@@ -237,28 +245,25 @@ def _earned(person_id: int) -> Earned:
         .where(Award.entry_id.in_(_own_entries(person_id)))
         .order_by(Award.position, Award.id, Certificate.id)
     )
-    found: dict[int, list[tuple[Award, Certificate | None, str | None]]] = defaultdict(list)
+    found: dict[int, list[Line]] = defaultdict(list)
     for award, certificate, issuer in rows:
         found[award.entry_id].append((award, certificate, issuer))
     return found
 
 
-def _titles(rows: list[tuple[Award, Certificate | None, str | None]]) -> tuple[Title, ...]:
+def _titles(rows: list[Line]) -> tuple[Title, ...]:
     """Give each award once, however many papers it had."""
     awards = {award.id: award for award, _, _ in rows}.values()
     return tuple(
         Title(
-            Words(award.title, award.title_en),
-            award.place,
-            award.because,
-            award.awarded_on,
-            award.state is AwardState.CONFERRED,
+            Words(a.title, a.title_en),
+            *(a.place, a.because, a.awarded_on, a.state is AwardState.CONFERRED),
         )
-        for award in awards
+        for a in awards
     )
 
 
-def _paper(award: Award, certificate: Certificate, issuer: str, on: date) -> Paper:
+def _paper(award: Award, certificate: Certificate, issuer: Organisation | None, on: date) -> Paper:
     """Give a certificate as it was printed: its frozen facts, and its state on a day."""
     facts = certificate.facts
     state = answer_on(on, certificate.state, certificate.expires_on).value
@@ -272,7 +277,7 @@ def _paper(award: Award, certificate: Certificate, issuer: str, on: date) -> Pap
         competition=Words(facts.get("competition", ""), facts.get("competition_en", "")),
         issued_at=certificate.issued_at,
         expires_on=certificate.expires_on,
-        issuer=issuer,
+        issuer=Words(issuer.name, issuer.name_en) if issuer else Words(""),
         why=certificate.ended_why,
         entry_id=award.entry_id,
     )

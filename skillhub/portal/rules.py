@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -51,7 +51,7 @@ class Result:
     total: Decimal | None
     decimals: int
     signed_at: datetime | None
-    host: str
+    host: Words
     titles: tuple[Title, ...] = ()
 
     @property
@@ -77,7 +77,7 @@ class Paper:
     competition: Words
     issued_at: datetime
     expires_on: date | None
-    issuer: str
+    issuer: Words
     why: str
     entry_id: int
 
@@ -96,9 +96,14 @@ class Ending:
     left: int | None
 
     @property
+    def counts(self) -> bool:
+        """Tell whether it is in force."""
+        return self.state in {"valid", "soon"}
+
+    @property
     def is_open(self) -> bool:
         """Tell whether it still counts and has an end ahead."""
-        return self.left is not None and self.left >= 0 and self.state in {"valid", "soon"}
+        return self.left is not None and self.left >= 0 and self.counts
 
     @property
     def remaining(self) -> Message | None:
@@ -113,7 +118,6 @@ class Need:
     answer: Answer
     because: Message
     step: Message | None
-    proof: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,7 @@ class Incentive:
 
     id: int
     title: Words
-    owner: str
+    owner: Words
     answer: Answer
     have: int
     of: int
@@ -146,7 +150,7 @@ class Told:
 
     at: datetime
     actor: str
-    lines: tuple[Message, ...]
+    lines: tuple[tuple[Message, str], ...]  # each with the name of what it is about
     why: str
 
 
@@ -166,7 +170,9 @@ UNRANKED = {
     "DSQ": N_("disqualified"),
     "NC": N_("not classified"),
 }
-STEPS = {
+STEPS: Mapping[
+    str, tuple[str, str | None]
+] = {  # not met; waiting, where the sentence itself does not say it
     "holds_qualification": (
         N_("Earn or renew the certificate, then have your unit register it."),
         N_("Your unit has to check the certificate against its register."),
@@ -180,16 +186,10 @@ STEPS = {
         N_("Every further insured month counts."),
         N_("The office has not reported these months yet."),
     ),
-    "employed": (
-        N_("Ask your unit whether your employment is recorded rightly."),
-        N_("Your employment is not fully recorded yet."),
-    ),
-    "attested": (
-        N_("Ask your unit to look at this statement again."),
-        N_("Your unit has to state this."),
-    ),
+    "employed": (N_("Ask your unit whether your employment is recorded rightly."), None),
+    "attested": (N_("Ask your unit to look at this statement again."), None),
 }
-OTHER_STEP = N_("Ask what would meet it."), N_("Something is not known yet.")
+OTHER_STEP = N_("Ask what would meet it."), None
 
 
 def of_field(place: int, field: int) -> Message:
@@ -208,7 +208,7 @@ def days_left(days: int) -> Message:
 
 
 def incentive(
-    policy_id: int, title: Words, owner: str, verdict: Verdict, basis_on: date
+    policy_id: int, title: Words, owner: Words, verdict: Verdict, basis_on: date
 ) -> Incentive:
     """Lay out a verdict for its reader: the conditions directly under it, those met first."""
     parts = verdict.children if verdict.code in {"all", "any", "at_least"} else (verdict,)
@@ -227,10 +227,9 @@ def nearest(incentives: Sequence[Incentive]) -> Incentive | None:
 
 
 def _need(part: Verdict) -> Need:
-    step = None
-    if part.answer is not Answer.MET:
-        step = say(STEPS.get(part.code, OTHER_STEP)[part.answer is Answer.WAITING])
-    return Need(part.answer, part.because, step, tuple(p.label for p in part.proof if p.label))
+    steps = STEPS.get(part.code, OTHER_STEP)
+    text = None if part.answer is Answer.MET else steps[part.answer is Answer.WAITING]
+    return Need(part.answer, part.because, say(text) if text else None)
 
 
 ADDED = {
@@ -257,7 +256,6 @@ CHANGED = {
     "awards": N_("An award of yours was changed."),
     "certificates": N_("A certificate of yours was printed or changed."),
 }
-REMOVED = N_("Something was removed from your record.")
 SHOWN = {
     "name": N_("Name: %(before)s → %(after)s."),
     "name_latin": N_("Name in Latin letters: %(before)s → %(after)s."),
@@ -273,25 +271,27 @@ SHOWN = {
 
 
 def told(
-    at: datetime, actor: str, why: str, changes: Sequence[tuple[str, Any, Any]]
+    trace: tuple[datetime, str, str],
+    changes: Sequence[tuple[str, Any, Any]],
+    names: Mapping[str, str],
 ) -> Told | None:
     """Say what one act did to a person's own rows; nothing when it touched none that has words."""
-    lines: list[Message] = []
+    at, actor, why = trace
+    lines: list[tuple[Message, str]] = []
     for address, before, after in changes:
         found = _lines(address.partition(":")[0], before, after)
-        lines += [message for message in found if message not in lines]
+        about = [(message, "" if n else names.get(address, "")) for n, message in enumerate(found)]
+        lines += [line for line in about if line not in lines]
     return Told(at, actor, tuple(lines), why) if lines else None
 
 
 def _lines(
     table: str, before: dict[str, Any] | None, after: dict[str, Any] | None
 ) -> list[Message]:
-    if table not in ADDED:
-        return []
-    if before is None:
-        return [say(ADDED[table])]
+    if table not in ADDED or before is None:
+        return [say(ADDED[table])] if table in ADDED else []
     if after is None:
-        return [say(REMOVED)]
+        return [say(N_("Something was removed from your record."))]
     details = [
         say(text, before=before.get(name) or "–", after=after.get(name) or "–")
         for name, text in SHOWN.items()

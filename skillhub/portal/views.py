@@ -36,9 +36,8 @@ def home() -> ResponseReturnValue:
     actor = current_actor()
     if actor.user_id is None:
         return render_template("portal/home.html")
-    if all(role is Role.WORKER for role, _ in actor.grants):
-        return redirect(url_for("portal.standing"))
-    return redirect(url_for("desk.index"))
+    roles = {role for role, _ in actor.grants}
+    return redirect(url_for("portal.standing" if roles == {Role.WORKER} else "desk.index"))
 
 
 @bp.get("/language/<code>")
