@@ -119,8 +119,7 @@ def print_batch(competition_id: int) -> ResponseReturnValue:
 @allow(*STAFF, scope=path_of_batch)
 def batch(job_id: int) -> ResponseReturnValue:
     job = queries.batch(job_id)
-    key = job.arguments["work"].get("competition")
-    competition = get_or_404(Competition, key) if key else None
+    competition = get_or_404(Competition, job.arguments["work"]["competition"])
     path = works.printed_file(job.id, job.arguments["work"].get("as", "pdf"))
     return render_template(
         "certificates/batch.html",

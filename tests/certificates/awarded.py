@@ -21,7 +21,11 @@ _serial = count(1)
 def competition(host, names=NAMES[:3], **values):
     """A competition whose one event is over: one award for each name."""
     row = make.competition(
-        host, name="北岸市职业技能大赛", name_en="Northside Skills", place="北岸 Northside", **values
+        host,
+        name="北岸市职业技能大赛",
+        name_en="Northside Skills",
+        place="北岸 Northside",
+        **values,
     )
     event(row, names)
     return row
@@ -39,9 +43,7 @@ def event(of, names, code="CNC"):
     for n, name in enumerate(names):
         person = make.person(name)
         entry = make.entry(row, name=name, person=person, organisation=unit)
-        make.keep(
-            ResultLine(result_version=version, entry=entry, position=n, rank=n + 1, keys=[])
-        )
+        make.keep(ResultLine(result_version=version, entry=entry, position=n, rank=n + 1, keys=[]))
         title, english = TITLES[min(n, 2)]
         awards.append(
             Award(
