@@ -58,14 +58,15 @@ def award_of(event: Event, award_id: int) -> Award:
     return award
 
 
-def counted(competition: Competition) -> list[tuple[int, int | None, str, int]]:
-    """Count the awards that stand: event, unit, title, how many."""
+def counted(competition: Competition) -> list[tuple[int, str | None, str, int]]:
+    """Count the awards that stand: event, name of the unit, title, how many."""
     rows = db.session.execute(
-        select(Award.event_id, Entry.organisation_id, Award.title, func.count())
+        select(Award.event_id, Organisation.name, Award.title, func.count())
         .join(Award.event)
         .join(Award.entry)
+        .join(Entry.organisation, isouter=True)
         .where(Event.competition_id == competition.id, Award.state == AwardState.CONFERRED)
-        .group_by(Award.event_id, Entry.organisation_id, Award.title)
+        .group_by(Award.event_id, Organisation.id, Organisation.name, Award.title)
     )
     return [(event, unit, title, n) for event, unit, title, n in rows]
 

@@ -54,14 +54,15 @@ def rights(actor: Actor, competition: Competition) -> Rights:
 
 def with_events(competition_id: int) -> Competition:
     """Give a competition with its host, events and components."""
-    found = db.session.scalar(
+    chosen = (
         select(Competition)
         .where(Competition.id == competition_id)
         .options(
             joinedload(Competition.host),
-            selectinload(Competition.events).selectinload(Event.components),
+            joinedload(Competition.events).joinedload(Event.components),
         )
     )
+    found = db.session.scalars(chosen).unique().first()
     if found is None:
         raise NotFound
     return found

@@ -55,15 +55,15 @@ def of(event: Event) -> Sequence[Entry]:
     return in_events([event])
 
 
-def in_events(events: Sequence[Event]) -> Sequence[Entry]:
-    """Give the entries of some events by code, with their people, units and members."""
+def in_events(events: Sequence[Event], members: bool = True) -> Sequence[Entry]:
+    """Give the entries of some events by code, with their people, units and, if wanted, members."""
     chosen = (
         select(Entry)
         .where(Entry.event_id.in_([event.id for event in events]))
         .options(joinedload(Entry.organisation), joinedload(Entry.person))
         .order_by(func.length(Entry.code), Entry.code)  # 2 before 10
     )
-    if any(event.team_size > 1 for event in events):
+    if members and any(event.team_size > 1 for event in events):
         chosen = chosen.options(selectinload(Entry.members))
     return db.session.scalars(chosen).all()
 
@@ -103,10 +103,9 @@ def plan(competition: Competition, drafts: Sequence[Draft], mode: str = EDIT) ->
     names = _Names(competition, drafts, result)
     known = _Known(competition)
     seen: dict[tuple[str, str], int] = {}
-    people = dict(known.people)
     for draft in drafts:
         planned = _planned(draft, names, known, mode)
-        planned.problems = (*planned.problems, *_clashes(planned, seen, people))
+        planned.problems = (*planned.problems, *_clashes(planned, seen, known.people))
         if planned.problems:
             planned.change = Change.PROBLEM
             result.preview.problems += planned.problems
@@ -163,13 +162,10 @@ class _Known:
 
     def __init__(self, competition: Competition) -> None:
         self.rows = _stored(competition)
-        self.people: dict[tuple[str, int], str] = {
-            (event, person): row["code"]
-            for (event, _), row in self.rows.items()
-            for person in row["people"]
-        }
+        self.people: dict[tuple[str, int], str] = {}
         self.bare: dict[tuple[str, str], list[dict[str, Any]]] = {}
         for (event, code), row in self.rows.items():
+            self.people |= {(event, person): row["code"] for person in row["people"]}
             if code.isdigit():
                 self.bare.setdefault((event, code.lstrip("0")), []).append(row)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -15,13 +15,30 @@ from skillhub.competitions.models import Checking, Competition, Component, Event
 from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry, EntryStatus
 from skillhub.kernel.db import db
-from skillhub.kernel.messages import N_, Problem, say
+from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.kernel.sheets import Change, Preview, PreviewRow
 from skillhub.marking.models import Sheet, SheetState
 from skillhub.marking.rules import Draft, wrong_points
 
 Marks = dict[int, dict[str, Decimal | None]]
-Stored = dict[tuple[int, int], tuple[int, Decimal | None]]
+Cell = tuple[int, int]  # entry, component
+NOTHING: dict[str, Any] = {}
+
+
+class Stored(NamedTuple):
+    """What stands on a sheet of marks: its key, its points, and whether the checker sent it back."""
+
+    key: int
+    points: Decimal | None
+    state: SheetState
+
+
+@dataclass(slots=True)
+class Terms:
+    """What may be marked in one event: component code to its key, maximum and name."""
+
+    parts: dict[str, tuple[int, Decimal, str]]
+    final: bool = False
 
 
 @dataclass(slots=True)
@@ -30,7 +47,7 @@ class Marked:
 
     draft: Draft
     planned: entries.Planned
-    points: dict[str, Decimal] = field(default_factory=dict)
+    points: Mapping[str, Decimal] = field(default_factory=dict)
     status: EntryStatus | None = None
 
 
@@ -42,6 +59,7 @@ class Plan:
     rows: list[Marked] = field(default_factory=list)
     preview: Preview = field(default_factory=Preview)
     to_lock: list[str] = field(default_factory=list)
+    stored: dict[Cell, Stored] = field(default_factory=dict)
 
 
 def of(event: Event) -> dict[tuple[int, int], Sheet]:
@@ -134,14 +152,16 @@ def plan(competition: Competition, drafts: Sequence[Draft], create: bool = False
     result = Plan(whom)
     result.preview.problems += whom.preview.problems
     result.preview.notices += whom.preview.notices
-    parts = _parts(competition)
-    stored, statuses = _stored(competition)
-    for draft, planned, shown in zip(drafts, whom.rows, whom.preview.rows, strict=True):
+    terms, usual = _terms(competition)
+    result.stored, statuses = _stored(competition)
+    for draft, planned in zip(drafts, whom.rows, strict=True):
         row = Marked(draft, planned)
-        problems = list(shown.problems) or _check(row, parts, competition)
-        result.preview.problems += problems if not shown.problems else []
-        known = parts.get(planned.event, parts[""])
-        before = _compare(row, known, stored, statuses)
+        own = terms.get(planned.event, usual)
+        problems = planned.problems
+        if not problems:
+            problems = _check(draft, planned.event, own)
+            result.preview.problems += problems
+        before = _compare(row, own, result.stored, statuses)
         result.rows.append(row)
         result.preview.rows.append(_shown(row, before, problems))
     marked = {row.planned.event for row in result.rows}
@@ -155,92 +175,81 @@ def plan(competition: Competition, drafts: Sequence[Draft], create: bool = False
     return result
 
 
-def _parts(competition: Competition) -> dict[str, dict[str, tuple[int, Decimal, str]]]:
-    """Give the components by event code; under "" those of an event that a sheet would add."""
-    parts: dict[str, dict[str, tuple[int, Decimal, str]]] = {
-        event.code: {part.code: (part.id, part.maximum, part.name) for part in event.components}
+def _terms(competition: Competition) -> tuple[dict[str, Terms], Terms]:
+    """Give what may be marked by event code, and in an event that a sheet would add."""
+    terms = {
+        event.code: Terms(
+            {part.code: (part.id, part.maximum, part.name) for part in event.components},
+            event.state is EventState.FINAL,
+        )
         for event in competition.events
     }
-    parts[""] = {
+    usual = {
         part["code"]: (0, Decimal(part["max"]), part.get("name") or part["code"])
         for part in competition.defaults.get("components", [])
     }
-    return parts
+    return terms, Terms(usual)
 
 
-def stored_ids(competition: Competition) -> dict[tuple[int, int], int]:
-    """Give the keys of the sheets of a competition by entry and component."""
-    return {cell: key for cell, (key, _) in _stored(competition)[0].items()}
-
-
-def _stored(competition: Competition) -> tuple[Stored, dict[int, EntryStatus]]:
+def _stored(competition: Competition) -> tuple[dict[Cell, Stored], dict[int, EntryStatus]]:
     """Read what is marked already, and how each entry stands."""
     rows = db.session.execute(
-        select(Sheet.entry_id, Sheet.component_id, Sheet.id, Sheet.points)
+        select(Sheet.entry_id, Sheet.component_id, Sheet.id, Sheet.points, Sheet.state)
         .join(Sheet.component)
         .join(Component.event)
         .where(Event.competition_id == competition.id)
     )
-    stored = {(entry, part): (key, points) for entry, part, key, points in rows}
+    stored = {(row[0], row[1]): Stored(row[2], row[3], row[4]) for row in rows}
     found = db.session.execute(
         select(Entry.id, Entry.status).join(Event).where(Event.competition_id == competition.id)
     )
-    return stored, {key: status for key, status in found}
+    return stored, {row[0]: row[1] for row in found}
 
 
-def _check(
-    row: Marked,
-    parts: dict[str, dict[str, tuple[int, Decimal, str]]],
-    competition: Competition,
-) -> list[Problem]:
+def _check(draft: Draft, event: str, terms: Terms) -> Sequence[Problem]:
     """Find points that cannot be, and an event that takes none any more."""
-    where = str(say(N_("row %(n)s"), n=row.draft.entry.row))
-    event = next((e for e in competition.events if e.code == row.planned.event), None)
-    if event and event.state is EventState.FINAL:
+    if terms.final:
         text = N_("event %(code)s is final; its marks can no longer change")
-        return [Problem(where, say(text, code=event.code))]
-    known = parts.get(row.planned.event, parts[""])
-    problems = []
-    for code, points in row.draft.points.items():
-        if code not in known:
+        return [Problem(draft.entry.where, say(text, code=event))]
+    wrong: list[Message | None] = []
+    for code, points in draft.points.items():
+        if code in terms.parts:
+            _, maximum, name = terms.parts[code]
+            wrong.append(wrong_points(points, maximum, name))
+        else:
             text = N_("event %(event)s has no component “%(code)s”; leave the cell empty")
-            problems.append(Problem(where, say(text, event=row.planned.event, code=code)))
-            continue
-        _, maximum, name = known[code]
-        wrong = wrong_points(points, maximum, name)
-        if wrong:
-            problems.append(Problem(where, wrong))
-    return problems
+            wrong.append(say(text, event=event, code=code))
+    return [Problem(draft.entry.where, message) for message in wrong if message]
 
 
 def _compare(
-    row: Marked,
-    parts: dict[str, tuple[int, Decimal, str]],
-    stored: Stored,
-    statuses: dict[int, EntryStatus],
+    row: Marked, terms: Terms, stored: dict[Cell, Stored], statuses: dict[int, EntryStatus]
 ) -> dict[str, Any]:
     """Keep in the row what differs from what is stored, and give what it replaces."""
+    draft, entry = row.draft, row.planned.entry_id
+    status = EntryStatus(draft.status) if draft.status else None
+    if entry is None:
+        row.points, row.status = draft.points, status
+        return NOTHING
     before: dict[str, Any] = {}
-    entry = row.planned.entry_id or 0
-    for code, points in row.draft.points.items():
-        if code not in parts:
-            continue
-        old = stored.get((entry, parts[code][0]))
-        if old is None or old[1] != points:
-            row.points[code] = points
-            if old is not None and old[1] is not None:
-                before[code] = old[1]
-    if row.draft.status and statuses.get(entry) != row.draft.status:
-        row.status = EntryStatus(row.draft.status)
-        before["status"] = statuses.get(entry)
+    fresh: dict[str, Decimal] = {}
+    for code, points in draft.points.items():
+        old = stored.get((entry, terms.parts[code][0])) if code in terms.parts else None
+        if old is None or old.points != points or old.state is SheetState.REJECTED:
+            fresh[code] = points
+            before |= {code: old.points} if old and old.points is not None else {}
+    row.points = fresh
+    if status and statuses[entry] is not status:
+        row.status = status
+        before["status"] = statuses[entry]
     return before
 
 
-def _shown(row: Marked, before: dict[str, Any], problems: list[Problem]) -> PreviewRow:
+def _shown(row: Marked, before: dict[str, Any], problems: Sequence[Problem]) -> PreviewRow:
     cells = {"event": row.planned.event, "entry": row.planned.code, **row.draft.points}
     if row.draft.status:
         cells["status"] = row.draft.status
-    if any(problem.severity == "error" for problem in problems):
+    if problems:
         change = Change.PROBLEM
     elif not row.points and not row.status and row.planned.change is not Change.NEW:
         change = Change.SAME

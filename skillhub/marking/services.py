@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from skillhub.competitions import services as competitions
 from skillhub.competitions.models import Competition, Component, Event, EventState
 from skillhub.entries import services as entries
 from skillhub.entries.models import Entry, EntryStatus
+from skillhub.entries.queries import SOME
 from skillhub.kernel.access import Actor
-from skillhub.kernel.db import db, transaction
+from skillhub.kernel.db import batched, db, insert_many, transaction
 from skillhub.kernel.errors import BadInput, Conflict, Locked, NotAllowed
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.sheets import Change
 from skillhub.marking import queries
 from skillhub.marking.models import Sheet, SheetState
-from skillhub.marking.queries import Marked, Plan
+from skillhub.marking.queries import Cell, Plan
 from skillhub.marking.rules import Draft, cell, wrong_points
 
-Cell = tuple[int, int]  # entry, component
 Typed = Mapping[
     Cell, tuple[Decimal | None, int]
 ]  # points (None: blank), version of the sheet seen (0: none)
@@ -117,7 +117,7 @@ def import_sheet(
     for event in competition.events:
         if event.code in plan.to_lock:
             competitions.lock(event, actor, moment)
-    _store(competition, plan.rows, source, actor.user_id, moment)
+    _store(competition, plan, source, actor.user_id, moment)
     note = {"source": source, **{change.value: n for change, n in counts.items()}}
     act(actor, "marking.import_sheet", competition, note=note)
     return plan
@@ -199,42 +199,46 @@ def _looked_at(event: Event, seen: Mapping[int, int]) -> list[Sheet]:
 
 
 def _store(
-    competition: Competition,
-    rows: Sequence[Marked],
-    source: str,
-    user: int | None,
-    moment: datetime,
+    competition: Competition, plan: Plan, source: str, user: int | None, moment: datetime
 ) -> None:
     """Write the marks of a sheet: new ones in bulk, changed ones each with its old value in the journal."""
-    keys = _keys(competition)
+    keys, stored = _keys(competition), plan.stored
     parts = {(e.code, p.code): p.id for e in competition.events for p in e.components}
-    stored = queries.stored_ids(competition)
-    fresh = []
-    for row in rows:
-        entry = keys[row.planned.event, row.planned.code]
+    changed = {
+        stored[cell].key: points for cell, points in _cells(plan, keys, parts) if cell in stored
+    }
+    for some in batched(changed, SOME):
+        for sheet in db.session.scalars(select(Sheet).where(Sheet.id.in_(some))):
+            _write(sheet, changed[sheet.id], user, moment, source)
+    usual = {
+        "entered_by_id": user,
+        "entered_at": moment,
+        "state": SheetState.ENTERED,
+        "source": source,
+        "reason": "",
+        "version": 1,
+    }
+    fresh = (
+        {"entry_id": cell[0], "component_id": cell[1], "points": points, **usual}
+        for cell, points in _cells(plan, keys, parts)
+        if cell not in stored
+    )
+    insert_many(Sheet, fresh)
+    statuses = {keys[r.planned.event, r.planned.code]: r.status for r in plan.rows if r.status}
+    for some in batched(statuses, SOME):
+        for entry in db.session.scalars(select(Entry).where(Entry.id.in_(some))):
+            _mark_status(entry, statuses[entry.id], source)
+
+
+def _cells(
+    plan: Plan, keys: Mapping[tuple[str, str], int], parts: Mapping[tuple[str, str], int]
+) -> Iterator[tuple[Cell, Decimal]]:
+    """Walk the marks that a plan writes."""
+    for row in plan.rows:
+        event = row.planned.event
+        entry = keys[event, row.planned.code]
         for code, points in row.points.items():
-            part = parts[row.planned.event, code]
-            if (entry, part) in stored:
-                sheet = db.session.get_one(Sheet, stored[entry, part])
-                _write(sheet, points, user, moment, source)
-                continue
-            fresh.append(
-                {
-                    "entry_id": entry,
-                    "component_id": part,
-                    "points": points,
-                    "entered_by_id": user,
-                    "entered_at": moment,
-                    "state": SheetState.ENTERED,
-                    "source": source,
-                    "reason": "",
-                    "version": 1,
-                }
-            )
-        if row.status:
-            _mark_status(db.session.get_one(Entry, entry), row.status, source)
-    if fresh:
-        db.session.execute(insert(Sheet), fresh)
+            yield (entry, parts[event, code]), points
 
 
 def _mark_status(entry: Entry, status: EntryStatus, source: str) -> None:

@@ -46,15 +46,15 @@ def drafts(rows: Iterable[Row], codes: Sequence[str], event: str = "") -> list[D
     read = []
     for row in rows:
         cells = row.cells
-        values = {code: cells[code] for code in codes if cells.get(code) not in (None, "")}
-        words = [v for v in values.values() if isinstance(v, str)]
-        read.append(
-            Draft(
-                entries.draft(row.number, cells, event),
-                {code: v for code, v in values.items() if not isinstance(v, str)},
-                STATUSES[words[0].casefold()] if words else None,
-            )
-        )
+        points, word = {}, ""
+        for code in codes:
+            value = cells.get(code)
+            if isinstance(value, Decimal):
+                points[code] = value
+            else:
+                word = word or value or ""
+        status = STATUSES[word.casefold()] if word else None
+        read.append(Draft(entries.draft(row.number, cells, event), points, status))
     return read
 
 

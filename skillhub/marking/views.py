@@ -17,7 +17,7 @@ from skillhub.kernel import imports
 from skillhub.kernel.access import Role, allow, current_actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.downloads import sheet_file
-from skillhub.kernel.errors import BadInput, Conflict, HouseError
+from skillhub.kernel.errors import BadInput, Conflict, HouseError, NotFound
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.sheets import Preview, Table
 from skillhub.kernel.web import tr
@@ -55,8 +55,11 @@ def enter(competition_id: int, event_id: int) -> ResponseReturnValue:
 @allow(*ENTERS, scope=path_of)
 def entry(competition_id: int, event_id: int, entry_id: int) -> ResponseReturnValue:
     event = competitions.event_of(competition_id, event_id)
-    own, found = entries.entry_of(event, entry_id), entries.of(event)
-    place = found.index(own)
+    found = entries.of(event)
+    place = next((n for n, one in enumerate(found) if one.id == entry_id), -1)
+    if place < 0:
+        raise NotFound
+    own = found[place]
     following = found[place + 1] if place + 1 < len(found) else None
     problems, refused = _enter(event, [own]) if request.method == "POST" else ([], 0)
     if request.method == "POST" and not refused:

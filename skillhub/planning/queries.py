@@ -8,19 +8,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
-
 from skillhub.awards import queries as awards
 from skillhub.awards.rules import field_of
 from skillhub.awards.schemes import Outcome, apply, read_schemes
 from skillhub.competitions.models import Checking, Competition, Event
 from skillhub.entries import queries as entries
-from skillhub.kernel.db import db
 from skillhub.kernel.errors import Conflict
 from skillhub.kernel.messages import N_, say
 from skillhub.marking import queries as marking
 from skillhub.marking.models import SheetState
-from skillhub.organisations.models import Organisation
 from skillhub.planning.rules import Progress
 from skillhub.results import queries as results
 from skillhub.results.queries import Ranked
@@ -149,19 +145,17 @@ def _shares(ranked: Ranked) -> list[Decimal]:
     return [(total * 100 / full).quantize(Decimal(1)) for total in totals] if full else []
 
 
-def _units(awarded: Sequence[tuple[int, int | None, str, int]]) -> list[tuple[str, dict[str, int]]]:
+def _units(awarded: Sequence[tuple[int, str | None, str, int]]) -> list[tuple[str, dict[str, int]]]:
     """Give the units with most awards, the best metal first."""
-    by_unit: dict[int, Counter[str]] = {}
+    by_unit: dict[str, Counter[str]] = {}
     for _, unit, title, n in awarded:
         if unit is not None:
             by_unit.setdefault(unit, Counter())[metal(title)] += n
-    known = select(Organisation.id, Organisation.name).where(Organisation.id.in_(list(by_unit)))
-    names = dict(db.session.execute(known).tuples())
     order = sorted(
         by_unit.items(),
         key=lambda pair: (*(-pair[1][m] for m in ("gold", "silver", "bronze", "honour")), pair[0]),
     )
-    return [(names[unit], dict(counts)) for unit, counts in order[:SHOWN_UNITS]]
+    return [(unit, dict(counts)) for unit, counts in order[:SHOWN_UNITS]]
 
 
 METALS = (

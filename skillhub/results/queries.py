@@ -78,7 +78,7 @@ def all_computed(events: Sequence[Event]) -> list[Ranked]:
     """Rank some events from their marks as they stand now, in the order given."""
     marks = marking.marks_in(events)
     found: dict[int, dict[int, Entry]] = {event.id: {} for event in events}
-    for entry in entries.in_events(events):
+    for entry in entries.in_events(events, members=False):
         found[entry.event_id][entry.id] = entry
     return [_ranked(event, found[event.id], marks) for event in events]
 

@@ -24,7 +24,8 @@ EVENT = "/competitions/<int:competition_id>/events/<int:event_id>/results"
 @allow(*SEES, scope=path_of)
 def index(competition_id: int, event_id: int) -> ResponseReturnValue:
     event = competitions.event_of(competition_id, event_id)
-    ranked, version = queries.computed(event), queries.current(event)
+    ranked, versions = queries.computed(event), queries.versions(event)
+    version = next((v for v in versions if v.is_current), None)
     lines = queries.shown(ranked, version)
     totals = [line.total for line in lines if line.total is not None and line.entry.official]
     return render_template(
@@ -34,7 +35,7 @@ def index(competition_id: int, event_id: int) -> ResponseReturnValue:
         placed=sum(line.rank is not None for line in lines),
         decimals=ranked.ranking.decimals,
         version=version,
-        earlier=[v for v in queries.versions(event) if not v.is_current],
+        earlier=[v for v in versions if not v.is_current],
         columns=charts.bins(totals),
         scores=charts.histogram(totals, title=tr(N_("Totals"))) if len(totals) > 1 else "",
         rights=competitions.rights(current_actor(), event.competition),
