@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from skillhub.kernel.messages import N_, say
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -20,6 +22,11 @@ class Draft:
     person: str = ""
     status: str = ""
     guest: str = ""
+
+    @property
+    def where(self) -> str:
+        """Name the row as a problem does."""
+        return str(say(N_("row %(n)s"), n=self.row))
 
 
 def spelling(codes: Sequence[str]) -> dict[str, str]:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from skillhub.competitions import services as competitions
 from skillhub.competitions.models import Competition, Event, EventState
 from skillhub.entries import queries
 from skillhub.entries.models import Entry, EntryStatus, TeamMember
-from skillhub.entries.queries import EDIT, Plan, Planned
+from skillhub.entries.queries import EDIT, SOME, Plan, Planned
 from skillhub.entries.rules import Draft
 from skillhub.kernel.access import Actor
-from skillhub.kernel.db import db, same_version, transaction
+from skillhub.kernel.db import batched, db, insert_many, same_version, transaction
 from skillhub.kernel.errors import BadInput, Conflict, Locked
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, say
@@ -24,6 +25,9 @@ from skillhub.organisations import queries as organisations
 from skillhub.organisations import services as organisation_services
 from skillhub.organisations.models import Organisation
 from skillhub.people.models import Employment, Person
+
+Span = tuple[date, date | None, int]  # since, until, organisation: one employment
+SPAN = (Employment.since, Employment.until, Employment.organisation_id)
 
 
 @transaction()
@@ -99,7 +103,7 @@ def import_sheet(
 @transaction()
 def apply(plan: Plan, source: str, actor: Actor) -> None:
     """Write what a plan says; nothing at all when it changes nothing."""
-    changes = plan.preview.counts
+    changes = Counter(row.change for row in plan.rows)
     if not changes[Change.NEW] and not changes[Change.CHANGED]:
         return
     host = plan.competition.host
@@ -111,7 +115,9 @@ def apply(plan: Plan, source: str, actor: Actor) -> None:
     db.session.flush()
 
     events = {event.code: event for event in plan.competition.events}
-    units = organisations.by_codes({row.values.get("organisation") or "" for row in plan.rows})
+    units = organisations.by_codes(
+        sorted({row.values.get("organisation", "") for row in plan.rows})
+    )
     _add([row for row in plan.rows if row.change is Change.NEW], events, units)
     for row in plan.rows:
         if row.change is Change.CHANGED and row.entry_id is not None:
@@ -126,8 +132,8 @@ def _add(
     """Write new entries in bulk; the journal keeps their number and their file."""
     if not rows:
         return
-    names = _names_of({row.values["person_id"] for row in rows if row.values.get("person_id")})
-    db.session.execute(insert(Entry), [_columns(row, events, units, names) for row in rows])
+    people = _people({row.values.get("person_id") for row in rows})
+    insert_many(Entry, (_columns(row, events[row.event], units, people) for row in rows))
     teams = [row for row in rows if row.values.get("members")]
     if not teams:
         return
@@ -136,56 +142,51 @@ def _add(
         select(Entry.event_id, Entry.code, Entry.id).where(Entry.event_id.in_(wanted))
     )
     ids = {(event, code): key for event, code, key in found}
-    db.session.execute(
-        insert(TeamMember),
-        [
-            {
-                "entry_id": ids[events[row.event].id, row.code],
-                "position": n,
-                "name": name,
-                "reserve": False,
-            }
-            for row in teams
-            for n, name in enumerate(row.values["members"], 1)
-        ],
+    members = (
+        {"entry_id": ids[events[row.event].id, row.code], "position": n, "name": name}
+        for row in teams
+        for n, name in enumerate(row.values["members"], 1)
     )
+    insert_many(TeamMember, ({**member, "reserve": False} for member in members))
 
 
 def _columns(
     row: Planned,
-    events: Mapping[str, Event],
+    event: Event,
     units: Mapping[str, Organisation],
-    names: Mapping[int, tuple[str, int | None]],
+    people: Mapping[int | None, tuple[str, list[Span]]],
 ) -> dict[str, Any]:
     values = row.values
-    unit = units.get(values.get("organisation") or "")
-    name, employer = names.get(values.get("person_id") or 0, ("", None))
+    unit = units.get(values.get("organisation", ""))
+    person, spans = people.get(values.get("person_id"), ("", []))
+    status = values.get("status", EntryStatus.OK)
     return {
-        "event_id": events[row.event].id,
+        "event_id": event.id,
         "code": row.code,
-        "name": values.get("name") or name or (unit.name if unit else row.code),
+        "name": values.get("name") or person or (unit.name if unit else row.code),
         "person_id": values.get("person_id"),
-        "organisation_id": unit.id if unit else employer,
+        "organisation_id": unit.id if unit else _employer_on(spans, event.held_on),
         "official": values.get("official", True),
-        "status": EntryStatus(values.get("status", "OK")),
-        "status_reason": ""
-        if values.get("status", "OK") in ("OK", "DNS")
-        else "stated in the entry sheet",
+        "status": EntryStatus(status) if type(status) is str else status,
+        "status_reason": "" if status in ("OK", "DNS") else "stated in the entry sheet",
         "version": 1,
     }
 
 
-def _names_of(people: set[int]) -> dict[int, tuple[str, int | None]]:
-    """Give the name and the present employer of people."""
-    current = (
-        (Employment.person_id == Person.id) & Employment.until.is_(None) & Employment.is_primary
-    )
-    found = db.session.execute(
-        select(Person.id, Person.name, Employment.organisation_id)
-        .join(Employment, current, isouter=True)
-        .where(Person.id.in_(people))
-    )
-    return {key: (name, employer) for key, name, employer in found}
+def _people(wanted: Iterable[int | None]) -> dict[int | None, tuple[str, list[Span]]]:
+    """Give the name of people, and by whom they were and are employed."""
+    found: dict[int | None, tuple[str, list[Span]]] = {}
+    for some in batched(filter(None, wanted), SOME):
+        names = select(Person.id, Person.name).where(Person.id.in_(some))
+        found.update({key: (name, []) for key, name in db.session.execute(names)})
+        spans = db.session.execute(
+            select(*SPAN, Employment.person_id)
+            .where(Employment.person_id.in_(some), Employment.is_primary)
+            .order_by(Employment.since.desc())
+        )
+        for since, until, organisation, key in spans:
+            found[key][1].append((since, until, organisation))
+    return found
 
 
 def _change(
@@ -213,11 +214,16 @@ def _employer(person: Person | None, day: date | None) -> Organisation | None:
     """Give the primary employer on the day of the event, or now; the entry keeps it."""
     if person is None:
         return None
-    primary = select(Employment).where(Employment.person_id == person.id, Employment.is_primary)
-    spans = list(db.session.scalars(primary.order_by(Employment.since.desc())))
-    fits = [e for e in spans if day and e.since <= day and (e.until is None or e.until >= day)]
-    chosen = fits or [e for e in spans if e.until is None]
-    return chosen[0].organisation if chosen else None
+    _, spans = _people([person.id])[person.id]
+    employer = _employer_on(spans, day)
+    return db.session.get(Organisation, employer) if employer else None
+
+
+def _employer_on(spans: Sequence[Span], day: date | None) -> int | None:
+    """Choose the employer of a day, or the present one when the day has none; the latest first."""
+    fits = [s for s in spans if day and s[0] <= day and (s[1] is None or s[1] >= day)]
+    chosen = fits or [s for s in spans if s[1] is None]
+    return chosen[0][2] if chosen else None
 
 
 def _refuse_final(event: Event) -> None:

@@ -80,21 +80,17 @@ def drafts(rows: Iterable[Row], event: str = "") -> list[Draft]:
 def draft(number: int, cells: dict[str, Any], event: str = "") -> Draft:
     """Read one row."""
     at = cells.get
+    members = at("members")
     return Draft(
-        *(
-            number,
-            at("event") or event,
-            at("entry") or "",
-            at("name") or "",
-            at("organisation") or "",
-        ),
-        *(_members(at("members")), at("person") or "", at("status") or "", at("guest") or ""),
+        *(number, at("event") or event, at("entry") or "", at("name") or ""),
+        *(at("organisation") or "", _members(members) if members else (), at("person") or ""),
+        *(at("status") or "", at("guest") or ""),
     )
 
 
-def _members(text: str | None) -> tuple[str, ...]:
+def _members(text: str) -> tuple[str, ...]:
     """Split the names of a team: a semicolon, a line end or the Chinese mark stand between them."""
-    return tuple(name.strip() for name in re.split(r"[;；、\n]", text or "") if name.strip())
+    return tuple(name.strip() for name in re.split(r"[;；、\n]", text) if name.strip())
 
 
 def exported(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
@@ -105,7 +101,9 @@ def exported(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
             "entry": entry.code,
             "name": entry.name,
             "organisation": entry.organisation.code if entry.organisation else "",
-            "members": "; ".join(m.name for m in entry.members) if entry.event.team_size > 1 else "",
+            "members": "; ".join(m.name for m in entry.members)
+            if entry.event.team_size > 1
+            else "",
             "person": entry.person.number if entry.person else "",
             "status": entry.status.value,
             "guest": "no" if entry.official else "yes",

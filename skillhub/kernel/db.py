@@ -10,12 +10,14 @@ from __future__ import annotations
 import enum
 import fcntl
 import os
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ContextDecorator
+from itertools import islice
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Enum, MetaData, event, text
+from sqlalchemy import Enum, MetaData, Table, event, insert, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import ColumnProperty, DeclarativeBase, Session
 
@@ -42,6 +44,7 @@ class Model(DeclarativeBase):
 db = SQLAlchemy(model_class=Model)
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 
 
 class transaction(ContextDecorator):  # noqa: N801  (reads as a word where it is used)
@@ -90,6 +93,20 @@ def choice(kind: type[enum.Enum]) -> Enum:
         name=kind.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+def batched(items: Iterable[T], most: int) -> Iterator[list[T]]:
+    """Cut a long row of items into lists, so that a statement never carries all of them."""
+    rest = iter(items)
+    while some := list(islice(rest, most)):
+        yield some
+
+
+def insert_many(model: type[Model], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert rows by their columns, some thousand in one statement; the journal is told their number, not each."""
+    statement = insert(cast(Table, model.__table__))
+    for some in batched(rows, 5000):
+        db.session.execute(statement, some)
 
 
 def get_or_404(model: type[M], key: int) -> M:
