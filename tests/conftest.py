@@ -23,6 +23,15 @@ from tests import make
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m looks at the markers
+def pytest_collection_modifyitems(items):
+    """Whatever works on the database below the pages runs on PostgreSQL too."""
+    for item in items:
+        asks = set(getattr(item, "fixturenames", ()))
+        if "app" in asks and not asks & {"client", "sign_in"} and "house" not in item.path.parts:
+            item.add_marker(pytest.mark.postgres)
+
+
 class Browser(FlaskClient):
     """A browser whose every request stands alone, as in a server; what the test holds is read anew afterwards."""
 

@@ -37,8 +37,9 @@ def import_(
     row = competitions.named(competition)
     table, source = files.read(file, sheet.COLUMNS, pairs, answers)
     drafts = sheet.drafts(table.rows)
-    plan = queries.plan(row, drafts)
-    if not dry_run and not plan.preview.problems:
+    if dry_run:
+        plan = queries.plan(row, drafts)
+    else:
         plan = services.import_sheet(row, drafts, source, acting(login))
     if plan.new_organisations:
         click.echo(f"new organisations: {', '.join(plan.new_organisations)}", err=True)

@@ -40,8 +40,9 @@ def import_(
     row = competitions.named(competition)
     table, source = files.read(file, sheet.columns(row), pairs, answers)
     drafts = sheet.drafts(table.rows, sheet.components(row))
-    plan = queries.plan(row, drafts, create_entries)
-    if not dry_run and not plan.preview.problems:
+    if dry_run:
+        plan = queries.plan(row, drafts, create_entries)
+    else:
         plan = services.import_sheet(row, drafts, source, acting(login), now(), create_entries)
     if plan.entries.new_organisations and create_entries:
         click.echo(f"new organisations: {', '.join(plan.entries.new_organisations)}", err=True)

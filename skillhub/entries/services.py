@@ -94,7 +94,8 @@ def import_sheet(
     """Admit and change the entries of a whole sheet, all of it or none of it."""
     plan = queries.plan(competition, drafts, mode)
     if plan.preview.problems:
-        raise BadInput(say(N_("Nothing was imported.")), plan.preview.problems)
+        said = [*plan.preview.notices, *plan.preview.problems]
+        raise BadInput(say(N_("Nothing was imported.")), said)
 
     apply(plan, source, actor)
     return plan

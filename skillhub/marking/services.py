@@ -108,7 +108,8 @@ def import_sheet(
     """Store the marks of a whole sheet, all of it or none of it; the rules of its events lock."""
     plan = queries.plan(competition, drafts, create)
     if plan.preview.problems:
-        raise BadInput(say(N_("Nothing was imported.")), plan.preview.problems)
+        said = [*plan.preview.notices, *plan.preview.problems]
+        raise BadInput(say(N_("Nothing was imported.")), said)
 
     counts = plan.preview.counts
     if not counts[Change.NEW] and not counts[Change.CHANGED]:
