@@ -34,7 +34,7 @@ from skillhub.results.models import ResultLine, ResultVersion
 
 T = TypeVar("T")
 
-TRACES = 100
+ROWS, TRACES = 300, 100  # each row of one's own is a term of one question to the journal
 Line = tuple[Award, Certificate | None, Organisation | None]
 Earned = Mapping[int, list[Line]]  # by entry
 
@@ -151,7 +151,7 @@ def changes_of(person: Person) -> list[Told]:
     ):
         rows += db.session.scalars(chosen)
     names = {f"{row.__tablename__}:{row.id}": _about(row) for row in rows}
-    traces = journal.about(rows, TRACES)
+    traces = journal.about(rows[:ROWS], TRACES)
     told = (rules.told((t.at, t.actor, t.why), t.changes, names) for t in traces)
     return [one for one in told if one is not None]
 

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from itertools import count
 
 from sqlalchemy import select
@@ -28,6 +29,7 @@ from tests import make
 TODAY = date.today()  # noqa: DTZ011  (days far from midnight's border)
 _serial = count(1)
 
+PDF = b"%PDF-1.7"
 BONUS = {
     "policy": "bonus",
     "title": {"en": "Skill bonus 2026", "zh": "2026年技能补贴"},
@@ -48,7 +50,9 @@ BONUS = {
             "as_of": "2026-05-01",
             "expect": {"answer": "met"},
             "has": {
-                "qualification": [{"occupation": "welder", "level": "3", "issued_on": "2024-05-01"}],
+                "qualification": [
+                    {"occupation": "welder", "level": "3", "issued_on": "2024-05-01"}
+                ],
                 "employment": [{"since": "2020-01-01"}],
                 "attested": [{"item": "attendance", "answer": True, "attested_on": "2026-04-01"}],
             },
@@ -69,35 +73,67 @@ def empty(root):
 
 def full(root, name="Zhang Wei 张伟", rows=1, of=8):
     """A worker with results, certificates, qualifications and an incentive; `rows` of each kind."""
-    unit = make.organisation(name="Northside Harbour Works", name_en="Northside Harbour Works", parent=root)
+    unit = make.organisation(
+        name="Northside Harbour Works", name_en="Northside Harbour Works", parent=root
+    )
     person = make.person(name, employer=unit, name_latin="Zhang Wei")
     user = account(person, root)
-    judge, checker = make.user("judge", root), make.user("checker", root)
-    trade = make.occupation("welder", name="Welder", name_zh="焊工")
-    for n in range(rows):
-        event = final_event(root, trade, person, judge, checker, n, of=of)
-        make_paper(event, person, root)
-        qualification(person, trade, n)
-    make.keep(InsuredSpan(person_id=person.id, kind="unemployment", since=date(2022, 1, 1), known_to=date(2026, 6, 1)))
+    more(person, root, make.occupation("welder", name="Welder", name_zh="焊工"), range(rows), of)
+    make.keep(
+        InsuredSpan(
+            person_id=person.id,
+            kind="unemployment",
+            since=date(2022, 1, 1),
+            known_to=date(2026, 6, 1),
+        )
+    )
     incentives.adopt(root, BONUS, OPERATOR, now())
     return person, user
 
 
+def more(person, root, trade, numbers, of=8):
+    """A final result, its certificate and a qualification for each number."""
+    judge, checker = make.user("judge", root), make.user("checker", root)
+    for n in numbers:
+        make_paper(final_event(root, trade, person, judge, checker, n, of=of), person, root)
+        qualification(person, trade, n)
+
+
 def final_event(root, trade, person, judge, checker, n, *, of=8, team=False):
     competition = make.competition(
-        root, name=f"第{n + 1}届北岸区职工技能大赛", name_en=f"Northside District Skills Competition {n + 1}",
+        root,
+        name=f"第{n + 1}届北岸区职工技能大赛",
+        name_en=f"Northside District Skills Competition {n + 1}",
         year=2026,
     )
     event = make.event(
-        competition, name="焊接", name_en="Welding", occupation=trade, held_on=TODAY - timedelta(days=30 + n)
+        competition,
+        name="焊接",
+        name_en="Welding",
+        occupation=trade,
+        held_on=TODAY - timedelta(days=30 + n),
     )
     for place in range(of):
         points = 95 - Decimal(place)
         whose = {"person": person} if place == 1 and not team else {}
-        make.entry(event, f"{place + 1}", name=f"Rival {place}", marks={"score": points},
-                   entered_by=judge, checked_by=checker, **whose)
+        make.entry(
+            event,
+            f"{place + 1}",
+            name=f"Rival {place}",
+            marks={"score": points},
+            entered_by=judge,
+            checked_by=checker,
+            **whose,
+        )
     if team:
-        row = make.entry(event, "T", name="Harbour Team", marks={"score": 99}, entered_by=judge, checked_by=checker)
+        row = make.entry(
+            event,
+            "T",
+            name="Harbour Team",
+            marks={"score": 99},
+            entered_by=judge,
+            checked_by=checker,
+        )
         make.keep(TeamMember(entry=row, person_id=person.id, name=person.name, position=1))
         make.keep(TeamMember(entry=row, name="Some Colleague", position=2))
     results.finalise(event, OPERATOR, now())
@@ -111,11 +147,15 @@ def make_paper(event, person, root, **values):
     n = next(_serial)
     number = f"SH-2026-01-{n:05d}-K"
     facts = {
-        "holder_name": person.name, "award": "银奖", "award_en": "Silver", "event": event.name,
-        "event_en": event.name_en, "competition": event.competition.name,
+        "holder_name": person.name,
+        "award": "银奖",
+        "award_en": "Silver",
+        "event": event.name,
+        "event_en": event.name_en,
+        "competition": event.competition.name,
         "competition_en": event.competition.name_en,
     }
-    values = {"state": CertificateState.ISSUED, "pdf_sha256": "0" * 64, **values}
+    values = {"state": CertificateState.ISSUED, "pdf_sha256": sha256(PDF).hexdigest(), **values}
     certificate = make.keep(
         Certificate(
             award=award, series=Series(issuer=root, year=2000 + n, prefix=f"SH-{n}", last=1), serial=1,
@@ -124,7 +164,7 @@ def make_paper(event, person, root, **values):
             issued_by="x", issued_at=now(), **values,
         )
     )  # fmt: skip
-    make.keep(CertificatePdf(certificate_id=certificate.id, content=b"%PDF-1.7"))
+    make.keep(CertificatePdf(certificate_id=certificate.id, content=PDF))
     return certificate
 
 
