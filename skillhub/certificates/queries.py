@@ -146,7 +146,7 @@ def pdf_of(certificate_id: int) -> bytes:
         .where(Certificate.id == certificate_id)
     ).one_or_none()
     if row is None:
-        raise NotFound(say(N_("This certificate is not printed yet.")))
+        raise Conflict(say(N_("This certificate is not printed yet.")))
     if hashlib.sha256(row.content).hexdigest() != row.pdf_sha256:
         text = N_("The kept file of %(number)s is damaged. Bring it back from a backup.")
         raise Conflict(say(text, number=row.number))

@@ -32,7 +32,7 @@ from skillhub.kernel import journal
 from skillhub.kernel.access import PUBLIC, allow, current_actor
 from skillhub.kernel.clock import day_of, now, today
 from skillhub.kernel.db import get_or_404
-from skillhub.kernel.errors import HouseError, NotFound
+from skillhub.kernel.errors import Conflict, HouseError
 from skillhub.kernel.limits import limiter
 from skillhub.kernel.messages import N_, say
 from skillhub.kernel.paper import load_template, template_named, templates
@@ -145,7 +145,7 @@ def batch_file(job_id: int) -> ResponseReturnValue:
     ending = job.arguments["work"].get("as", "")
     path = works.printed_file(job.id, ending)
     if ending not in works.ENDINGS or not path.exists():
-        raise NotFound(say(N_("This file has had its time. Print the batch again.")))
+        raise Conflict(say(N_("There is no file, or it has had its time. Print the batch again.")))
     competition = get_or_404(Competition, job.arguments["work"]["competition"])
     answer = send_file(path, conditional=True)
     return _as_file(answer, f"{competition.code}-{job.id}.{ending}", f"batch-{job.id}.{ending}")

@@ -99,9 +99,13 @@ def rows_of(organisation, occupation):
         Upload(kind="entries", subject_id=event.id, filename="a.csv", sha256="0" * 64, content=b"a",
                answers={}, user_id=user.id, at=now())
     )  # fmt: skip
+    work = {"competition": competition.id, "events": None, "order": "name", "as": "pdf"}
     job = make.keep(
-        Job(kind="none", arguments={}, path=organisation.path, asked_by="operator", asked_at=now())
-    )
+        Job(
+            kind="certificates.print", arguments={"work": work}, path=organisation.path, asked_by="operator",
+            asked_at=now(),
+        )
+    )  # fmt: skip
     line = db.session.query(JournalLine).order_by(JournalLine.id.desc()).first()
     return {
         "organisation_id": organisation.id,
