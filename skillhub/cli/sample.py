@@ -13,11 +13,12 @@ import click
 
 from skillhub.accounts import queries as accounts
 from skillhub.accounts import services as account_services
+from skillhub.awards import queries as award_queries
 from skillhub.awards import services as awards
 from skillhub.certificates import queries as certificates
 from skillhub.certificates import works
 from skillhub.competitions import queries as competitions
-from skillhub.competitions.models import Competition
+from skillhub.competitions.models import Competition, EventState
 from skillhub.eligibility import services as eligibility
 from skillhub.entries import services as entries
 from skillhub.entries import sheet as entry_sheet
@@ -26,6 +27,7 @@ from skillhub.kernel.access import OPERATOR, Actor, Role
 from skillhub.kernel.db import db, transaction
 from skillhub.kernel.errors import Conflict
 from skillhub.kernel.messages import N_, say
+from skillhub.kernel.paper import template_named
 from skillhub.kernel.settings import settings
 from skillhub.kernel.sheets import Table, load
 from skillhub.marking import queries as marking
@@ -59,7 +61,10 @@ CITY = datetime(2025, 10, 18, 9, 0, tzinfo=UTC)
 
 
 def load_once() -> None:
-    """Load the sample year if it is not there, do the main job on it, and say how to sign in."""
+    """Load the sample year if it is not there, do the main job on it, and say how to sign in.
+
+    What an interrupted run has done is not done again.
+    """
     if competitions.by_code("workshop2026") is None:
         _begin()
         _city()
@@ -119,19 +124,23 @@ def _facts() -> None:
 def _city() -> None:
     """Bring in last year's contest from one sheet of results."""
     competition = _announced("city2025")
+    if not _is_open(competition):
+        return _conclude(competition, CITY)
     content = (FILES / "city2025-results.csv").read_bytes()
     table = _whole(load(content, "city2025-results.csv", mark_sheet.columns(competition)))
     drafts = mark_sheet.drafts(table.rows, mark_sheet.components(competition))
     marks.import_sheet(competition, drafts, "city2025-results.csv", OPERATOR, CITY, create=True)
-    _conclude(competition, CITY)
+    click.echo(f"city2025-results.csv: results of {len(drafts)} entries")
+    return _conclude(competition, CITY)
 
 
 def _district() -> None:
     """Do the main job: import, rank, confer, issue, print."""
     competition = _announced("district2026")
-    _enter(competition, "district2026-entries.csv")
-    _mark(competition, "district2026-marks.xlsx", HELD)
-    _confirm(competition, HELD)
+    if _is_open(competition):
+        _enter(competition, "district2026-entries.csv")
+        _mark(competition, "district2026-marks.xlsx", HELD)
+        _confirm(competition, HELD)
     _conclude(competition, HELD)
 
 
@@ -140,6 +149,10 @@ def _workshop() -> None:
     competition = _announced("workshop2026")
     _enter(competition, "workshop2026-entries.csv")
     _mark(competition, "workshop2026-marks.csv", HELD)
+
+
+def _is_open(competition: Competition) -> bool:
+    return all(event.state is not EventState.FINAL for event in competition.events)
 
 
 def _announced(code: str) -> Competition:
@@ -173,12 +186,14 @@ def _conclude(competition: Competition, moment: datetime) -> None:
     """Make every event final, confer its awards, issue and print the certificates."""
     organiser, conferred = _actor("organiser"), 0
     for event in competition.events:
-        results.finalise(event, organiser, moment)
-        conferred += len(awards.confer(event, organiser, moment, moment.date()))
+        if event.state is not EventState.FINAL:
+            results.finalise(event, organiser, moment)
+        if not award_queries.of(competition, event):
+            conferred += len(awards.confer(event, organiser, moment, moment.date()))
     click.echo(
         f"{competition.code}: {len(competition.events)} events final, {conferred} awards conferred"
     )
-    template, printer = certificates.template_named("award"), _actor("printer")
+    template, printer = template_named(certificates.FOLDER, "award"), _actor("printer")
     issuing = works.Issuing(competition, None, template, printer, SIGNED_BY)
     _follow(issuing.steps(), "issuing")
     for finding in [*issuing.left_out, *issuing.failed]:

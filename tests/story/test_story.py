@@ -8,6 +8,7 @@ from skillhub.certificates import queries as certificates
 from skillhub.certificates import works
 from skillhub.entries import services as entries
 from skillhub.entries import sheet as entry_sheet
+from skillhub.kernel.paper import template_named
 from skillhub.kernel.sheets import load
 from skillhub.marking import queries as marking
 from skillhub.marking import services as marks
@@ -73,7 +74,7 @@ def test_from_a_spreadsheet_to_a_certificate_and_a_standing(root, sign_in):
     assert (first.entry.name, first.title) == ("李伟", "一等奖")
 
     # Its certificate has a number, frozen facts, kept bytes, and a page that proves it to a stranger.
-    issuing = works.Issuing(cup, None, certificates.template_named("award"), organiser)
+    issuing = works.Issuing(cup, None, template_named(certificates.FOLDER, "award"), organiser)
     list(issuing.steps())
     assert (issuing.issued, issuing.left_out, issuing.failed) == (1, [], [])
     (certificate,) = certificates.to_print(cup)

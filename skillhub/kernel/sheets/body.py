@@ -33,8 +33,7 @@ def body_of(
         if (row and row[0] not in ("", None)) or not _blank(row)
     ]
     notices: list[Problem] = []
-    needed = required or matched
-    _drop_footer(lines, needed, notices)
+    _drop_footer(lines, matched or required, notices)
     if not required:
         return lines, notices
     kept = []
