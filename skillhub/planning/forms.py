@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -21,11 +22,13 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
-from skillhub.competitions.models import GROUP_LABELS
-from skillhub.kernel.forms import ExactField, HouseForm, chosen_from
+from skillhub.awards.rules import Scheme
+from skillhub.competitions.models import GROUP_LABELS, Event, EventState
+from skillhub.kernel.forms import ExactField, HouseForm, chosen_from, form_for, typed
 from skillhub.kernel.messages import N_, say
 from skillhub.kernel.web import tr
 from skillhub.occupations import queries as occupations
+from skillhub.results.queries import parts_of
 from skillhub.results.rules import Part
 
 KINDS = {"points": N_("Points"), "time": N_("Time in seconds")}
@@ -141,6 +144,34 @@ class LoadForm(HouseForm):
     )
 
 
+def event_form(row: Event) -> EventForm:
+    """Give the form for what may change: everything while the rules are open."""
+    values: dict[str, Any] = {
+        name: getattr(row, name) for name in ("name", "name_en", "held_on", "version")
+    }
+    values["occupation"] = row.occupation.code if row.occupation else ""
+    if row.state is not EventState.DRAFT:
+        return EventForm(**values)
+    parts, ranking = parts_of(row), row.ranking
+    keys = [*ranking.get("keys", ["total desc"]), "", "", "", ""][:4]
+    form = RulesForm(
+        **values,
+        group=row.group.value,
+        team_size=row.team_size,
+        components=[
+            {"code": c.code, "name": c.name, "max": c.maximum, "weight": c.weight}
+            | {"pass_mark": c.pass_mark, "kind": c.kind}
+            for c in row.components
+        ],
+        keys=keys,
+        remaining_tie=ranking.get("remaining_tie", "share"),
+        decimals=ranking.get("decimals", 2),
+        rank_dnf=ranking.get("rank_dnf", False),
+    )
+    form.offer(parts)
+    return form
+
+
 def _ways(part: Part) -> list[tuple[str, str]]:
     more, less = N_("%(part)s, more is better"), N_("%(part)s, less is better")
     return [
@@ -183,3 +214,66 @@ def _wrong_rows(rows: FieldList) -> list[str]:
 
 def _unfit(figure: Decimal) -> bool:
     return not 0 <= figure <= LARGEST or int(figure.as_tuple().exponent) < -4
+
+
+WORDS = {
+    "promote_shrink": N_("All of them earn the better award; the next one has fewer places"),
+    "promote_extend": N_("All of them earn the better award; the next one keeps its places"),
+    "demote": N_("All of them earn the lower award"),
+    "decide": N_("A committee decides"),
+    "pass_down": N_("goes to the next entry"),
+    "stays_empty": N_("stays empty"),
+    "started": N_("official entries that started"),
+    "registered": N_("all official entries"),
+    "ranked": N_("entries with a place"),
+    "floor": N_("down"),
+    "half_up": N_("half up"),
+    "ceil": N_("up"),
+    "per_tier": N_("each share"),
+    "cumulative": N_("the sum of the shares so far"),
+    "places": N_("a number of places"),
+    "at_least": N_("the largest score that at least this share reaches"),
+    "at_most": N_("the smallest score that at most this share reaches"),
+    "each": N_("for each title"),
+    "from_top": N_("from the top down to each title"),
+    "under": N_("younger than the age on the day"),
+    "up_to": N_("not older than the age on the day"),
+    "female": N_("women"),
+    "male": N_("men"),
+    "line_worker": N_("workers on the line"),
+}
+EXAMPLES = {
+    "counts": N_("One title a line, the best first, with its number of places: 金奖 | Gold = 3"),
+    "proportion": N_("One title a line, the best first, with its share: 金奖 | Gold = 10%"),
+    "threshold": N_("One title a line, the best first, with the least total: 金奖 | Gold = 36"),
+    "scale": N_("One title a line, the best first."),
+}
+HELPS = {
+    "title": N_("In two languages: 优胜奖 | Excellence"),
+    "parts": N_("One component code a line."),
+    "min_per_part": N_("One component a line, with the least mark: theory = 60"),
+    "small_field": N_(
+        "W-27: six or more starters have all awards, five the first two, four the first."
+    ),
+}
+
+
+def scheme_form(kind: type[Scheme], stored: dict[str, Any], version: int) -> HouseForm:
+    """Draw the form of an award scheme from its parameters, with words for its choices."""
+    form: HouseForm = form_for(kind)(**typed(stored, kind), version=version)
+    for field in form:
+        if isinstance(field, SelectField):
+            field.choices = [
+                (value, gettext(WORDS[value]) if value in WORDS else word)
+                for value, word in field.choices
+            ]
+        help_words = EXAMPLES.get(kind.code) if field.name == "titles" else HELPS.get(field.name)
+        if help_words and not field.description:
+            field.description = gettext(help_words)
+    return form
+
+
+def own_and_common(kind: type[Scheme]) -> tuple[list[str], list[str]]:
+    """Name the parameters of a scheme's own, and those that all schemes have."""
+    common = [field.name for field in dataclasses.fields(Scheme)]
+    return [f.name for f in dataclasses.fields(kind) if f.name not in common], common

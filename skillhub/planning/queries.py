@@ -11,7 +11,7 @@ from typing import Any
 from skillhub.awards import queries as awards
 from skillhub.awards.rules import field_of
 from skillhub.awards.schemes import Outcome, apply, read_schemes
-from skillhub.competitions.models import Checking, Competition, Event
+from skillhub.competitions.models import Checking, Competition, Event, EventState
 from skillhub.entries import queries as entries
 from skillhub.kernel.errors import Conflict
 from skillhub.kernel.messages import N_, say
@@ -115,16 +115,20 @@ def tried(event: Event, size: int | None = None) -> Trial | None:
 
 
 def _made_up(parts: Sequence[Part], k: int, n: int) -> dict[str, Decimal | None]:
-    """Spread marks evenly from the full score downwards, so that nobody ties where decimals allow it."""
-    step = Decimal(n - k) / n
-    fine = Decimal("0.0001")
-    return {p.code: (p.maximum * step).quantize(fine) for p in parts}
+    """Spread marks evenly from the best down to the pass mark, so that nobody fails and nobody ties."""
+    best, fine = Decimal(n - k) / n, Decimal("0.0001")
+    marks: dict[str, Decimal | None] = {}
+    for part in parts:
+        edge = part.pass_mark or part.maximum / 2
+        end = Decimal(0) if part.kind == "time" else part.maximum
+        marks[part.code] = (edge + (end - edge) * best).quantize(fine)
+    return marks
 
 
 def _progress(
     event: Event, ranked: Ranked | None, counts: dict[SheetState, int], awards: int
 ) -> Progress:
-    standings = ranked.standings if ranked else ()
+    standings = ranked.standings if ranked and event.state is not EventState.DRAFT else ()
     return Progress(
         event_id=event.id,
         code=event.code,

@@ -15,21 +15,27 @@ from skillhub.competitions.models import (
     GROUP_LABELS,
     TIER_LABELS,
     Event,
-    EventState,
 )
 from skillhub.competitions.queries import SEES, path_of
 from skillhub.kernel import charts
 from skillhub.kernel.access import Role, allow, current_actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.errors import BadInput, Conflict, HouseError, NotFound
-from skillhub.kernel.forms import HouseForm, document, form_for, typed
+from skillhub.kernel.forms import document
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.web import tr
 from skillhub.organisations import queries as organisations
 from skillhub.planning import queries
-from skillhub.planning.forms import EventForm, LoadForm, NewEventForm, RulesForm, WhyForm
+from skillhub.planning.forms import (
+    WORDS,
+    LoadForm,
+    NewEventForm,
+    WhyForm,
+    event_form,
+    own_and_common,
+    scheme_form,
+)
 from skillhub.planning.rules import Stage, stage_of
-from skillhub.results.queries import parts_of
 
 bp = Blueprint("planning", __name__)
 READS = (Role.ORGANISER, Role.JUDGE, Role.CHECKER, Role.CERTIFICATE_STAFF)
@@ -127,7 +133,7 @@ def rules(competition_id: int, event_id: int) -> ResponseReturnValue:
 @allow(Role.ORGANISER, scope=path_of)
 def revise_event(competition_id: int, event_id: int) -> ResponseReturnValue:
     row = competitions.event_of(competition_id, event_id)
-    form = _event_form(row)
+    form = event_form(row)
     if form.validate_on_submit():
         values = queries.revised(row, form.event_values())
         try:
@@ -218,7 +224,7 @@ def _rules(row: Event, refusal: HouseError | None = None) -> str:
         refusal=refusal,
         schemes=SCHEMES,
         by_code=BY_CODE,
-        groups=GROUP_LABELS,
+        words=WORDS,
         rights=competitions.rights(current_actor(), row.competition),
     )
 
@@ -228,7 +234,7 @@ def _scheme(row: Event, code: str, place: int, stored: dict[str, Any]) -> Respon
     kind = BY_CODE.get(code)
     if kind is None:
         raise NotFound
-    form: HouseForm = form_for(kind)(**typed(stored, kind), version=row.version)
+    form = scheme_form(kind, stored, row.version)
     if form.validate_on_submit():
         schemes = list(row.awards)
         schemes[place : place + 1] = [{"scheme": code, **document(form, kind)}]
@@ -240,7 +246,10 @@ def _scheme(row: Event, code: str, place: int, stored: dict[str, Any]) -> Respon
         else:
             flash(N_("The award rules are changed. See below where they cut."), "success")
             return redirect(_at(row, "rules"))
-    return render_template("planning/_scheme.html", event=row, form=form, kind=kind)
+    own, common = own_and_common(kind)
+    return render_template(
+        "planning/_scheme.html", event=row, form=form, kind=kind, own=own, common=common
+    )
 
 
 def _of_fields(refusal: HouseError, prefix: str) -> HouseError:
@@ -250,34 +259,6 @@ def _of_fields(refusal: HouseError, prefix: str) -> HouseError:
         for p in refusal.problems
     ]
     return type(refusal)(refusal.message, placed)
-
-
-def _event_form(row: Event) -> EventForm:
-    """Give the form for what may change: everything while the rules are open."""
-    values: dict[str, Any] = {
-        name: getattr(row, name) for name in ("name", "name_en", "held_on", "version")
-    }
-    values["occupation"] = row.occupation.code if row.occupation else ""
-    if row.state is not EventState.DRAFT:
-        return EventForm(**values)
-    parts, ranking = parts_of(row), row.ranking
-    keys = [*ranking.get("keys", ["total desc"]), "", "", "", ""][:4]
-    form = RulesForm(
-        **values,
-        group=row.group.value,
-        team_size=row.team_size,
-        components=[
-            {"code": c.code, "name": c.name, "max": c.maximum, "weight": c.weight}
-            | {"pass_mark": c.pass_mark, "kind": c.kind}
-            for c in row.components
-        ],
-        keys=keys,
-        remaining_tie=ranking.get("remaining_tie", "share"),
-        decimals=ranking.get("decimals", 2),
-        rank_dnf=ranking.get("rank_dnf", False),
-    )
-    form.offer(parts)
-    return form
 
 
 def _scheme_at(row: Event, place: int) -> dict[str, Any]:

@@ -184,9 +184,10 @@ def open_by_page(event: Event, ranked: Ranked | None = None) -> list[tuple[str, 
     if not ranked.candidates:
         found.append(("entries", Problem("entries", say(N_("nobody is entered")))))
     names = {key: f"{entry.code} {entry.name}" for key, entry in ranked.entries.items()}
-    holes = sum(bool(standing.missing) for standing in ranked.standings)
-    for n, problem in enumerate(blockers(ranked.standings, ranked.ranking, names)):
-        found.append(("marks" if n < holes else "results", problem))
+    holes = [standing.entry for standing in ranked.standings if standing.missing]
+    words = {part.code: part.name for part in ranked.parts}
+    for n, problem in enumerate(blockers(ranked.standings, ranked.ranking, names, words)):
+        found.append((f"marks/{holes[n]}" if n < len(holes) else "results", problem))
     return found + [("check", problem) for problem in marking.blockers(event)]
 
 

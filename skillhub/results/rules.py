@@ -176,11 +176,12 @@ def rank(
 
 
 def blockers(
-    standings: Sequence[Standing], ranking: Ranking, names: Mapping[int, str]
+    standings: Sequence[Standing], ranking: Ranking, names: Mapping[int, str], words: Any = None
 ) -> list[Problem]:
     """Say what keeps a ranking from being final: blank marks, and ties the rules do not share."""
+    known, text = words or {}, N_("no mark for %(parts)s")
     holes = [
-        Problem(names[s.entry], say(N_("no mark for %(parts)s"), parts=", ".join(s.missing)))
+        Problem(names[s.entry], say(text, parts=", ".join(known.get(c, c) for c in s.missing)))
         for s in standings
         if s.missing
     ]
