@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -25,7 +25,8 @@ from skillhub.kernel.clock import day_of
 from skillhub.kernel.db import db
 from skillhub.kernel.messages import N_
 from skillhub.occupations.models import Occupation
-from skillhub.organisations.models import Organisation
+from skillhub.organisations import queries as organisations
+from skillhub.organisations.models import Kind, Organisation
 from skillhub.people.models import Employment, InsuredSpan, Person
 from skillhub.people.rules import INSURANCES
 from skillhub.qualifications import queries as qualifications
@@ -56,6 +57,7 @@ WORDS = {
     **KINDS,
     **ITEMS,
 }
+EMPLOYING = (Kind.ENTERPRISE, Kind.PUBLIC, Kind.SCHOOL)
 CHUNK = 5000  # people gathered at once, well below what one statement may bind
 
 Facts = Mapping[int, list[Any]]
@@ -213,23 +215,41 @@ def _insured(person_ids: Sequence[int]) -> Facts:
 
 
 def _employed(person_ids: Sequence[int]) -> Facts:
-    """Gather employments, past ones too."""
-    found: dict[int, list[Employed]] = defaultdict(list)
-    for job, name, kind in db.session.execute(
-        select(Employment, Organisation.name, Organisation.kind)
+    """Gather employments, past ones too; whoever works in a workshop is employed by what it belongs to."""
+    rows = db.session.execute(
+        select(Employment, Organisation)
         .join(Organisation, Employment.organisation_id == Organisation.id)
         .where(Employment.person_id.in_(person_ids))
         .order_by(Employment.since, Employment.id)
-    ):
+    ).all()
+    employers = _employers({unit for _, unit in rows})
+    found: dict[int, list[Employed]] = defaultdict(list)
+    for job, unit in rows:
+        employer = employers[unit.id]
         fact = Employed(
             id=job.id,
-            organisation=job.organisation_id,
-            organisation_name=name,
-            organisation_kind=kind.value,
+            organisation=employer.id,
+            organisation_name=employer.name,
+            organisation_kind=employer.kind.value,
             since=job.since,
             until=job.until,
         )
         found[job.person_id].append(fact)
+    return found
+
+
+def _employers(units: Collection[Organisation]) -> Mapping[int, Organisation]:
+    """Find the employer that each unit belongs to: itself, or for a workshop the nearest one above that employs."""
+    workshops = [unit for unit in units if unit.kind is Kind.WORKSHOP]
+    above = {key for unit in workshops for key in organisations.steps(unit.path)}
+    known = (
+        db.session.scalars(select(Organisation).where(Organisation.id.in_(above))) if above else ()
+    )
+    employing = {row.id: row for row in known if row.kind in EMPLOYING}
+    found = {unit.id: unit for unit in units}
+    for unit in workshops:
+        line = [employing[key] for key in organisations.steps(unit.path) if key in employing]
+        found[unit.id] = line[-1] if line else unit
     return found
 
 

@@ -103,6 +103,16 @@ def test_past_employments_count_as_past(root):
     assert (job.organisation_kind, job.since, job.until) == ("school", date(2019, 1, 1), None)
 
 
+def test_a_workshop_belongs_to_its_employer(root):
+    yard = make.organisation(parent=root, kind="enterprise", name="Yard")
+    hall = make.organisation(parent=yard, kind="workshop")
+    loose = make.organisation(parent=root, kind="workshop", name="Loose")
+    [job] = queries.record_of(make.person(employer=hall).id).employments
+    assert (job.organisation, job.organisation_name, job.organisation_kind) == (yard.id, "Yard", "enterprise")
+    [job] = queries.record_of(make.person(employer=loose).id).employments
+    assert (job.organisation_name, job.organisation_kind) == ("Loose", "workshop")
+
+
 def test_many_are_gathered_as_one_by_one(final, root):
     chance = random.Random(7)
     people = [_somebody(chance, final, root) for _ in range(40)]
