@@ -75,6 +75,7 @@ def set_up_pages(app: Flask, settings: Settings) -> None:
     app.register_error_handler(HTTPException, _explain)
     app.register_error_handler(Exception, _apologise)
     app.jinja_env.filters.update(tr=tr, day=day, instant=instant, points=points)
+    app.jinja_env.globals["N_"] = N_  # for tables of words that a template keeps and translates when one is shown
     app.context_processor(_shared)
 
 

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, and_, exists, func, select, union_all
+from sqlalchemy import Row, Select, and_, bindparam, exists, func, select, union_all
 from sqlalchemy.orm import aliased, join, joinedload
 
 from skillhub.awards.models import Award, AwardState
@@ -81,7 +82,7 @@ def standing_of(person: Person, on: date, names: Mapping[str, str]) -> Standing:
 def results_of(person_id: int, earned: Earned | None = None) -> list[Result]:
     """List the entries of a person, alone or in a team, the newest first; only final results have a place."""
     earned = _earned(person_id) if earned is None else earned
-    return [_result(row, earned) for row in db.session.execute(_entries(person_id))]
+    return [_result(row, earned) for row in db.session.execute(_entries(), {"person": person_id})]
 
 
 def result_of(person_id: int, entry_id: int) -> Result:
@@ -163,14 +164,15 @@ def _about(row: Any) -> str:
     return row.title if isinstance(row, Award) else str(getattr(row, "number", None) or "")
 
 
-def _own_entries(person_id: int) -> Select[Any]:
+def _own_entries(person_id: Any) -> Select[Any]:
     """Select the ids of a person's entries: alone, or competing in a team."""
     alone = select(Entry.id.label("id")).where(Entry.person_id == person_id)
     team = select(TeamMember.entry_id).where(TeamMember.person_id == person_id, ~TeamMember.reserve)
     return select(union_all(alone, team).subquery().c.id)
 
 
-def _entries(person_id: int) -> Select[Any]:
+@cache
+def _entries() -> Select[Any]:
     """Select a person's entries with their events, final lines and the size of their fields, in one statement."""
     other, line = aliased(Entry), aliased(ResultLine)
     started = and_(other.official, other.status != "DNS")
@@ -198,7 +200,7 @@ def _entries(person_id: int) -> Select[Any]:
         .join(Organisation, Competition.host_id == Organisation.id)
         .join(ResultVersion, and_(final, Event.state == EventState.FINAL), isouter=True)
         .join(ResultLine, own_line, isouter=True)
-        .where(Entry.id.in_(_own_entries(person_id)))
+        .where(Entry.id.in_(_own_entries(bindparam("person"))))
         .order_by(Competition.year.desc(), day.desc().nulls_last(), Entry.id.desc())
     )
 
@@ -228,25 +230,24 @@ def _result(row: Row[Any], earned: Earned) -> Result:
     )
 
 
-def _earned(person_id: int) -> Earned:
-    """Read the awards of a person with the certificates printed for each, in one statement."""
-    rows = db.session.execute(
+@cache
+def _awards() -> Select[Award, Certificate, Organisation]:
+    """Select a person's awards with the certificates printed for each, in one statement."""
+    blank = Certificate.state.in_([CertificateState.RESERVED, CertificateState.VOID])
+    return (
         select(Award, Certificate, Organisation)
-        .join(
-            Certificate,
-            and_(
-                Certificate.award_id == Award.id,
-                Certificate.state.notin_([CertificateState.RESERVED, CertificateState.VOID]),
-            ),
-            isouter=True,
-        )
+        .join(Certificate, and_(Certificate.award_id == Award.id, ~blank), isouter=True)
         .join(Series, Certificate.series_id == Series.id, isouter=True)
         .join(Organisation, Series.issuer_id == Organisation.id, isouter=True)
-        .where(Award.entry_id.in_(_own_entries(person_id)))
+        .where(Award.entry_id.in_(_own_entries(bindparam("person"))))
         .order_by(Award.position, Award.id, Certificate.id)
     )
+
+
+def _earned(person_id: int) -> Earned:
+    """Read what _awards selects, by entry."""
     found: dict[int, list[Line]] = defaultdict(list)
-    for award, certificate, issuer in rows:
+    for award, certificate, issuer in db.session.execute(_awards(), {"person": person_id}):
         found[award.entry_id].append((award, certificate, issuer))
     return found
 
@@ -284,8 +285,7 @@ def _paper(award: Award, certificate: Certificate, issuer: Organisation | None, 
 
 
 def _ending(row: Qualification, on: date) -> Ending:
-    held = standing(qualifications.held(row), on)
-    trade = row.occupation
+    held, trade = standing(qualifications.held(row), on), row.occupation
     title = Words(trade.name_zh, trade.name) if trade else say(KINDS[row.kind])
     left = (held.until - on).days if held.until else None
     level = LEVELS[row.level].name if row.level else ""
