@@ -97,7 +97,8 @@ class RulesForm(EventForm):
         total = [("total desc", gettext(N_("Total, more is better")))]
         for key in self.keys:
             key.choices = [("", "–"), *total, *(pair for part in parts for pair in _ways(part))]
-        while len(self.components) < min(len(parts) + SPARE_ROWS, MOST_COMPONENTS):
+        wanted = 0 if self.is_submitted() else min(len(parts) + SPARE_ROWS, MOST_COMPONENTS)
+        while len(self.components) < wanted:
             self.components.append_entry()
 
     def validate(self, **values: Any) -> bool:

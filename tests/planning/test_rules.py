@@ -1,0 +1,34 @@
+"""The step at which an event stands."""
+
+import pytest
+
+from skillhub.planning.rules import Progress, Stage, done, stage_of
+
+
+def event(**counts):
+    return Progress(1, "01", "Welding", **{"state": "locked", "entries": 5, **counts})
+
+
+@pytest.mark.parametrize(
+    ("counts", "stage"),
+    [
+        pytest.param({"state": "draft"}, Stage.RULES, id="rules are open"),
+        pytest.param({"entries": 0}, Stage.ENTRIES, id="nobody is entered"),
+        pytest.param({"missing": 1}, Stage.MARKS, id="one mark is blank"),
+        pytest.param({"rejected": 1}, Stage.MARKS, id="one mark was sent back"),
+        pytest.param({"to_check": 1}, Stage.CHECK, id="one mark waits"),
+        pytest.param({"to_check": 1, "checking": False}, Stage.FINAL, id="nobody checks here"),
+        pytest.param({}, Stage.FINAL, id="nothing is open"),
+        pytest.param({"state": "final", "to_check": 3}, Stage.AWARDS, id="final: awards next"),
+        pytest.param({"state": "final", "awards": 1}, Stage.CERTIFICATES, id="conferred: certificates next"),
+    ],
+)
+def test_stage(counts, stage):
+    assert event(**counts).stage is stage
+
+
+def test_a_competition_stands_where_its_slowest_event_stands():
+    events = [event(missing=2), event(state="final", awards=2)]
+    assert stage_of(events) is Stage.MARKS
+    assert done(events, Stage.FINAL) == 1
+    assert stage_of([]) is Stage.RULES
