@@ -44,14 +44,26 @@ from skillhub.results import services as results
 FILES = Path(__file__).parents[1] / "sample" / "northside"
 POLICIES = Path(__file__).parents[1] / "sample" / "policies"
 SIGN_INS = (
-    ("organiser", Role.ORGANISER, "north", "enters results and makes them final"),
-    ("checker", Role.CHECKER, "north", "confirms marks as a second person"),
-    ("judge", Role.JUDGE, "north", "enters marks"),
-    ("printer", Role.CERTIFICATE_STAFF, "north", "issues and prints certificates"),
-    ("reviewer", Role.INCENTIVE_REVIEWER, "north", "looks after qualifications and incentives"),
-    ("auditor", Role.AUDITOR, "north", "reads everything, changes nothing"),
-    ("liwei", Role.WORKER, "heavy-w1", "a worker: opens the standing page on a phone"),
-    ("administrator", Role.ADMINISTRATOR, "north", "opens accounts and organisations"),
+    ("organiser", "孙丽 Sun Li", Role.ORGANISER, "north", "enters results and makes them final"),
+    ("checker", "何建国 He Jianguo", Role.CHECKER, "north", "confirms marks as a second person"),
+    ("judge", "Anders Holm", Role.JUDGE, "north", "enters marks"),
+    ("printer", "林欣 Lin Xin", Role.CERTIFICATE_STAFF, "north", "issues and prints certificates"),
+    (
+        "reviewer",
+        "马超 Ma Chao",
+        Role.INCENTIVE_REVIEWER,
+        "north",
+        "looks after qualifications and incentives",
+    ),
+    ("auditor", "Fatima Noor", Role.AUDITOR, "north", "reads everything, changes nothing"),
+    ("liwei", "李伟", Role.WORKER, "heavy-w1", "a worker: opens the standing page on a phone"),
+    (
+        "administrator",
+        "高敏 Gao Min",
+        Role.ADMINISTRATOR,
+        "north",
+        "opens accounts and organisations",
+    ),
 )
 SIGNED_BY = (("周志远", "北区总工会主席"), ("Tang Shulan", "评审委员会主任"))
 WORKER = "00417"
@@ -201,7 +213,9 @@ def _conclude(competition: Competition, moment: datetime) -> None:
     path = settings.instance / "print" / f"{competition.code}.pdf"
     printing = works.Printing(competition, None, "organisation", path, printer)
     _follow(printing.steps(), "printing")
-    click.echo(f"{competition.code}: {issuing.issued} certificates issued, {printing.printed} printed to {path}")
+    click.echo(
+        f"{competition.code}: {issuing.issued} certificates issued, {printing.printed} printed to {path}"
+    )
 
 
 def _follow(steps: works.Steps, what: str) -> None:
@@ -214,13 +228,12 @@ def _follow(steps: works.Steps, what: str) -> None:
 def _accounts() -> None:
     """Open one account of each kind, all with one password that only this instance knows."""
     password = _password()
-    for login, role, code, name in SIGN_INS:
+    for login, name, role, code, _ in SIGN_INS:
         if accounts.by_login(login) is None:
             person = people.by_number(WORKER) if role is Role.WORKER else None
             over = organisations.find(code)
-            shown = person.name if person else name.partition(":")[0].capitalize()
             account_services.open_account(
-                login, password, role, over, OPERATOR, name=shown, person=person
+                login, password, role, over, OPERATOR, name=name, person=person
             )
 
 
@@ -236,7 +249,7 @@ def _password() -> str:
 def _tell_sign_ins() -> None:
     password = _password()
     click.echo("\nSign in with one of these; the password of each is " + password)
-    for login, role, _, what in SIGN_INS:
+    for login, _, role, _, what in SIGN_INS:
         click.echo(f"  {login:<14} {role.value:<19} {what}")
     click.echo()
 
