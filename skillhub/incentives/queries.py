@@ -66,7 +66,7 @@ def outcomes_of(
         (policy, rules.evaluate(versions_of(policy), record, on))
         for policy in reaching(person_id, on)
     ]
-    return sorted(answers, key=lambda pair: (ORDER.index(pair[1].verdict.answer), pair[0].code))
+    return sorted(answers, key=lambda pair: (nearness(pair[1].verdict), pair[0].code))
 
 
 def reaching(person_id: int, on: date) -> list[Policy]:
@@ -113,6 +113,11 @@ def progress(verdict: Verdict) -> tuple[int, int]:
     if verdict.code in COMBINED and verdict.need is not None:
         return min(verdict.have or 0, verdict.need), verdict.need
     return int(verdict.answer is Answer.MET), 1
+
+
+def nearness(verdict: Verdict) -> tuple[int, int]:
+    """Give a sort key: met first, then waiting, then not met; of these the nearer first."""
+    return ORDER.index(verdict.answer), -progress(verdict)[0]
 
 
 def missing(verdict: Verdict) -> list[Verdict]:

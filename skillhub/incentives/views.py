@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import date
 from typing import Any
@@ -26,7 +27,7 @@ from skillhub.people import queries as people
 bp = Blueprint("incentives", __name__, url_prefix="/incentives")
 
 READERS = (Role.INCENTIVE_REVIEWER, Role.ORGANISER)
-PAGE = 50
+PAGE = 25
 
 
 @bp.get("/")
@@ -62,6 +63,7 @@ def view(policy_id: int) -> ResponseReturnValue:
         for person in subjects
         if not wanted or outcomes[person.id].verdict.answer.value == wanted
     ]
+    chosen.sort(key=lambda one: queries.nearness(outcomes[one.id].verdict))
     page = max(1, min(request.args.get("page", 1, int), -(-len(chosen) // PAGE) or 1))
     return render_template(
         "incentives/view.html",
@@ -85,7 +87,7 @@ def view(policy_id: int) -> ResponseReturnValue:
 @allow(Role.INCENTIVE_REVIEWER)
 def adopt() -> ResponseReturnValue:
     owners = queries.owners_for(current_actor())
-    form = AdoptForm(owners)
+    form = AdoptForm(owners, **_beginning())
     read, problems = None, []
     if form.validate_on_submit():
         form.take_file()
@@ -135,6 +137,16 @@ def person(policy_id: int, person_id: int) -> ResponseReturnValue:
 
 def _names() -> dict[str, str]:
     return queries.names_for(str(get_locale()), tr)
+
+
+def _beginning() -> dict[str, Any]:
+    """Begin a new version with the wording of the latest."""
+    number = request.args.get("policy", 0, int)
+    if not number:
+        return {}
+    policy = queries.seen_by(current_actor(), number)
+    text = json.dumps(policy.versions[-1].document, ensure_ascii=False, indent=2)
+    return {"owner": policy.owner_id, "text": text}
 
 
 def _day(policy: Policy) -> date:

@@ -123,7 +123,9 @@ class FilterForm(HouseForm):
     q = StringField(N_("Person or number"), [Optional(), Length(max=100)])
     occupation = SelectField(N_("Occupation"), validators=[Optional()])
     level = SelectField(N_("Level"), validators=[Optional()])
-    state = SelectField(N_("Standing"), choices=chosen_from(STATES, N_("any")))
+    state = SelectField(
+        N_("Standing"), choices=chosen_from(STATES, N_("any")), validators=[Optional()]
+    )
     on = DateField(N_("On the day"), [Optional()])
     unchecked = BooleanField(N_("Needs a check"))
 

@@ -15,6 +15,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db, get_or_404
 from skillhub.kernel.errors import NotFound
+from skillhub.kernel.messages import Problem
 from skillhub.occupations.models import Occupation
 from skillhub.people import queries as people
 from skillhub.people.models import Person
@@ -24,10 +25,12 @@ from skillhub.qualifications.rules import (
     CHECK_DAYS,
     REMINDER_DAYS,
     Held,
+    QualificationKind,
     Standing,
     Status,
     Usability,
     Verification,
+    check_number,
     normal_number,
     standing,
     usability,
@@ -35,6 +38,7 @@ from skillhub.qualifications.rules import (
 )
 
 PAGE = 50
+SHAPED = (QualificationKind.SKILL_LEVEL, QualificationKind.VOCATIONAL_QUALIFICATION)
 NOTICE = timedelta(days=REMINDER_DAYS[0])
 
 
@@ -135,6 +139,11 @@ def ending(actor: Actor, on: date, days: int) -> list[Shown]:
         and on - timedelta(days=365) <= one.standing.until <= last
     ]
     return sorted(near, key=lambda one: (one.standing.until or date.max, one.row.id))
+
+
+def number_warnings(row: Qualification) -> list[Problem]:
+    """Warn of what a number betrays, where the kind of certificate has a known shape of number."""
+    return check_number(row.number, row.level, row.issued_on) if row.kind in SHAPED else []
 
 
 def shown(row: Qualification, on: date, notice_days: int = NOTICE.days) -> Shown:

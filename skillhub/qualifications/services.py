@@ -20,7 +20,6 @@ from skillhub.qualifications.rules import (
     SCALES,
     QualificationKind,
     Verification,
-    check_number,
     normal_number,
     number_contradicts,
     standing,
@@ -198,14 +197,14 @@ def _misfits(given: Mapping[str, Any], day: date) -> list[Problem]:
 
 def _warnings(row: Qualification, day: date) -> list[Problem]:
     """Say what the number betrays, and that it does not count today if it does not."""
-    problems = check_number(row.number, row.level, row.issued_on)
+    problems = queries.number_warnings(row)
     now = standing(queries.held(row), day)
     return problems if now.holds else [*problems, Problem("valid_to", now.because, "warning")]
 
 
 def _doubt(row: Qualification, actor: Actor, day: date) -> None:
     """Mark a number that contradicts the level (domain case 45)."""
-    if number_contradicts(row.number, row.level):
+    if row.kind in queries.SHAPED and number_contradicts(row.number, row.level):
         row.verification, row.verified_on = Verification.MISMATCH, day
         row.verified_by = actor.name or actor.login
 

@@ -30,7 +30,7 @@ from skillhub.qualifications.forms import (
 )
 from skillhub.qualifications.models import CHECKS, KINDS, STATES, Qualification
 from skillhub.qualifications.queries import Wanted, path_of
-from skillhub.qualifications.rules import LEVELS, Verification, check_number, review_due_on
+from skillhub.qualifications.rules import LEVELS, Verification, review_due_on
 
 bp = Blueprint("qualifications", __name__, url_prefix="/qualifications")
 
@@ -132,7 +132,7 @@ def view(qualification_id: int) -> ResponseReturnValue:
         one=queries.shown(row, _today(row.person_id)),
         today=_today(row.person_id),
         due=review_due_on(queries.held(row)),
-        warnings=check_number(row.number, row.level, row.issued_on),
+        warnings=queries.number_warnings(row),
         employer=people.employers_of([row.person_id]).get(row.person_id),
         traces=traces,
         checks=[trace for trace in traces if trace.verb == "qualifications.verify"],
@@ -180,7 +180,7 @@ def verify(qualification_id: int) -> ResponseReturnValue:
         else:
             flash(N_("The check is entered."), "success")
             return _back(row)
-    warnings = check_number(row.number, row.level, row.issued_on)
+    warnings = queries.number_warnings(row)
     return render_template(
         "qualifications/verify.html", form=form, row=row, warnings=warnings, words=WORDS
     )
