@@ -117,13 +117,9 @@ def _facts() -> None:
     held = list(_rows("qualifications.csv"))
     for row in held:
         qualifications.take(numbers[row["number"]], row, OPERATOR, TAKEN)
+    day = date(2026, 6, 1)
     eligibility.attest(
-        numbers["417"],
-        "no_violation",
-        True,
-        date(2026, 6, 1),
-        "sample",
-        OPERATOR,  # noqa: FBT003  (the answer is yes)
+        numbers["417"], "no_violation", answer=True, day=day, reason="", actor=OPERATOR
     )
     owner = organisations.find("north")
     for file in sorted(POLICIES.glob("*.toml")):
