@@ -6,7 +6,14 @@ from skillhub.competitions import queries
 from skillhub.kernel.access import Role
 from tests import make
 
-GOOD = {"code": "cup26", "name": "Cup", "year": "2026", "tier": "city", "checking": "look_over", "host": "root"}
+GOOD = {
+    "code": "cup26",
+    "name": "Cup",
+    "year": "2026",
+    "tier": "city",
+    "checking": "look_over",
+    "host": "root",
+}
 
 
 @pytest.fixture
@@ -28,7 +35,11 @@ def test_announces_and_leads_to_its_page(organiser):
     ("change", "sentence"),
     [
         pytest.param({"year": "26"}, "Number must be between", id="a year of two digits"),
-        pytest.param({"starts_on": "2026-05-02", "ends_on": "2026-05-01"}, "lies before the first", id="ends early"),
+        pytest.param(
+            {"starts_on": "2026-05-02", "ends_on": "2026-05-01"},
+            "lies before the first",
+            id="ends early",
+        ),
         pytest.param({"host": "nowhere"}, "no organisation of this code", id="an unknown host"),
         pytest.param({"code": "a b"}, "Letters, digits", id="a code with a space"),
     ],
@@ -49,7 +60,10 @@ def test_hosts_only_where_one_organises(root, sign_in):
 def test_two_who_edit_at_once_do_not_overwrite_each_other(organiser, root):
     cup = make.competition(root)
     data = GOOD | {"version": cup.version}
-    assert organiser.post(f"/competitions/{cup.id}/edit", data=data | {"name": "First"}).status_code == 302
+    assert (
+        organiser.post(f"/competitions/{cup.id}/edit", data=data | {"name": "First"}).status_code
+        == 302
+    )
     page = organiser.post(f"/competitions/{cup.id}/edit", data=data | {"name": "Second"})
     assert "Somebody changed this meanwhile" in page.text
     assert "Second" in page.text
@@ -58,6 +72,13 @@ def test_two_who_edit_at_once_do_not_overwrite_each_other(organiser, root):
 def test_closed_to_judges_and_other_organisations(root, sign_in):
     own, other = make.organisation("own", parent=root), make.organisation("other", parent=root)
     cup = make.competition(own)
-    assert sign_in(make.user(Role.JUDGE, own)).get(f"/competitions/{cup.id}/edit").status_code == 403
-    assert sign_in(make.user(Role.ORGANISER, other)).get(f"/competitions/{cup.id}/edit").status_code == 404
-    assert sign_in(make.user(Role.ORGANISER, other)).get(f"/competitions/{cup.id}").status_code == 404
+    assert (
+        sign_in(make.user(Role.JUDGE, own)).get(f"/competitions/{cup.id}/edit").status_code == 403
+    )
+    assert (
+        sign_in(make.user(Role.ORGANISER, other)).get(f"/competitions/{cup.id}/edit").status_code
+        == 404
+    )
+    assert (
+        sign_in(make.user(Role.ORGANISER, other)).get(f"/competitions/{cup.id}").status_code == 404
+    )

@@ -35,7 +35,12 @@ def test_admits_a_person_by_number_with_the_employer(organiser, event, root):
     person = make.person("Wang Wei", number="00417", employer=unit)
     organiser.post(at(event, "/admit"), data={"code": "07", "person": "00417"})
     entry = queries.of(event)[0]
-    assert (entry.code, entry.name, entry.person_id, entry.organisation_id) == ("07", "Wang Wei", person.id, unit.id)
+    assert (entry.code, entry.name, entry.person_id, entry.organisation_id) == (
+        "07",
+        "Wang Wei",
+        person.id,
+        unit.id,
+    )
 
 
 @pytest.mark.parametrize(
@@ -43,13 +48,17 @@ def test_admits_a_person_by_number_with_the_employer(organiser, event, root):
     [
         pytest.param({"name": ""}, "Give a name or a worker number", id="neither name nor number"),
         pytest.param({"person": "99999"}, "nobody with this worker number", id="an unknown worker"),
-        pytest.param({"organisation": "atlantis"}, "no organisation of this code", id="an unknown unit"),
+        pytest.param(
+            {"organisation": "atlantis"}, "no organisation of this code", id="an unknown unit"
+        ),
         pytest.param({"code": "01"}, "already", id="a number that is taken"),
     ],
 )
 def test_a_refusal_keeps_what_was_typed(organiser, event, change, sentence):
     make.entry(event, "01")
-    page = organiser.post(at(event, "/admit"), data={"code": "02", "name": "Kept", "members": "A"} | change)
+    page = organiser.post(
+        at(event, "/admit"), data={"code": "02", "name": "Kept", "members": "A"} | change
+    )
     assert sentence in page.text
     assert len(queries.of(event)) == 1
 
@@ -65,11 +74,16 @@ def test_disqualifying_needs_a_reason(organiser, event):
 def test_an_entry_of_another_event_is_not_found(organiser, event):
     foreign = make.entry(make.event(event.competition, code="02"), "01")
     assert organiser.get(at(event, f"/{foreign.id}/edit")).status_code == 404
-    assert organiser.post(at(event, f"/{foreign.id}/status"), data={"status": "DNS"}).status_code == 404
+    assert (
+        organiser.post(at(event, f"/{foreign.id}/status"), data={"status": "DNS"}).status_code
+        == 404
+    )
 
 
 def test_a_final_event_takes_no_entry(organiser, root):
-    event = make.event(make.competition(root), locked=False, state="final", locked_at=now(), locked_by="operator")
+    event = make.event(
+        make.competition(root), locked=False, state="final", locked_at=now(), locked_by="operator"
+    )
     page = organiser.post(at(event, "/admit"), data={"code": "1", "name": "Late"})
     assert "final" in page.text
     assert queries.of(event) == []
@@ -85,10 +99,14 @@ def test_judges_look_and_checkers_do_not_admit(root, sign_in, event):
 def test_what_is_exported_is_imported_without_a_change(organiser, event, root, kind):
     unit = make.organisation("steel", parent=root)
     make.entry(event, "01", name="=1+1", organisation=unit)
-    make.entry(event, "02", name="阿卜杜勒", official=False, status="DSQ", status_reason="telephone")
+    make.entry(
+        event, "02", name="阿卜杜勒", official=False, status="DSQ", status_reason="telephone"
+    )
     sheet = organiser.get(at(event, f"/export.{kind}"))
     page = organiser.post(
-        at(event, "/import"), data={"file": (io.BytesIO(sheet.data), f"e.{kind}")}, follow_redirects=True
+        at(event, "/import"),
+        data={"file": (io.BytesIO(sheet.data), f"e.{kind}")},
+        follow_redirects=True,
     )
     assert "here already" in page.text
     assert at(event, "/import/") in page.request.path
@@ -116,7 +134,9 @@ def test_a_sheet_for_the_whole_competition_names_the_event(organiser, event):
     make.event(event.competition, code="02")
     pasted = "Event\tEntry\tName\n01\t1\tLi Na\n2\t1\tWang Wei\n"
     page = organiser.post(
-        f"/competitions/{event.competition_id}/entries/import", data={"pasted": pasted}, follow_redirects=True
+        f"/competitions/{event.competition_id}/entries/import",
+        data={"pasted": pasted},
+        follow_redirects=True,
     )
     assert "Apply all 2 changes" in page.text
     assert "was read as 02" in page.text

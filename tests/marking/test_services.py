@@ -95,7 +95,11 @@ def test_a_second_person_confirms_and_a_change_takes_it_back(event, judge, check
     services.confirm(event, {only(event).id: only(event).version}, checker, now())
     assert (only(event).state, only(event).checked_by_id) == (SheetState.CHECKED, checker.user_id)
     enter(event, entry, judge, points="70", seen=only(event).version)
-    assert (only(event).state, only(event).checked_by_id, only(event).checked_at) == (SheetState.ENTERED, None, None)
+    assert (only(event).state, only(event).checked_by_id, only(event).checked_at) == (
+        SheetState.ENTERED,
+        None,
+        None,
+    )
 
 
 def test_nobody_confirms_an_own_mark(event, judge):
@@ -111,7 +115,9 @@ def test_nobody_confirms_an_own_mark(event, judge):
     "values",
     [
         pytest.param({"state": SheetState.CHECKED}, id="checked without checker and time"),
-        pytest.param({"state": SheetState.CHECKED, "checked_at": now()}, id="checked without checker"),
+        pytest.param(
+            {"state": SheetState.CHECKED, "checked_at": now()}, id="checked without checker"
+        ),
         pytest.param({"checked_at": now()}, id="a time without a check"),
         pytest.param({"state": SheetState.REJECTED}, id="rejected without a reason"),
         pytest.param({"points": Decimal(-1)}, id="less than nothing"),
@@ -159,10 +165,13 @@ def test_rejecting_needs_a_reason_and_the_same_mark_may_come_again(event, judge,
 
 
 @pytest.mark.parametrize(
-    ("state", "error"), [pytest.param("draft", Conflict, id="open rules"), pytest.param("final", Locked, id="final")]
+    ("state", "error"),
+    [pytest.param("draft", Conflict, id="open rules"), pytest.param("final", Locked, id="final")],
 )
 def test_marks_are_taken_only_while_the_rules_are_locked(root, judge, state, error):
     locked = {"locked_at": now(), "locked_by": "x"} if state == "final" else {}
-    event = make.event(make.competition(root), parts=(("theory", 9, 1),), locked=False, state=state, **locked)
+    event = make.event(
+        make.competition(root), parts=(("theory", 9, 1),), locked=False, state=state, **locked
+    )
     with pytest.raises(error):
         enter(event, make.entry(event), judge, points="1")

@@ -20,7 +20,9 @@ def event(**counts):
         pytest.param({"to_check": 1, "checking": False}, Stage.FINAL, id="nobody checks here"),
         pytest.param({}, Stage.FINAL, id="nothing is open"),
         pytest.param({"state": "final", "to_check": 3}, Stage.AWARDS, id="final: awards next"),
-        pytest.param({"state": "final", "awards": 1}, Stage.CERTIFICATES, id="conferred: certificates next"),
+        pytest.param(
+            {"state": "final", "awards": 1}, Stage.CERTIFICATES, id="conferred: certificates next"
+        ),
     ],
 )
 def test_stage(counts, stage):

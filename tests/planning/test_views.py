@@ -27,7 +27,12 @@ name = "Welding"
 """
 EVENT = {
     **{"code": "07", "name": "Masonry", "group": "worker", "team_size": "1", "decimals": "1"},
-    **{"remaining_tie": "share", "keys-0": "total desc", "components-0-code": "wall", "components-0-max": "50"},
+    **{
+        "remaining_tie": "share",
+        "keys-0": "total desc",
+        "components-0-code": "wall",
+        "components-0-max": "50",
+    },
     **{"components-0-kind": "points", "components-0-name": "Wall", "components-0-weight": "1"},
 }
 
@@ -86,7 +91,9 @@ def test_plans_an_event_then_asks_for_awards(organiser, root):
     ("change", "sentence"),
     [
         pytest.param({"components-0-max": "0"}, "write the most points", id="a maximum of 0"),
-        pytest.param({"components-1-code": "wall", "components-1-max": "1"}, "used twice", id="a code twice"),
+        pytest.param(
+            {"components-1-code": "wall", "components-1-max": "1"}, "used twice", id="a code twice"
+        ),
         pytest.param({"components-0-code": ""}, "give it a code", id="a row without a code"),
         pytest.param({"components-0-weight": "0.00001"}, "at most 4 decimals", id="five decimals"),
         pytest.param({"keys-0": "speed asc"}, "unknown part", id="a key that is not marked"),
@@ -107,7 +114,12 @@ def test_adds_a_scheme_from_the_shelf_and_shows_where_it_cuts(organiser, draft):
     page = organiser.post(
         at(draft, "/rules/add/proportion"),
         data={
-            **{"version": draft.version, "titles": "First = 10%\nSecond = 25%", "rounding": "half_up", "cut": "places"},
+            **{
+                "version": draft.version,
+                "titles": "First = 10%\nSecond = 25%",
+                "rounding": "half_up",
+                "cut": "places",
+            },
             **{"base": "started", "mode": "per_tier", "min_first": "1", "shares": "each"},
             **{"cut_tie": "promote_shrink", "slots": "pass_down", "pass_marks": "y"},
         },
@@ -128,7 +140,12 @@ def test_a_scheme_that_makes_no_sense_says_so_at_its_field(organiser, draft):
 
 
 def test_schemes_change_order_and_go(organiser, draft):
-    make_two = {"version": draft.version, "title": "Clean", "cut_tie": "demote", "slots": "pass_down"}
+    make_two = {
+        "version": draft.version,
+        "title": "Clean",
+        "cut_tie": "demote",
+        "slots": "pass_down",
+    }
     organiser.post(at(draft, "/rules/add/top_of_part"), data=make_two)
     db.session.refresh(draft)
     assert [scheme["scheme"] for scheme in draft.awards] == ["counts", "top_of_part"]
