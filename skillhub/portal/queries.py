@@ -157,11 +157,13 @@ def changes_of(person: Person) -> list[Told]:
     return [one for one in told if one is not None]
 
 
-def _about(row: Any) -> str:
+def _about(row: Any) -> Words:
     """Name a row of a person's record."""
     if isinstance(row, Entry):
-        return row.event.name
-    return row.title if isinstance(row, Award) else str(getattr(row, "number", None) or "")
+        return Words(row.event.name, row.event.name_en)
+    if isinstance(row, Award):
+        return Words(row.title, row.title_en)
+    return Words(str(getattr(row, "number", None) or ""))
 
 
 def _own_entries(person_id: Any) -> Select[Any]:
@@ -267,12 +269,11 @@ def _titles(rows: list[Line]) -> tuple[Title, ...]:
 def _paper(award: Award, certificate: Certificate, issuer: Organisation | None, on: date) -> Paper:
     """Give a certificate as it was printed: its frozen facts, and its state on a day."""
     facts = certificate.facts
-    state = answer_on(on, certificate.state, certificate.expires_on).value
     return Paper(
         id=certificate.id,
         code=certificate.code,
         number=certificate.number,
-        state=state,
+        state=answer_on(on, certificate.state, certificate.expires_on).value,
         title=Words(facts.get("award") or award.title, facts.get("award_en") or award.title_en),
         event=Words(facts.get("event", ""), facts.get("event_en", "")),
         competition=Words(facts.get("competition", ""), facts.get("competition_en", "")),
@@ -294,7 +295,6 @@ def _ending(row: Qualification, on: date) -> Ending:
 
 
 def _only(found: Iterator[T]) -> T:
-    one = next(iter(found), None)
-    if one is None:
-        raise NotFound()
-    return one
+    for one in found:
+        return one
+    raise NotFound()

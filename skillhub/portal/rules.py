@@ -150,7 +150,7 @@ class Told:
 
     at: datetime
     actor: str
-    lines: tuple[tuple[Message, str], ...]  # each with the name of what it is about
+    lines: tuple[tuple[Message, Words | None], ...]  # each with the name of what it is about
     why: str
 
 
@@ -273,14 +273,14 @@ SHOWN = {
 def told(
     trace: tuple[datetime, str, str],
     changes: Sequence[tuple[str, Any, Any]],
-    names: Mapping[str, str],
+    names: Mapping[str, Words],
 ) -> Told | None:
     """Say what one act did to a person's own rows; nothing when it touched none that has words."""
     at, actor, why = trace
-    lines: list[tuple[Message, str]] = []
+    lines: list[tuple[Message, Words | None]] = []
     for address, before, after in changes:
         found = _lines(address.partition(":")[0], before, after)
-        about = [(message, "" if n else names.get(address, "")) for n, message in enumerate(found)]
+        about = [(message, None if n else names.get(address)) for n, message in enumerate(found)]
         lines += [line for line in about if line not in lines]
     return Told(at, actor, tuple(lines), why) if lines else None
 

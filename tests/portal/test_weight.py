@@ -43,6 +43,7 @@ def test_a_verify_page_weighs_little(root, client):
     event = workers.final_event(root, make.occupation(), person, judge, checker, 0)
     paper = workers.make_paper(event, person, root)
     page = client.get(f"/v/{paper.code}", headers=PHONE)
+    assert page.status_code == 200
     whole = transferred(page)
     print(f"verify: {len(page.data)} bytes of HTML, {whole} in all")
     assert whole <= 20_000

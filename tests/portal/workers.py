@@ -16,6 +16,7 @@ from skillhub.certificates.models import (
     Series,
     TemplateVersion,
 )
+from skillhub.certificates.rules import code_of
 from skillhub.entries.models import Entry, TeamMember
 from skillhub.incentives import services as incentives
 from skillhub.kernel.access import OPERATOR
@@ -159,7 +160,7 @@ def make_paper(event, person, root, **values):
     certificate = make.keep(
         Certificate(
             award=award, series=Series(issuer=root, year=2000 + n, prefix=f"SH-{n}", last=1), serial=1,
-            number=number, folded=number.replace("-", ""), code=f"{n:027d}", facts=facts, facts_sha256="0" * 64,
+            number=number, folded=number.replace("-", ""), code=code_of(n), facts=facts, facts_sha256="0" * 64,
             template_version=TemplateVersion(code="award", title="Award", sha256=f"{n:064d}", files=b""),
             issued_by="x", issued_at=now(), **values,
         )
