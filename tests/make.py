@@ -1,4 +1,4 @@
-"""Builders of rows for tests: plain functions, one for each kind, with a default for all that a test does not care about."""
+"""Builders of rows for tests: plain functions, one for each kind, with a default for all a test does not care about."""
 
 from __future__ import annotations
 
@@ -40,7 +40,12 @@ def organisation(code=None, *, parent=None, name=None, kind="enterprise", **valu
     code = code or f"unit{next(_serial)}"
     row = keep(
         Organisation(
-            code=code, name=name or code.title(), kind=Kind(kind), path=f"new:{code}", parent=parent, **values
+            code=code,
+            name=name or code.title(),
+            kind=Kind(kind),
+            path=f"new:{code}",
+            parent=parent,
+            **values,
         )
     )
     return _place(row)
@@ -70,7 +75,13 @@ def user(role=None, organisation=None, *, login=None, password=None, person=None
 
 
 def occupation(code="welder", **values):
-    values = {"name": code.title(), "name_zh": code, "trade_group": "manufacturing", "scale": "cn5", **values}
+    values = {
+        "name": code.title(),
+        "name_zh": code,
+        "trade_group": "manufacturing",
+        "scale": "cn5",
+        **values,
+    }
     return keep(Occupation(code=code, **values))
 
 
@@ -104,7 +115,9 @@ def event(competition, *, code="01", parts=(("score", 100, 1),), locked=True, **
     ]
     values = {"name": f"Event {code}", "held_on": DAY, **values}
     values.setdefault("ranking", {"keys": ["total desc"], "remaining_tie": "share", "decimals": 2})
-    values.setdefault("awards", [{"scheme": "counts", "titles": [["Gold", 1], ["Silver", 1], ["Bronze", 1]]}])
+    values.setdefault(
+        "awards", [{"scheme": "counts", "titles": [["Gold", 1], ["Silver", 1], ["Bronze", 1]]}]
+    )
     state = {"state": "locked", "locked_at": now(), "locked_by": "operator"} if locked else {}
     return keep(Event(competition=competition, code=code, components=components, **state, **values))
 
@@ -115,10 +128,21 @@ def entry(event, code=None, *, marks=None, checked_by=None, entered_by=None, **v
     row = keep(Entry(event=event, code=code, name=values.pop("name", f"Entrant {code}"), **values))
     for part in event.components:
         if marks and part.code in marks:
-            checked = {"state": "checked", "checked_by": checked_by, "checked_at": now()} if checked_by else {}
+            checked = (
+                {"state": "checked", "checked_by": checked_by, "checked_at": now()}
+                if checked_by
+                else {}
+            )
             points = None if marks[part.code] is None else Decimal(str(marks[part.code]))
             keep(
-                Sheet(entry=row, component=part, points=points, entered_by=entered_by, entered_at=now(), **checked)
+                Sheet(
+                    entry=row,
+                    component=part,
+                    points=points,
+                    entered_by=entered_by,
+                    entered_at=now(),
+                    **checked,
+                )
             )
     return row
 
@@ -126,10 +150,18 @@ def entry(event, code=None, *, marks=None, checked_by=None, entered_by=None, **v
 def qualification(person, *, number=None, **values):
     """A checked level-3 certificate without end, unless told otherwise."""
     number = number or f"N{next(_serial)}"
-    values = {"kind": "skill_level", "level": "3", "issuer": "Assessment centre", "issued_on": date(2024, 3, 1), **values}
+    values = {
+        "kind": "skill_level",
+        "level": "3",
+        "issuer": "Assessment centre",
+        "issued_on": date(2024, 3, 1),
+        **values,
+    }
     check = {"verification": "verified", "verified_on": DAY} if "verification" not in values else {}
     kind = QualificationKind(values.pop("kind"))
-    row = Qualification(person=person, kind=kind, number=number, number_key=normal_number(number), **check, **values)
+    row = Qualification(
+        person=person, kind=kind, number=number, number_key=normal_number(number), **check, **values
+    )
     return keep(row)
 
 
@@ -156,6 +188,11 @@ def result_version(event):
     known = db.session.query(ResultVersion).filter_by(event_id=event.id, is_current=True).first()
     return known or keep(
         ResultVersion(
-            event=event, number=1, input_hash="0", content_hash="0", signed_by="operator", signed_at=now()
+            event=event,
+            number=1,
+            input_hash="0",
+            content_hash="0",
+            signed_by="operator",
+            signed_at=now(),
         )
     )

@@ -208,7 +208,7 @@ def _line_workers(people: set[int], day: date | None) -> dict[int, bool]:
             Employment.person_id.in_(people), Employment.is_primary, current
         )
     )
-    return {key: known for key, known in rows}
+    return {row.person_id: row.is_line_worker for row in rows}
 
 
 def _placings(ranked: Ranked) -> list[Placing]:

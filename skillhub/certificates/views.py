@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import quote
 
 from flask import (
@@ -16,6 +17,7 @@ from flask import (
     render_template,
     request,
     send_file,
+    session,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -30,13 +32,15 @@ from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Competition, Event
 from skillhub.kernel import journal
 from skillhub.kernel.access import PUBLIC, allow, current_actor
-from skillhub.kernel.clock import day_of, now, today
+from skillhub.kernel.clock import now, today
 from skillhub.kernel.db import get_or_404
 from skillhub.kernel.errors import Conflict, HouseError
+from skillhub.kernel.exact import day_of
 from skillhub.kernel.limits import limiter
 from skillhub.kernel.messages import N_, say
 from skillhub.kernel.paper import load_template, template_named, templates
 from skillhub.kernel.settings import settings
+from skillhub.kernel.web import THEMES
 
 log = logging.getLogger(__name__)
 bp = Blueprint("certificates", __name__)
@@ -245,21 +249,36 @@ def verify_code(code: str) -> ResponseReturnValue:
 
 def _tell(found: Verified | None, typed: str = "") -> ResponseReturnValue:
     """Answer a stranger: by the code of the paper what stands on it, by its number little more than yes or no."""
-    row = found.certificate if found else None
+    if found:  # nothing about who asked
+        log.info("verify: %s by %s", found.answer.value, found.typed.value)
+    if found and found.certificate_id and not current_actor().user_id and "_flashes" not in session:
+        theme = request.cookies.get("theme", "auto")
+        page = _answer(found, str(get_locale()), theme if theme in THEMES else "auto")
+    else:
+        page = _drawn(found, typed)
+    answer = make_response(page, 404 if found and found.answer is Answer.UNKNOWN else 200)
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+@lru_cache(maxsize=4096)
+def _answer(found: Verified, locale: str, theme: str) -> str:
+    """Keep the page of one state of a certificate: every stranger with its code reads the same."""
+    return _drawn(found, "")
+
+
+def _drawn(found: Verified | None, typed: str) -> str:
+    row = get_or_404(Certificate, found.certificate_id) if found and found.certificate_id else None
     by_code = found is not None and found.typed is TypedAs.CODE
-    page = render_template(
+    return render_template(
         "certificates/verify.html",
         found=found,
+        row=row,
         typed=typed,
         facts=_printed(row) if row and by_code else [],
         masked=rules.holder_masked(row.facts) if row else "",
         address=settings.public_url,
     )
-    if found:  # nothing about who asked
-        log.info("verify: %s by %s", found.answer.value, found.typed.value)
-    answer = make_response(page, 404 if found and found.answer is Answer.UNKNOWN else 200)
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
 
 
 def _printed(certificate: Certificate) -> list[tuple[str, str]]:

@@ -19,9 +19,10 @@ from skillhub.certificates import queries, rules, services
 from skillhub.certificates.models import Certificate, CertificateState
 from skillhub.competitions.models import Competition, Event
 from skillhub.kernel.access import Actor
-from skillhub.kernel.clock import day_of, now
+from skillhub.kernel.clock import now
 from skillhub.kernel.db import get_or_404
 from skillhub.kernel.errors import Conflict
+from skillhub.kernel.exact import day_of
 from skillhub.kernel.jobs import Progress, Work
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.kernel.paper import Template, template_named, unpacked

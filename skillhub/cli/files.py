@@ -19,7 +19,7 @@ FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_
 def read(
     file: Path, columns: Sequence[Column], pairs: Sequence[str], answers: Sequence[str]
 ) -> tuple[Table, str]:
-    """Read a file by its columns; gives the table and the name of its source. Refuses with every problem and question."""
+    """Read a file by its columns: the table and the name of its source, or every problem and question."""
     mapping = chosen(pairs)
     known = [column.name for column in columns]
     unknown = [name for name in mapping if name not in known]

@@ -16,7 +16,7 @@ from skillhub.kernel.jobs import start_worker
 from skillhub.kernel.settings import Settings, read_settings
 
 
-class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+class Server(BaseApplication):
     """The web server: one process, so that limits and jobs are counted in one place; many threads."""
 
     def __init__(self, settings: Settings, host: str, threads: int) -> None:

@@ -228,7 +228,7 @@ def _facts(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _day(value: str | date | None) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) and value else value or None  # type: ignore[return-value]
+    return date.fromisoformat(value) if isinstance(value, str) and value else value or None
 
 
 def _event_values(values: Mapping[str, Any]) -> dict[str, Any]:

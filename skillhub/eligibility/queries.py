@@ -21,8 +21,8 @@ from skillhub.eligibility.rules import (
     WonAward,
 )
 from skillhub.entries.models import Entry, TeamMember
-from skillhub.kernel.clock import day_of
 from skillhub.kernel.db import db
+from skillhub.kernel.exact import day_of
 from skillhub.kernel.messages import N_
 from skillhub.occupations.models import Occupation
 from skillhub.organisations import queries as organisations

@@ -14,8 +14,3 @@ def now() -> datetime:
 def today(zone: str) -> date:
     """Give the calendar day in a zone such as Asia/Shanghai."""
     return datetime.now(ZoneInfo(zone)).date()
-
-
-def day_of(moment: datetime, zone: str) -> date:
-    """Give the calendar day on which an instant falls in a zone."""
-    return moment.astimezone(ZoneInfo(zone)).date()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, DateTime
 from sqlalchemy.engine import Dialect
@@ -53,6 +54,11 @@ class Instant(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Give UTC back."""
         return None if value is None else value.replace(tzinfo=UTC)
+
+
+def day_of(moment: datetime, zone: str) -> date:
+    """Give the calendar day on which an instant falls in a zone such as Asia/Shanghai."""
+    return moment.astimezone(ZoneInfo(zone)).date()
 
 
 def shortest(value: Decimal) -> Decimal:

@@ -238,5 +238,5 @@ for _dialect, _statements in (("sqlite", REFUSE_SQLITE), ("postgresql", REFUSE_P
         event.listen(
             JournalLine.__table__,
             "after_create",
-            DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect),
+            DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]
         )

@@ -11,4 +11,6 @@ limiter = Limiter(get_remote_address, headers_enabled=True)
 
 def account_asked_for() -> str:
     """Give the account that a sign-in names, whoever asks and from wherever."""
-    return "account:" + request.form.get("username", request.form.get("email", "")).strip().casefold()
+    return (
+        "account:" + request.form.get("username", request.form.get("email", "")).strip().casefold()
+    )

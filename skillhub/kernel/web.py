@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -75,7 +75,9 @@ def set_up_pages(app: Flask, settings: Settings) -> None:
     app.register_error_handler(HTTPException, _explain)
     app.register_error_handler(Exception, _apologise)
     app.jinja_env.filters.update(tr=tr, day=day, instant=instant, points=points)
-    app.jinja_env.globals["N_"] = N_  # for tables of words that a template keeps and translates when one is shown
+    app.jinja_env.globals["N_"] = (
+        N_  # for tables of words that a template keeps and translates when one is shown
+    )
     app.context_processor(_shared)
 
 
@@ -105,16 +107,16 @@ class RowNumber(IntegerConverter):
         super().__init__(url_map, max=2**63 - 1, **options)
 
 
-def tr(sentence: Message | str | None) -> str:
+def tr(sentence: Message | Mapping[str, Any] | str | None) -> str:
     """Say a sentence in the reader's language."""
     if sentence is None:
         return ""
-    if isinstance(sentence, dict):
+    if isinstance(sentence, Mapping):
         sentence = Message.from_json(sentence)
     if not isinstance(sentence, Message):
-        return gettext(sentence) if sentence else ""
+        return str(gettext(sentence)) if sentence else ""
     values = {name: _shown(value) for name, value in sentence.values.items()}
-    return gettext(sentence.text, **values) if values else gettext(sentence.text)
+    return str(gettext(sentence.text, **values))
 
 
 def day(value: date | None) -> str:
@@ -146,7 +148,7 @@ def error_page(status: int, message: Message | None = None, problems: Any = ()) 
 
 def _shown(value: Any) -> Any:
     if isinstance(value, Message | dict):
-        return tr(value)  # type: ignore[arg-type]  # a stored message is a dict
+        return tr(value)  # a stored message is a dict
     if isinstance(value, datetime):
         return instant(value)
     if isinstance(value, date):

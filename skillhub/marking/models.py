@@ -27,7 +27,7 @@ class SheetState(StrEnum):
 class Sheet(Model):
     """The points of one entry for one component. No row, or no points, is blank; 0 is a mark.
 
-    State, checker and time hold together: a checked sheet has both, no other has either, and nobody checks an own entry.
+    State, checker and time hold together: a checked sheet has both, no other has either; nobody checks an own entry.
     `entered_by_id` is empty where the operator imported a file at the command line.
     """
 

@@ -69,17 +69,27 @@ def test_a_team_wins_for_its_members_and_not_for_its_reserves(final):
 @pytest.mark.parametrize(
     ("revoked", "day", "met"),
     [
-        pytest.param(datetime(2026, 6, 1, 15, 59, tzinfo=UTC), date(2026, 5, 31), "met", id="the day before"),
-        pytest.param(datetime(2026, 6, 1, 15, 59, tzinfo=UTC), date(2026, 6, 1), "not_met", id="that day"),
         pytest.param(
-            datetime(2026, 6, 1, 16, 1, tzinfo=UTC), date(2026, 6, 1), "met", id="past midnight there, not yet in UTC"
+            datetime(2026, 6, 1, 15, 59, tzinfo=UTC), date(2026, 5, 31), "met", id="the day before"
+        ),
+        pytest.param(
+            datetime(2026, 6, 1, 15, 59, tzinfo=UTC), date(2026, 6, 1), "not_met", id="that day"
+        ),
+        pytest.param(
+            datetime(2026, 6, 1, 16, 1, tzinfo=UTC),
+            date(2026, 6, 1),
+            "met",
+            id="past midnight there, not yet in UTC",
         ),
     ],
 )
 def test_a_revoked_award_is_gone_from_its_local_day(final, revoked, day, met):
     person = make.person()
     make.award(
-        make.entry(final, person=person), state="revoked", revoked_at=revoked, revoked_why="wrong tool"
+        make.entry(final, person=person),
+        state="revoked",
+        revoked_at=revoked,
+        revoked_why="wrong tool",
     )
     verdict = WonAwardOf(tier=("city",)).check(queries.record_of(person.id), day)
     assert verdict.answer == met
@@ -108,7 +118,11 @@ def test_a_workshop_belongs_to_its_employer(root):
     hall = make.organisation(parent=yard, kind="workshop")
     loose = make.organisation(parent=root, kind="workshop", name="Loose")
     [job] = queries.record_of(make.person(employer=hall).id).employments
-    assert (job.organisation, job.organisation_name, job.organisation_kind) == (yard.id, "Yard", "enterprise")
+    assert (job.organisation, job.organisation_name, job.organisation_kind) == (
+        yard.id,
+        "Yard",
+        "enterprise",
+    )
     [job] = queries.record_of(make.person(employer=loose).id).employments
     assert (job.organisation_name, job.organisation_kind) == ("Loose", "workshop")
 
@@ -159,14 +173,18 @@ def test_what_cannot_be_attested(root, item, answer, refusal):
 
 def _somebody(chance, final, root):
     """A person with a bit of everything, by a seeded chance."""
-    person = make.person(f"Person {chance.random()}", employer=root if chance.random() < 0.6 else None)
+    person = make.person(
+        f"Person {chance.random()}", employer=root if chance.random() < 0.6 else None
+    )
     for _ in range(chance.randrange(3)):
         make.qualification(person, occupation=final.occupation if chance.random() < 0.5 else None)
     if chance.random() < 0.5:
         make.award(make.entry(final, person=person), title=chance.choice(["Gold", "Silver"]))
     if chance.random() < 0.5:
         since = date(2020 + chance.randrange(5), 1, 1)
-        make.keep(InsuredSpan(person_id=person.id, kind="pension", since=since, known_to=date(2026, 5, 1)))
+        make.keep(
+            InsuredSpan(person_id=person.id, kind="pension", since=since, known_to=date(2026, 5, 1))
+        )
     if chance.random() < 0.5:
         services.attest(person, "no_violation", chance.random() < 0.5, DAY, "seen", OPERATOR)
     return person

@@ -104,7 +104,9 @@ def _everything():
 
 
 def test_adopting_shows_the_rule_before_it_is_adopted(reviewer, yard):
-    first = reviewer.post("/incentives/adopt", data={"owner": yard.id, "text": _sample("skill_subsidy")})
+    first = reviewer.post(
+        "/incentives/adopt", data={"owner": yard.id, "text": _sample("skill_subsidy")}
+    )
     assert "The rule" in first.text or "In force from" in first.text
     assert "I have read the rule" in first.text
     assert queries.coded("skill_subsidy") is None
@@ -133,7 +135,9 @@ def test_mistakes_are_told_by_path_and_the_text_stays(reviewer, yard):
 def test_only_a_reviewer_adopts_and_only_for_their_own(root, yard, sign_in, reviewer):
     organiser = sign_in(make.user("organiser", yard))
     assert organiser.get("/incentives/adopt").status_code == 403
-    page = reviewer.post("/incentives/adopt", data={"owner": root.id, "text": _sample("skill_subsidy")})
+    page = reviewer.post(
+        "/incentives/adopt", data={"owner": root.id, "text": _sample("skill_subsidy")}
+    )
     assert "Not a valid choice" in page.text
     assert queries.coded("skill_subsidy") is None
 

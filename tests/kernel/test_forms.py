@@ -45,11 +45,15 @@ def request_context(app):
 
 
 def drawn(**answers):
-    return form_for(Rule)(formdata=MultiDict({"title": "T", "colour": "red", "scale": "cn5", **answers}))
+    return form_for(Rule)(
+        formdata=MultiDict({"title": "T", "colour": "red", "scale": "cn5", **answers})
+    )
 
 
 def test_a_form_is_drawn_from_a_rule(request_context):
-    form = drawn(places="2", share="0,75", since="2026-05-20", rows="Gold = 1\n银 | Silver = 2", codes="a\nb")
+    form = drawn(
+        places="2", share="0,75", since="2026-05-20", rows="Gold = 1\n银 | Silver = 2", codes="a\nb"
+    )
     assert form.validate(), form.errors
     assert document(form, Rule) == {
         "title": "T", "places": 2, "share": "0.75", "since": "2026-05-20", "colour": "red", "strict": False,
@@ -58,7 +62,12 @@ def test_a_form_is_drawn_from_a_rule(request_context):
 
 
 def test_what_was_stored_can_be_edited(request_context):
-    stored = {"title": "T", "share": "0.25", "since": "2026-05-20", "rows": [["Gold", "1"], [["银", "Silver"], "2"]]}
+    stored = {
+        "title": "T",
+        "share": "0.25",
+        "since": "2026-05-20",
+        "rows": [["Gold", "1"], [["银", "Silver"], "2"]],
+    }
     form = form_for(Rule)(formdata=None, data=typed(stored, Rule))
     assert form.share.data == Decimal("0.25")
     assert form.since.data == date(2026, 5, 20)
@@ -78,7 +87,9 @@ def test_a_new_form_shows_the_defaults(request_context):
         pytest.param("title", "", id="a needed text is missing"),
         pytest.param("places", "51", id="above the range"),
         pytest.param("share", "half", id="not a number"),
-        pytest.param("share", "1e999999999", id="a number no column holds is still read, not crashed"),
+        pytest.param(
+            "share", "1e999999999", id="a number no column holds is still read, not crashed"
+        ),
         pytest.param("rows", "Gold", id="a row without its figure"),
         pytest.param("colour", "green", id="not a choice"),
     ],

@@ -17,13 +17,21 @@ def test_the_list_is_searched(root, sign_in):
 
 def test_an_administrator_adds_and_corrects(root, sign_in):
     browser = sign_in(make.user("administrator", root))
-    form = {"code": "Rigger", "name": "Rigger", "name_zh": "起重工", "trade_group": "construction", "scale": "cn5"}
+    form = {
+        "code": "Rigger",
+        "name": "Rigger",
+        "name_zh": "起重工",
+        "trade_group": "construction",
+        "scale": "cn5",
+    }
     page = browser.post("/occupations/add", data={**form, "code": "a b"})
     assert "Letters, digits and hyphens." in page.text
     assert browser.post("/occupations/add", data=form, follow_redirects=True).status_code == 200
     row = queries.by_code("rigger")
     assert browser.get(f"/occupations/{row.id}/edit").status_code == 200
-    browser.post(f"/occupations/{row.id}/edit", data={**form, "scale": "cn8", "version": row.version})
+    browser.post(
+        f"/occupations/{row.id}/edit", data={**form, "scale": "cn8", "version": row.version}
+    )
     assert queries.by_code("rigger").scale == "cn8"
     assert "taken" in browser.post("/occupations/add", data=form).text
 

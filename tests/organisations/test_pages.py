@@ -31,18 +31,23 @@ def test_one_is_added_below_and_renamed(organiser, works):
     assert "Shop &lt;1&gt;" in page.text
     shop = queries.by_code("w1-1")
     page = organiser.post(
-        f"/organisations/{shop.id}/rename", data={"name": "Hall 1", "since": "2026-05-01"}, follow_redirects=True
+        f"/organisations/{shop.id}/rename",
+        data={"name": "Hall 1", "since": "2026-05-01"},
+        follow_redirects=True,
     )
     assert "Hall 1" in page.text
     assert "Shop &lt;1&gt;" in page.text
 
 
 def test_what_was_typed_stays(organiser, works):
-    page = organiser.post(f"/organisations/{works.id}/add", data={"code": "w1", "name": "Typed", "zone": "Mars/Base"})
+    page = organiser.post(
+        f"/organisations/{works.id}/add", data={"code": "w1", "name": "Typed", "zone": "Mars/Base"}
+    )
     assert 'value="Typed"' in page.text
     assert "There is no such time zone" in page.text
     page = organiser.post(
-        f"/organisations/{works.id}/add", data={"code": "w1", "name": "T", "kind": "school", "zone": "UTC"}
+        f"/organisations/{works.id}/add",
+        data={"code": "w1", "name": "T", "kind": "school", "zone": "UTC"},
     )
     assert "一厂 has this code" in page.text
 
@@ -65,7 +70,10 @@ def test_closed_to_others(root, works, sign_in, role, status):
     other = make.organisation("W2", parent=root)
     organiser = sign_in(make.user(role, other if role else None))
     assert organiser.get(f"/organisations/{works.id}").status_code == status
-    assert organiser.post(f"/organisations/{works.id}/rename", data={"name": "x"}).status_code in (403, 404)
+    assert organiser.post(f"/organisations/{works.id}/rename", data={"name": "x"}).status_code in (
+        403,
+        404,
+    )
 
 
 def test_strangers_sign_in_first(client, works):

@@ -24,7 +24,9 @@ def test_there_is_one_root(top):
 
 
 def test_an_organisation_stands_below_its_parent(top):
-    works = services.found(top, {"code": " W01 ", "name": "Works", "kind": Kind.ENTERPRISE}, OPERATOR)
+    works = services.found(
+        top, {"code": " W01 ", "name": "Works", "kind": Kind.ENTERPRISE}, OPERATOR
+    )
     shop = services.found(works, {"code": "W01-2", "name": "Shop 2"}, OPERATOR)
     assert works.code == "W01"
     assert shop.path == f"/{top.id}/{works.id}/{shop.id}/"

@@ -51,7 +51,12 @@ def test_somebody_is_entered_with_an_employer(organiser, works):
     form = {"name": "王芳", "id_type": "resident", "sex": "", "id_number": ID}
     page = organiser.post("/people/add", data=form)
     assert 'value="王芳"' in page.text
-    job = {"job-organisation": works.id, "job-since": "2026-05-01", "job-kind": "regular", "job-is_primary": "y"}
+    job = {
+        "job-organisation": works.id,
+        "job-since": "2026-05-01",
+        "job-kind": "regular",
+        "job-is_primary": "y",
+    }
     page = organiser.post("/people/add", data={**form, "id_number": "1", **job})
     assert "A resident number has 18 digits" in page.text
     page = organiser.post("/people/add", data={**form, **job}, follow_redirects=True)
@@ -62,8 +67,15 @@ def test_somebody_is_entered_with_an_employer(organiser, works):
 def test_a_person_of_another_unit_cannot_be_taken(organiser, works, other):
     person = services.admit({"name": "丙", "number": "77"}, OPERATOR)
     services.employ(person, other, date(2020, 1, 1), OPERATOR)
-    job = {"job-organisation": works.id, "job-since": "2026-05-01", "job-kind": "regular", "job-is_primary": "y"}
-    page = organiser.post("/people/add", data={"name": "丙", "number": "77", "id_type": "resident", "sex": "", **job})
+    job = {
+        "job-organisation": works.id,
+        "job-since": "2026-05-01",
+        "job-kind": "regular",
+        "job-is_primary": "y",
+    }
+    page = organiser.post(
+        "/people/add", data={"name": "丙", "number": "77", "id_type": "resident", "sex": "", **job}
+    )
     assert "an organisation that is not yours" in page.text
     assert len(queries.employments_of(person)) == 1
 
@@ -74,10 +86,16 @@ def test_pages_that_write(organiser, li, works):
     form = {"name": "李伟", "number": "00417", "id_type": "resident", "sex": "", "status": "active"}
     form["version"] = li.version
     assert organiser.post(f"/people/{li.id}/edit", data=form).status_code == 302
-    assert "Somebody changed this" in organiser.post(f"/people/{li.id}/edit", data={**form, "name": "x"}).text
+    assert (
+        "Somebody changed this"
+        in organiser.post(f"/people/{li.id}/edit", data={**form, "name": "x"}).text
+    )
     assert queries.identity_of(li)
     months = {"kind": "unemployment", "since": "2023-01-31", "known_to": "2026-04-30"}
-    assert "2023-01" in organiser.post(f"/people/{li.id}/insure", data=months, follow_redirects=True).text
+    assert (
+        "2023-01"
+        in organiser.post(f"/people/{li.id}/insure", data=months, follow_redirects=True).text
+    )
     job = queries.employments_of(li)[0]
     path = f"/people/{li.id}/employments/{job.id}/leave"
     assert organiser.get(path).status_code == 200
@@ -99,14 +117,18 @@ def test_a_roster_from_upload_to_apply(organiser, works):
     assert organiser.get("/people/import").status_code == 200
     assert "Choose a file" in organiser.post("/people/import", data={}).text
     roster = "工号,姓名,单位\n00417,李伟,W1\n00418,王芳,W9\n".encode()
-    page = organiser.post("/people/import", data={"file": (BytesIO(roster), "r.csv")}, follow_redirects=True)
+    page = organiser.post(
+        "/people/import", data={"file": (BytesIO(roster), "r.csv")}, follow_redirects=True
+    )
     assert "No organisation of yours has the code" in page.text
     assert "Apply all" not in page.text
     sent = organiser.post("/people/import", data={"pasted": "工号\t姓名\t单位\n00417\t李伟\tW1\n"})
     page = organiser.get(sent.location)
     assert "Apply all 1 changes" in page.text
     token = page.text.split('name="token" value="')[1].split('"')[0]
-    page = organiser.post(sent.location, data={"step": "apply", "token": token}, follow_redirects=True)
+    page = organiser.post(
+        sent.location, data={"step": "apply", "token": token}, follow_redirects=True
+    )
     assert "Done: 1 new" in page.text
     assert organiser.get(sent.location).status_code == 302
 
@@ -132,7 +154,8 @@ def test_export(organiser, li, kind):
 
 
 @pytest.mark.parametrize(
-    ("role", "status"), [("organiser", 404), ("auditor", 404), ("judge", 403), (None, 403), ("worker", 403)]
+    ("role", "status"),
+    [("organiser", 404), ("auditor", 404), ("judge", 403), (None, 403), ("worker", 403)],
 )
 def test_closed_to_others(li, other, sign_in, role, status):
     organiser = sign_in(make.user(role, other if role else None))

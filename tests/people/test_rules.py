@@ -12,21 +12,47 @@ from tests.conftest import SHARED
 
 def vectors():
     path = SHARED / "data" / "vectors.csv"
-    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines())) if path.exists() else []
+    return (
+        list(csv.DictReader(path.read_text(encoding="utf-8").splitlines())) if path.exists() else []
+    )
 
 
 @pytest.mark.parametrize(
     ("kind", "text", "expected"),
     [
         pytest.param("resident", "440308199901101512", "440308199901101512", id="plain"),
-        pytest.param("resident", "44040119580101000x", "44040119580101000X", id="small x, abandoned region code"),
-        pytest.param("resident", "４４０４０１１９５８０１０１０００Ｘ", "44040119580101000X", id="full width"),
-        pytest.param("resident", "440308 1999-0110 1512", "440308199901101512", id="spaces and hyphens"),
-        pytest.param("resident", "'440308199901101512", "440308199901101512", id="the spreadsheet's apostrophe"),
+        pytest.param(
+            "resident",
+            "44040119580101000x",
+            "44040119580101000X",
+            id="small x, abandoned region code",
+        ),
+        pytest.param(
+            "resident",
+            "４４０４０１１９５８０１０１０００Ｘ",
+            "44040119580101000X",
+            id="full width",
+        ),
+        pytest.param(
+            "resident", "440308 1999-0110 1512", "440308199901101512", id="spaces and hyphens"
+        ),
+        pytest.param(
+            "resident",
+            "'440308199901101512",
+            "440308199901101512",
+            id="the spreadsheet's apostrophe",
+        ),
         pytest.param("resident", "610104620927690", "610104196209276908", id="15 digits become 18"),
-        pytest.param("resident", "810000199408230021", "810000199408230021", id="permit, before the code began"),
+        pytest.param(
+            "resident",
+            "810000199408230021",
+            "810000199408230021",
+            id="permit, before the code began",
+        ),
         pytest.param("resident", "830000199201300022", "830000199201300022", id="permit 83"),
-        pytest.param("resident", "500154199301135886", "500154199301135886", id="born before the region code"),
+        pytest.param(
+            "resident", "500154199301135886", "500154199301135886", id="born before the region code"
+        ),
         pytest.param("passport", "e1234 5678", "E12345678", id="passport"),
         pytest.param("resident", "44030819990110151", None, id="17 digits"),
         pytest.param("resident", "4403081999011015122", None, id="19 digits"),
@@ -46,7 +72,10 @@ def test_identity(kind, text, expected):
 
 @pytest.mark.parametrize(
     ("number", "born", "sex"),
-    [("440308199901101512", date(1999, 1, 10), "male"), ("610104620927690", date(1962, 9, 27), "female")],
+    [
+        ("440308199901101512", date(1999, 1, 10), "male"),
+        ("610104620927690", date(1962, 9, 27), "female"),
+    ],
 )
 def test_a_resident_number_tells(number, born, sex):
     found = read_identity("resident", number)
@@ -63,7 +92,8 @@ def test_published_vectors(row):
 
 
 @pytest.mark.parametrize(
-    ("number", "expected"), [("44040119580101000X", "4***************0X"), ("E12345", "E***45"), ("1234", "****")]
+    ("number", "expected"),
+    [("44040119580101000X", "4***************0X"), ("E12345", "E***45"), ("1234", "****")],
 )
 def test_masked(number, expected):
     assert masked(number) == expected

@@ -50,7 +50,9 @@ def test_what_was_said_wins_over_what_the_number_tells(app):
     assert admit(id_number=ID, birth_date=date(1999, 1, 11)).birth_date == date(1999, 1, 11)
 
 
-@pytest.mark.parametrize("again", [ID, "440308199901101512 ", "４４０３０８１９９９０１１０１５１２"])
+@pytest.mark.parametrize(
+    "again", [ID, "440308199901101512 ", "４４０３０８１９９９０１１０１５１２"]
+)
 def test_the_same_number_is_the_same_person(app, again):
     first = admit(id_number=ID)
     assert admit(id_number=again, number="00417") is first
@@ -142,7 +144,9 @@ def test_insured_months_are_carried_on(app):
     person = admit()
     services.insure(person, "unemployment", date(2023, 5, 20), date(2026, 3, 5), OPERATOR)
     span = services.insure(person, "unemployment", date(2023, 5, 1), date(2026, 4, 5), OPERATOR)
-    assert [(s.since, s.known_to) for s in queries.spans_of(person)] == [(date(2023, 5, 1), date(2026, 4, 1))]
+    assert [(s.since, s.known_to) for s in queries.spans_of(person)] == [
+        (date(2023, 5, 1), date(2026, 4, 1))
+    ]
     assert span.until is None
     with pytest.raises(BadInput):
         services.insure(person, "pension", date(2023, 5, 1), date(2023, 4, 1), OPERATOR)
@@ -183,7 +187,9 @@ def test_who_sees_whom(root, works, shop):
 def test_search(app, word, found):
     admit("José Müller", number="00417")
     admit("李伟", name_latin="Li Wei", id_number=ID)
-    assert [p.name for p in db.session.scalars(queries.search(OPERATOR, word))] == ([found] if found else [])
+    assert [p.name for p in db.session.scalars(queries.search(OPERATOR, word))] == (
+        [found] if found else []
+    )
 
 
 def test_found_by_identity(app):

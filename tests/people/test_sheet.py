@@ -32,7 +32,9 @@ ROSTER = """工号,姓名,身份证号,单位,入职日期,岗位,一线职工,�
 
 @pytest.fixture
 def works(root):
-    return make.organisation("W1", parent=root, name="一厂"), make.organisation("W2", parent=root, name="二厂")
+    return make.organisation("W1", parent=root, name="一厂"), make.organisation(
+        "W2", parent=root, name="二厂"
+    )
 
 
 def send(text, actor=OPERATOR, name="roster.csv", **answers):
@@ -51,7 +53,10 @@ def press(state):
 
 
 def rows():
-    return [db.session.scalar(select(func.count()).select_from(model)) for model in (Person, Employment, JournalLine)]
+    return [
+        db.session.scalar(select(func.count()).select_from(model))
+        for model in (Person, Employment, JournalLine)
+    ]
 
 
 def test_a_roster_comes_in_and_again(works):
@@ -77,7 +82,12 @@ def test_what_differs_is_shown_beside_what_stands_there(works):
     state = send("工号,姓名,单位,手机\n00417,李 伟,W2,13900000000\n")
     (row,) = state.preview.rows
     assert row.change == "changed"
-    assert dict(row.before) == {"name": "李伟", "employer": "W1", "phone": "13800000000", "since": date(2020, 3, 1)}
+    assert dict(row.before) == {
+        "name": "李伟",
+        "employer": "W1",
+        "phone": "13800000000",
+        "since": date(2020, 3, 1),
+    }
     press(state)
     li = queries.by_number("00417")
     assert li.name == "李 伟"
@@ -122,7 +132,9 @@ def test_every_problem_at_once(works):
 
 
 def test_the_same_person_twice_is_already_there(works):
-    state = send("姓名,身份证号,单位\n李伟,４４０４０１１９５８０１０１０００ｘ,W1\n李伟,44040119580101000X,W1\n")
+    state = send(
+        "姓名,身份证号,单位\n李伟,４４０４０１１９５８０１０１０００ｘ,W1\n李伟,44040119580101000X,W1\n"
+    )
     assert state.counts == {"new": 1, "changed": 0, "same": 1, "problem": 0}
     press(state)
     assert rows()[0] == 1
@@ -150,7 +162,8 @@ def test_a_question_is_asked(works):
     assert state.preview is None
     question = state.questions[0]
     answered = send(
-        "工号,姓名,单位,入职日期\n1,A,W1,03/04/2021\n", **{f"answer:{question.key}": question.choices[0].value}
+        "工号,姓名,单位,入职日期\n1,A,W1,03/04/2021\n",
+        **{f"answer:{question.key}": question.choices[0].value},
     )
     assert answered.counts["new"] == 1
 
@@ -181,7 +194,9 @@ def test_files_of_others_are_not_there(works):
     [
         pytest.param("1,A,W2", "No organisation of yours", id="an employer of another unit"),
         pytest.param("1,A,", "Name the employer", id="nobody's person"),
-        pytest.param("77,丙,W1", "an organisation that is not yours", id="a person of another unit"),
+        pytest.param(
+            "77,丙,W1", "an organisation that is not yours", id="a person of another unit"
+        ),
     ],
 )
 def test_an_organiser_keeps_to_the_own_unit(works, line, says):

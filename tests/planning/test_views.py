@@ -26,14 +26,18 @@ code = "01"
 name = "Welding"
 """
 EVENT = {
-    **{"code": "07", "name": "Masonry", "group": "worker", "team_size": "1", "decimals": "1"},
-    **{
-        "remaining_tie": "share",
-        "keys-0": "total desc",
-        "components-0-code": "wall",
-        "components-0-max": "50",
-    },
-    **{"components-0-kind": "points", "components-0-name": "Wall", "components-0-weight": "1"},
+    "code": "07",
+    "name": "Masonry",
+    "group": "worker",
+    "team_size": "1",
+    "decimals": "1",
+    "remaining_tie": "share",
+    "keys-0": "total desc",
+    "components-0-code": "wall",
+    "components-0-max": "50",
+    "components-0-kind": "points",
+    "components-0-name": "Wall",
+    "components-0-weight": "1",
 }
 
 
@@ -114,14 +118,17 @@ def test_adds_a_scheme_from_the_shelf_and_shows_where_it_cuts(organiser, draft):
     page = organiser.post(
         at(draft, "/rules/add/proportion"),
         data={
-            **{
-                "version": draft.version,
-                "titles": "First = 10%\nSecond = 25%",
-                "rounding": "half_up",
-                "cut": "places",
-            },
-            **{"base": "started", "mode": "per_tier", "min_first": "1", "shares": "each"},
-            **{"cut_tie": "promote_shrink", "slots": "pass_down", "pass_marks": "y"},
+            "version": draft.version,
+            "titles": "First = 10%\nSecond = 25%",
+            "rounding": "half_up",
+            "cut": "places",
+            "base": "started",
+            "mode": "per_tier",
+            "min_first": "1",
+            "shares": "each",
+            "cut_tie": "promote_shrink",
+            "slots": "pass_down",
+            "pass_marks": "y",
         },
         follow_redirects=True,
     )

@@ -15,7 +15,9 @@ from skillhub.cli import main
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 pytestmark = [
     pytest.mark.realdata,
-    pytest.mark.skipif(not DATA.exists(), reason="the published results do not lie beside the project"),
+    pytest.mark.skipif(
+        not DATA.exists(), reason="the published results do not lie beside the project"
+    ),
 ]
 
 TRADES = "\n".join(f'[[event]]\ncode = "{n:02}"\nname = "Trade {n:02}"' for n in range(1, 16))
@@ -28,7 +30,9 @@ tier = "international"
 [defaults]
 components = [{{ code = "score", name = "Score", max = "600", weight = "1" }}]
 ranking = {{ keys = ["total desc"], remaining_tie = "share", decimals = 0 }}
-awards = {{ scheme = "scale", window = "2", centre = "500", titles = ["Gold", "Silver", "Bronze", "Medallion for Excellence"] }}
+awards = {{ scheme = "scale", window = "2", centre = "500", titles = [
+  "Gold", "Silver", "Bronze", "Medallion for Excellence",
+] }}
 {TRADES}
 """
 PLAIN = {"event": "skill_number", "entry": "country_iso", "organisation": "country_iso"}
@@ -41,10 +45,15 @@ MESSY = {
     "ws2009_dirty_shuffled.csv": PLAIN,
     "ws2009_1904_dates.xlsx": PLAIN,
     "ws2009_semicolon_cp1252.csv": {
-        **{"event": "Beruf-Nr", "entry": "Land", "organisation": "Land", "score": "Punkte"}
+        "event": "Beruf-Nr",
+        "entry": "Land",
+        "organisation": "Land",
+        "score": "Punkte",
     },
     "ws2009_merged_headers.xlsx": {
-        **{"event": "Trade / No.", "entry": "Entrant / Country", "organisation": "Entrant / Country"}
+        "event": "Trade / No.",
+        "entry": "Entrant / Country",
+        "organisation": "Entrant / Country",
     },
 }
 
@@ -89,7 +98,10 @@ def test_every_worldskills_award_is_as_published(run, tmp_path, name):
     expected = published("worldskills_2009_trades_01_15.csv")
 
     shown = lines(run("results", "show", "ws2009", "--format", "csv"))
-    assert {(r["event"], r["entry"], r["organisation"], r["total"], r["award"].casefold()) for r in shown} == {
+    assert {
+        (r["event"], r["entry"], r["organisation"], r["total"], r["award"].casefold())
+        for r in shown
+    } == {
         (r["skill_number"], r["country_iso"], r["country_iso"], r["score"], r["medal"].casefold())
         for r in expected
     }
@@ -98,9 +110,12 @@ def test_every_worldskills_award_is_as_published(run, tmp_path, name):
 
     table = lines(run("organisations", "rank", "ws2009", "--format", "csv"))
     medals = Counter((r["country_iso"], r["medal"].title()) for r in expected if r["medal"])
-    assert {(r["organisation"], t): int(r[t]) for r in table for t in ("Gold", "Silver", "Bronze") if int(r[t])} == {
-        key: n for key, n in medals.items() if key[1] in ("Gold", "Silver", "Bronze")
-    }
+    assert {
+        (r["organisation"], t): int(r[t])
+        for r in table
+        for t in ("Gold", "Silver", "Bronze")
+        if int(r[t])
+    } == {key: n for key, n in medals.items() if key[1] in ("Gold", "Silver", "Bronze")}
     order = [tuple(int(row[t]) for t in ("Gold", "Silver", "Bronze")) for row in table]
     assert order == sorted(order, reverse=True)
 
@@ -123,16 +138,29 @@ def test_every_olympiad_rank_medal_and_mention_is_as_published(run, tmp_path):
     )
     shown = lines(run("results", "show", "imo", "--format", "csv"))
     assert {(r["event"], r["name"], r["total"], r["rank"], r["award"]) for r in shown} == {
-        (r["year"], r["contestant"], r["total"], r["individual_rank"], "" if r["award"] == "NA" else r["award"])
+        (
+            r["year"],
+            r["contestant"],
+            r["total"],
+            r["individual_rank"],
+            "" if r["award"] == "NA" else r["award"],
+        )
         for r in expected
     }
     for year in ("2015", "2016", "2017", "2018", "2019"):
-        table = lines(run("organisations", "rank", "imo", "--event", year, "--by", "totals", "--format", "csv"))
+        table = lines(
+            run(
+                "organisations", "rank", "imo", "--event", year, "--by", "totals", "--format", "csv"
+            )
+        )
         totals = Counter()
         for row in expected:
             totals[row["country"]] += int(row["total"]) if row["year"] == year else 0
-        assert {r["organisation"]: int(r["total"]) for r in table} == {c: n for c, n in totals.items() if n or c in
-            {row["country"] for row in expected if row["year"] == year}}
+        assert {r["organisation"]: int(r["total"]) for r in table} == {
+            c: n
+            for c, n in totals.items()
+            if n or c in {row["country"] for row in expected if row["year"] == year}
+        }
 
 
 def _olympiad(rows):
@@ -146,7 +174,9 @@ tier = "international"
 [defaults]
 components = [PARTS]
 ranking = { keys = ["total desc"], remaining_tie = "share", decimals = 0 }
-""".replace("PARTS", ", ".join(f'{{ code = "p{n}", max = "7", weight = "1" }}' for n in range(1, 7)))
+""".replace(
+        "PARTS", ", ".join(f'{{ code = "p{n}", max = "7", weight = "1" }}' for n in range(1, 7))
+    )
     for year in sorted({row["year"] for row in rows}):
         least = {
             title: min(int(r["total"]) for r in rows if r["year"] == year and r["award"] == title)
@@ -173,7 +203,9 @@ code = "apio"
 name = "Informatics"
 components = [{ code = "A", max = "100" }, { code = "B", max = "100" }, { code = "C", max = "100" }]
 ranking = { keys = ["total desc"], remaining_tie = "share", decimals = 0 }
-awards = { scheme = "proportion", per_unit = 6, shares = "from_top", cut = "at_least", titles = [["Gold", "1/12"], ["Silver", "1/4"], ["Bronze", "1/2", "at_most"]] }
+awards = { scheme = "proportion", per_unit = 6, shares = "from_top", cut = "at_least", titles = [
+  ["Gold", "1/12"], ["Silver", "1/4"], ["Bronze", "1/2", "at_most"],
+] }
 """
 
 
