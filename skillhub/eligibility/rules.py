@@ -30,6 +30,9 @@ class Answer(StrEnum):
     WAITING = "waiting"
 
 
+ANSWERS = {Answer.MET: N_("met"), Answer.NOT_MET: N_("not met"), Answer.WAITING: N_("waiting")}
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """The row that proves an answer, or the one that came nearest."""

@@ -11,12 +11,7 @@ from typing import Any
 
 from skillhub.eligibility import conditions
 from skillhub.eligibility.conditions.insured_months import InsuredMonths
-from skillhub.eligibility.rules import (
-    Answer,
-    Record,
-    Requirement,
-    Verdict,
-)
+from skillhub.eligibility.rules import ANSWERS, Answer, Record, Requirement, Verdict
 from skillhub.kernel.canonical import stored_form
 from skillhub.kernel.errors import BadInput
 from skillhub.kernel.messages import N_, Message, Problem, say
@@ -218,9 +213,9 @@ def failures(policy: Policy) -> list[Problem]:
         outcome = evaluate([policy], case.has, case.as_of)
         if outcome.verdict.answer is not case.expect.answer:
             text = N_("“%(name)s”: expected %(expected)s, came out %(answer)s. %(because)s")
-            values = {"name": case.name, "expected": str(case.expect.answer)}
-            values |= {"answer": str(outcome.verdict.answer)}
-            message = say(text, because=outcome.verdict.because, **values)
+            expected, answer = ANSWERS[case.expect.answer], ANSWERS[outcome.verdict.answer]
+            values = {"expected": say(expected), "answer": say(answer)}
+            message = say(text, name=case.name, because=outcome.verdict.because, **values)
             refuse(found, f"cases[{n}]", message)
     if not {Answer.MET, Answer.NOT_MET} <= {case.expect.answer for case in policy.cases}:
         text = N_("Write at least one case that is met and one that is not.")
