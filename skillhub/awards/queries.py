@@ -123,6 +123,21 @@ def units_of(events: Sequence[Event], league: League) -> list[tuple[Organisation
     return leagues.ranked(placings, league)
 
 
+def league_of(competition: Competition, by: str | None = None) -> League:
+    """Read how units are ranked; where nobody chose the medals and none is usual, those that the events give."""
+    usual = leagues.league_of(competition, by=by)
+    given = [
+        str(title)
+        for event in competition.events
+        for scheme in read_schemes(event.awards, results.parts_of(event))[0]
+        if not scheme.on_top
+        for title in scheme.titles_given()
+    ]
+    if "titles" in competition.organisation_ranking or set(given) & set(usual.titles) or not given:
+        return usual
+    return leagues.league_of(competition, by=by, titles=list(dict.fromkeys(given))[:3])
+
+
 def wrong_rules(draft: Draft) -> list[Problem]:
     """Find what cannot be used in the rules of a competition file, by its path."""
     problems = []

@@ -18,7 +18,6 @@ from skillhub.kernel.errors import BadInput, Conflict, HouseError
 from skillhub.kernel.messages import N_, say
 from skillhub.kernel.settings import settings
 from skillhub.kernel.web import tr
-from skillhub.league import queries as leagues
 from skillhub.league.rules import By
 from skillhub.results import queries as results
 
@@ -81,7 +80,7 @@ def reopen(competition_id: int, event_id: int) -> ResponseReturnValue:
 def units(competition_id: int) -> ResponseReturnValue:
     competition = competitions.with_events(competition_id)
     by = request.args.get("by") if request.args.get("by") in list(By) else None
-    league = leagues.league_of(competition, by=by)
+    league = queries.league_of(competition, by)
     return render_template(
         "awards/units.html",
         competition=competition,

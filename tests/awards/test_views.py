@@ -117,6 +117,15 @@ def test_compares_units(organiser, event, by):
     assert "Steel Works" in page.text
 
 
+def test_counts_the_medals_that_the_events_give(organiser, event, root):
+    first = {"scheme": "counts", "titles": [[["金奖", "Gold medal"], 1], ["银奖", 1]]}
+    chinese = make.event(make.competition(root), awards=[first])
+    make.entry(chinese, organisation=make.organisation("rail", parent=root), marks={"score": 9})
+    page = organiser.get(f"/competitions/{chinese.competition_id}/units").text
+    assert "金奖" in page
+    assert "Bronze" not in page
+
+
 def test_says_what_to_do_without_rules(organiser, root):
     event = make.event(make.competition(root), awards=[], locked=False)
     assert "Award rules and a ranking are needed" in organiser.get(at(event)).text
