@@ -37,6 +37,7 @@ def import_(
     row = competitions.named(competition)
     table, source = files.read(file, sheet.COLUMNS, pairs, answers)
     drafts = sheet.drafts(table.rows)
+    del table  # its cells are in the drafts; a big one weighs much
     if dry_run:
         plan = queries.plan(row, drafts)
     else:

@@ -40,6 +40,7 @@ def import_(
     row = competitions.named(competition)
     table, source = files.read(file, sheet.columns(row), pairs, answers)
     drafts = sheet.drafts(table.rows, sheet.components(row))
+    del table  # its cells are in the drafts; a big one weighs much
     if dry_run:
         plan = queries.plan(row, drafts, create_entries)
     else:

@@ -21,6 +21,7 @@ from skillhub.kernel.errors import BadInput, Conflict, Locked
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, say
 from skillhub.kernel.sheets import Change
+from skillhub.kernel.sheets.quiet import quiet
 from skillhub.organisations import queries as organisations
 from skillhub.organisations import services as organisation_services
 from skillhub.organisations.models import Organisation
@@ -88,6 +89,7 @@ def rule(entry: Entry, version: int, status: EntryStatus, why: str, actor: Actor
 
 
 @transaction()
+@quiet()
 def import_sheet(
     competition: Competition, drafts: Sequence[Draft], source: str, actor: Actor, mode: str = EDIT
 ) -> Plan:

@@ -20,6 +20,7 @@ from skillhub.kernel.errors import BadInput, Conflict, Locked, NotAllowed
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.sheets import Change
+from skillhub.kernel.sheets.quiet import quiet
 from skillhub.marking import queries
 from skillhub.marking.models import Sheet, SheetState
 from skillhub.marking.queries import Cell, Plan
@@ -97,6 +98,7 @@ def reject(event: Event, seen: Mapping[int, int], why: str, actor: Actor) -> int
 
 
 @transaction()
+@quiet()
 def import_sheet(
     competition: Competition,
     drafts: Sequence[Draft],

@@ -142,7 +142,9 @@ def import_entries(folder):
         content = (folder / "marks.xlsx").read_bytes()
         table = load(content, "marks.xlsx", entry_sheet.COLUMNS)
         assert table.ok, table.problems[:3]
-        plan = entries.import_sheet(cup, entry_sheet.drafts(table.rows), "marks.xlsx", OPERATOR)
+        drafts = entry_sheet.drafts(table.rows)
+        del table
+        plan = entries.import_sheet(cup, drafts, "marks.xlsx", OPERATOR)
         took = spent() - began
         assert len(plan.rows) == db.session.scalar(select(func.count()).select_from(Entry)) == ROWS
         return took, 0.0
@@ -156,6 +158,7 @@ def import_marks(folder):
         table = load(content, "marks.xlsx", mark_sheet.columns(cup))
         assert table.ok, table.problems[:3]
         drafts = mark_sheet.drafts(table.rows, mark_sheet.components(cup))
+        del table
         read = spent() - began
         marking.import_sheet(cup, drafts, "marks.xlsx", OPERATOR, now(), create=True)
         took = spent() - began
