@@ -10,13 +10,13 @@ from datetime import date
 from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import Select, Text, cast, or_, select
+from sqlalchemy import Select, Text, bindparam, cast, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from skillhub.awards.models import Award, AwardState
 from skillhub.certificates import rules
 from skillhub.certificates.models import Certificate, CertificatePdf, CertificateState, Series
-from skillhub.certificates.rules import Answer, TypedAs
+from skillhub.certificates.rules import Answer, TypedAs, Verified
 from skillhub.competitions.models import Competition, Event
 from skillhub.deeds import queries as deeds
 from skillhub.deeds.queries import Proof
@@ -34,17 +34,16 @@ from skillhub.organisations.queries import below
 FOLDER = ROOT / "templates" / "certificates"
 STAFF = (Role.CERTIFICATE_STAFF, Role.ORGANISER)
 MOST_TO_DO = 500
+LOOKED_AT = select(
+    *(Certificate.id, Certificate.state, Certificate.expires_on),
+    *(Certificate.facts_sha256, Certificate.version),
+)
+LOOKS = {
+    TypedAs.CODE: LOOKED_AT.where(Certificate.code == bindparam("sought")),
+    TypedAs.NUMBER: LOOKED_AT.where(Certificate.folded == bindparam("sought")),
+}
 LIVE = (CertificateState.RESERVED, CertificateState.ISSUED)
 SAMPLE_CODE = rules.code_of((1 << rules.CODE_BITS) - 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """What was typed, and what is known of it."""
-
-    typed: TypedAs
-    answer: Answer
-    certificate: Certificate | None
 
 
 def waiting(competition: Competition, events: Sequence[Event] | None = None) -> Sequence[Award]:
@@ -171,16 +170,13 @@ def with_deeds(chosen: Select[Certificate]) -> Select[Certificate]:
 def verified(text: str, day: date) -> Verified:
     """Look up what somebody typed or scanned, in one question to the database."""
     typed = rules.read_typed(text)
-    column = {TypedAs.CODE: Certificate.code, TypedAs.NUMBER: Certificate.folded}.get(typed.kind)
-    if column is None:
-        return Verified(typed.kind, Answer.UNKNOWN, None)
-    found = db.session.scalars(
-        select(Certificate)
-        .where(column == typed.folded)
-        .options(joinedload(Certificate.replaced_by))
-    ).one_or_none()
-    answer = rules.answer_on(day, found.state, found.expires_on) if found else Answer.UNKNOWN
-    return Verified(typed.kind, answer, found if answer is not Answer.UNKNOWN else None)
+    if typed.kind not in LOOKS:
+        return Verified(typed.kind, Answer.UNKNOWN)
+    row = db.session.execute(LOOKS[typed.kind], {"sought": typed.folded}).one_or_none()
+    answer = rules.answer_on(day, row.state, row.expires_on) if row else Answer.UNKNOWN
+    if row is None or answer is Answer.UNKNOWN:
+        return Verified(typed.kind, Answer.UNKNOWN)
+    return Verified(typed.kind, answer, row.id, f"{row.facts_sha256}-{row.version}")
 
 
 def path_of(certificate_id: int, **_: object) -> str:
@@ -199,9 +195,9 @@ def path_of(certificate_id: int, **_: object) -> str:
 def batch(job_id: int) -> Job:
     """Find a batch; raises NotFound for another feature's work."""
     job = get_or_404(Job, job_id)
-    if not job.kind.startswith("certificates."):
-        raise NotFound
-    return job
+    if job.kind.startswith("certificates."):
+        return job
+    raise NotFound
 
 
 def path_of_batch(job_id: int, **_: object) -> str:

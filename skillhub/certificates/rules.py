@@ -80,6 +80,16 @@ class Typed:
     folded: str
 
 
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was typed, what is known of it, and which state of which certificate says so."""
+
+    typed: TypedAs
+    answer: Answer
+    certificate_id: int | None = None
+    seal: str = ""
+
+
 def fold(text: str) -> str:
     """Bring a number or code to one form: capitals, no separators, O as 0, I and L as 1, U as V."""
     _, _, tail = text.rpartition("/v/")

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Sequence
 from functools import lru_cache
-from urllib.parse import quote
 
 from flask import (
     Blueprint,
-    Response,
     flash,
     make_response,
     redirect,
@@ -26,14 +23,15 @@ from flask_babel import get_locale
 from skillhub.certificates import queries, rules, services, works
 from skillhub.certificates.forms import FILE_WORDS, IssueForm, PrintForm, ReasonForm, ReplaceForm
 from skillhub.certificates.models import Certificate
-from skillhub.certificates.queries import STAFF, Verified, path_of, path_of_batch
-from skillhub.certificates.rules import PRINTED, Answer, TypedAs
+from skillhub.certificates.queries import STAFF, path_of, path_of_batch
+from skillhub.certificates.rules import PRINTED, Answer, TypedAs, Verified
 from skillhub.competitions import queries as competitions
-from skillhub.competitions.models import Competition, Event
+from skillhub.competitions.models import Competition
 from skillhub.kernel import journal
 from skillhub.kernel.access import PUBLIC, allow, current_actor
 from skillhub.kernel.clock import now, today
 from skillhub.kernel.db import get_or_404
+from skillhub.kernel.downloads import named
 from skillhub.kernel.errors import Conflict, HouseError
 from skillhub.kernel.exact import day_of
 from skillhub.kernel.limits import limiter
@@ -94,10 +92,10 @@ def issue(competition_id: int) -> ResponseReturnValue:
             "signatories": signatories,
         }
         return _asked("certificates.issue", work, competition)
-    events = _chosen(competition, form.event.data)
+    only = [event for event in competition.events if event.id == form.event.data]
     code = form.template.data or form.template.choices[0][0]
     template = template_named(queries.FOLDER, code)
-    proof = queries.proof(queries.waiting(competition, events), template, signatories)
+    proof = queries.proof(queries.waiting(competition, only or None), template, signatories)
     shown = {"competition": competition, "form": form, "proof": proof}
     return render_template("certificates/issue.html", **shown)
 
@@ -152,20 +150,20 @@ def batch_file(job_id: int) -> ResponseReturnValue:
         raise Conflict(say(N_("There is no file, or it has had its time. Print the batch again.")))
     competition = get_or_404(Competition, job.arguments["work"]["competition"])
     answer = send_file(path, conditional=True)
-    return _as_file(answer, f"{competition.code}-{job.id}.{ending}", f"batch-{job.id}.{ending}")
+    return named(answer, f"{competition.code}-{job.id}.{ending}", f"batch-{job.id}.{ending}")
 
 
 @bp.get(OWN)
 @allow(*STAFF, scope=path_of)
 def view(certificate_id: int) -> ResponseReturnValue:
     certificate = get_or_404(Certificate, certificate_id)
-    issued = certificate.state == "issued"
+    stale = queries.stale([certificate] if certificate.state == "issued" else [])
     return render_template(
         "certificates/view.html",
         certificate=certificate,
         competition=certificate.award.event.competition,
         facts=_printed(certificate),
-        stale=[names for _, names in queries.stale([certificate])] if issued else [],
+        stale=[names for _, names in stale],
         history=journal.about([certificate]),
         may=current_actor().may(STAFF, certificate.series.issuer.path),
     )
@@ -176,11 +174,10 @@ def view(certificate_id: int) -> ResponseReturnValue:
 def download(certificate_id: int) -> ResponseReturnValue:
     certificate = get_or_404(Certificate, certificate_id)
     kept = io.BytesIO(queries.pdf_of(certificate.id))
-    answer = send_file(
-        kept, mimetype="application/pdf", conditional=True, etag=certificate.pdf_sha256 or False
-    )
+    mark = certificate.pdf_sha256 or False
+    answer = send_file(kept, mimetype="application/pdf", conditional=True, etag=mark)
     name = rules.file_name(certificate.serial, certificate.facts)
-    return _as_file(answer, name, f"{certificate.number}.pdf", "save" not in request.args)
+    return named(answer, name, f"{certificate.number}.pdf", "save" not in request.args)
 
 
 @bp.route(f"{OWN}/replace", methods=["GET", "POST"])
@@ -251,9 +248,10 @@ def _tell(found: Verified | None, typed: str = "") -> ResponseReturnValue:
     """Answer a stranger: by the code of the paper what stands on it, by its number little more than yes or no."""
     if found:  # nothing about who asked
         log.info("verify: %s by %s", found.answer.value, found.typed.value)
-    if found and found.certificate_id and not current_actor().user_id and "_flashes" not in session:
-        theme = request.cookies.get("theme", "auto")
-        page = _answer(found, str(get_locale()), theme if theme in THEMES else "auto")
+    theme = request.cookies.get("theme", "auto")
+    stranger = not current_actor().user_id and "_flashes" not in session
+    if found and found.certificate_id and stranger and theme in THEMES:
+        page = _answer(found, str(get_locale()), theme)
     else:
         page = _drawn(found, typed)
     answer = make_response(page, 404 if found and found.answer is Answer.UNKNOWN else 200)
@@ -294,10 +292,6 @@ def _asked(kind: str, work: dict[str, object], competition: Competition) -> Resp
     return redirect(url_for("certificates.batch", job_id=job))
 
 
-def _chosen(competition: Competition, key: int | None) -> Sequence[Event] | None:
-    return [event for event in competition.events if event.id == key] if key else None
-
-
 def _event_choices(competition: Competition) -> list[tuple[int, str]]:
     return [(0, "–"), *((e.id, f"{e.code} {e.name}") for e in competition.events)]
 
@@ -306,14 +300,3 @@ def _template_choices() -> list[tuple[str, str]]:
     chinese = "zh" if str(get_locale()).startswith("zh") else "en"
     known = [load_template(folder) for folder in templates(queries.FOLDER).values()]
     return [(template.code, template.title.get(chinese, template.code)) for template in known]
-
-
-def _as_file(answer: Response, name: str, plain: str, inline: bool = False) -> Response:
-    """Name a file: in full for browsers that can, and in plain letters for those that cannot."""
-    how = "inline" if inline else "attachment"
-    answer.headers["Content-Disposition"] = (
-        f"{how}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-    )
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer

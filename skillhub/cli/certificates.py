@@ -7,13 +7,14 @@ from pathlib import Path
 import click
 
 from skillhub.certificates import queries, works
-from skillhub.certificates.rules import ORDERS, Answer
+from skillhub.certificates.models import Certificate
+from skillhub.certificates.rules import ORDERS, Answer, Verified
 from skillhub.cli.doors import AS, EVENT, FORMAT, acting, complain, in_app, show
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Competition, Event
 from skillhub.kernel.access import OPERATOR
 from skillhub.kernel.clock import today
-from skillhub.kernel.db import db
+from skillhub.kernel.db import db, get_or_404
 from skillhub.kernel.errors import Conflict, NotAllowed
 from skillhub.kernel.messages import N_, say
 from skillhub.kernel.paper import template_named
@@ -88,8 +89,8 @@ def print_(competition: str, event: str | None, target: Path, order: str) -> Non
 def verify(number_or_code: str) -> None:
     """Say whether a certificate is valid; the exit status is 0 only when it is."""
     found = queries.verified(number_or_code, today(settings.zone))
-    row = found.certificate
-    if row is not None:
+    if found.certificate_id:
+        row = get_or_404(Certificate, found.certificate_id)
         facts = {"state": found.answer.value, "number": row.number}
         facts |= {name: _text(row.facts.get(name, "")) for name in SHOWN}
         if row.replaced_by:
@@ -148,7 +149,7 @@ def _text(value: str | list[str]) -> str:
     return value if isinstance(value, str) else "; ".join(value)
 
 
-def _words(found: queries.Verified) -> str:
+def _words(found: Verified) -> str:
     if found.typed == "slip":
         return "unknown: a sign is mistyped; compare it with the paper"
     return found.answer.value

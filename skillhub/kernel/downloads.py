@@ -1,4 +1,4 @@
-"""A table of rows as a file that a browser saves."""
+"""Files that a browser saves: a table of rows, and the name of any file."""
 
 from __future__ import annotations
 
@@ -26,4 +26,15 @@ def sheet_file(
     answer.headers["Content-Disposition"] = (
         f"attachment; filename*=UTF-8''{quote(name, safe='')}.{kind}"
     )
+    return answer
+
+
+def named(answer: Response, name: str, plain: str, inline: bool = False) -> Response:
+    """Name a file: in full for browsers that can, and in plain letters for those that cannot."""
+    how = "inline" if inline else "attachment"
+    answer.headers["Content-Disposition"] = (
+        f"{how}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    )
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "private, no-store"
     return answer
