@@ -158,7 +158,7 @@ def load(draft: Draft, host: Organisation, actor: Actor) -> Loaded:
     return loaded
 
 
-def changes(event: Event, values: Mapping[str, Any]) -> set[str]:
+def _changes(event: Event, values: Mapping[str, Any]) -> set[str]:
     """Name what a plain table would change in an event."""
     return {name for name, value in _event_values(values).items() if _of(event, name) != value}
 
@@ -171,7 +171,7 @@ def _load_events(competition: Competition, events: Sequence[Mapping[str, Any]]) 
         if event is None:
             event = Event(code=values["code"])
             loaded.added.append(event.code)
-        elif changes(event, values):
+        elif _changes(event, values):
             loaded.changed.append(event.code)
         else:
             loaded.same.append(event.code)
