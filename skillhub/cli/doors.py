@@ -114,6 +114,11 @@ def show(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], form: str) -
         click.echo("  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip())
 
 
+def show_one(row: Mapping[str, Any]) -> None:
+    """Print one thing with its parts as JSON."""
+    click.echo(json.dumps(_plain(row), ensure_ascii=False, indent=2))
+
+
 def _cell(value: Any) -> str:
     if value is None:
         return ""

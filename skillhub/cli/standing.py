@@ -8,19 +8,20 @@ from typing import Any
 
 import click
 
-from skillhub.cli.doors import FORMAT, in_app, show
+from skillhub.cli.doors import FORMAT, in_app, show, show_one
 from skillhub.incentives import queries
 from skillhub.incentives.models import Policy
 from skillhub.incentives.rules import Outcome
 from skillhub.kernel.clock import today
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import NotFound
-from skillhub.kernel.messages import N_, say
+from skillhub.kernel.messages import N_, Message, say
 from skillhub.kernel.settings import settings
 from skillhub.people import queries as people
 from skillhub.people.models import Person
 from skillhub.portal import queries as portal
 from skillhub.portal.queries import Standing
+from skillhub.portal.rules import Result
 from skillhub.qualifications import queries as qualifications
 from skillhub.qualifications.models import Qualification
 from skillhub.qualifications.rules import standing as standing_on
@@ -48,7 +49,7 @@ def standing(person: str, day: datetime | None, form: str) -> None:
     answers = queries.outcomes_of(who.id, on, names)
     held = qualifications.of(who)
     if form == "json":
-        show([_whole(told, held, answers, on)], (), "json")
+        show_one(_whole(told, held, answers, on))
         return
     lines = [
         *_achieved(told),
@@ -117,36 +118,37 @@ def _whole(
     return {
         "person": {"id": who.id, "number": who.number, "name": who.name},
         "on": on,
-        "results": [
-            {
-                "competition": r.competition.own,
-                "event": r.event.own,
-                "entry": r.code,
-                "state": r.state,
-                "status": r.status,
-                "place": r.place,
-                "field": r.field,
-                "total": r.total,
-                "awards": [
-                    {
-                        "title": t.name.own,
-                        "title_en": t.name.english,
-                        "place": t.place,
-                        "awarded_on": t.awarded_on,
-                        "state": "conferred" if t.stands else "revoked",
-                        "because": t.because,
-                    }
-                    for t in r.titles
-                ],
-            }
-            for r in told.results
-        ],
+        "results": [_result_json(r) for r in told.results],
         "certificates": [
             {"number": p.number, "title": p.title.own, "state": p.state, "expires_on": p.expires_on}
             for p in told.papers
         ],
         "qualifications": [_qualified_json(row, on) for row in held],
         "incentives": [_entitled_json(*answer) for answer in answers],
+    }
+
+
+def _result_json(result: Result) -> dict[str, Any]:
+    return {
+        "competition": result.competition.own,
+        "event": result.event.own,
+        "entry": result.code,
+        "state": result.state,
+        "status": result.status,
+        "place": result.place,
+        "field": result.field,
+        "total": result.total,
+        "awards": [
+            {
+                "title": title.name.own,
+                "title_en": title.name.english,
+                "place": title.place,
+                "awarded_on": title.awarded_on,
+                "state": "conferred" if title.stands else "revoked",
+                "because": str(Message.from_json(title.because)),
+            }
+            for title in result.titles
+        ],
     }
 
 
