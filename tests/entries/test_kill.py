@@ -93,7 +93,7 @@ def import_in_chunks(folder):
 
 
 def run(work, folder, seconds=None):
-    """Run the work in a process of its own, kill it after some seconds; tell how long it lived, and if it ended well."""
+    """Run the work in a process of its own, kill it after some seconds; tell its life, and if it ended well."""
     began = time.monotonic()
     process = FORK.Process(target=work, args=(folder,))
     process.start()
