@@ -70,16 +70,17 @@ def with_events(competition_id: int) -> Competition:
 
 def event_of(competition_id: int, event_id: int) -> Event:
     """Give an event of a competition with its components; raises NotFound for another's."""
-    found = db.session.scalar(
+    chosen = (
         select(Event)
         .join(Event.competition)
         .where(Event.id == event_id, Event.competition_id == competition_id)
         .options(
             contains_eager(Event.competition).joinedload(Competition.host),
             joinedload(Event.occupation),
-            selectinload(Event.components),
+            joinedload(Event.components),
         )
     )
+    found = db.session.scalars(chosen).unique().first()
     if found is None:
         raise NotFound
     return found
