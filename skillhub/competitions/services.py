@@ -83,7 +83,7 @@ def plan_event(competition: Competition, values: Mapping[str, Any], actor: Actor
 def revise_event(event: Event, version: int, values: Mapping[str, Any], actor: Actor) -> None:
     """Change an event; once its rules are locked only its name and day may change."""
     same_version(event, version)
-    changed = _changed_in(event, values)
+    changed = _changes(event, values)
     if changed & set(RULES) and event.state is not EventState.DRAFT:
         raise Locked(_locked(event, changed))
 
@@ -191,7 +191,7 @@ def _refusals(competition: Competition | None, draft: Draft) -> list[Problem]:
     problems = []
     for n, values in enumerate(draft.events):
         event = known.get(values["code"])
-        changed = _changed_in(event, values) & set(RULES) if event else set()
+        changed = _changes(event, values) & set(RULES) if event else set()
         if event and changed and event.state is not EventState.DRAFT:
             problems.append(Problem(f"event[{n}]", _locked(event, changed)))
         occupation = values.get("occupation")
