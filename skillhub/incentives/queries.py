@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
 from skillhub.awards.models import Award
@@ -40,6 +40,7 @@ BENEFITS: dict[str, str] = {
     BenefitKind.PLACE: N_("a place"),
     BenefitKind.HONOUR: N_("an honour"),
 }
+_READ: dict[str, tuple[dict[str, Any], rules.Policy]] = {}  # a wording is added and never edited
 
 
 def names_for(language: str = "en", translate: Callable[[str], str] = str) -> dict[str, str]:
@@ -48,8 +49,12 @@ def names_for(language: str = "en", translate: Callable[[str], str] = str) -> di
 
 
 def read(version: PolicyVersion) -> rules.Policy:
-    """Read the wording of one version; its end is the one that the row knows."""
-    return _ending(rules.read(version.document), version.effective_to)
+    """Read the wording of one version, once; its end is the one that the row knows."""
+    wording, policy = _READ.get(version.sha256, (None, None))
+    if policy is None or wording != version.document:
+        policy = rules.read(version.document)
+        _READ[version.sha256] = (version.document, policy)
+    return _ending(policy, version.effective_to)
 
 
 def versions_of(policy: Policy) -> list[rules.Policy]:
@@ -245,9 +250,9 @@ def _policies() -> list[Policy]:
     return list(
         db.session.scalars(
             select(Policy)
-            .options(joinedload(Policy.owner), selectinload(Policy.versions))
+            .options(joinedload(Policy.owner), joinedload(Policy.versions))
             .order_by(Policy.code)
-        )
+        ).unique()
     )
 
 
