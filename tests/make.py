@@ -196,3 +196,23 @@ def result_version(event):
             signed_at=now(),
         )
     )
+
+
+def wording(code="at_work", since="2026-01-01", until=None, **values):
+    """The document of the smallest policy: be employed."""
+    yes = {"employment": [{"since": "2019-01-01"}]}
+    no = {"employment": [{"since": "2019-01-01", "until": "2019-12-31"}]}
+    return {
+        "policy": code,
+        "title": {"en": "At work", "zh": "在岗"},
+        "source": "House order 1",
+        "effective": {"from": since} | ({"to": until} if until else {}),
+        "basis": "application_date",
+        "require": {"employed": {}},
+        "benefit": {"kind": "priority"},
+        "cases": [
+            {"name": "works", "as_of": since, "expect": {"answer": "met"}, "has": yes},
+            {"name": "left", "as_of": since, "expect": {"answer": "not_met"}, "has": no},
+        ],
+        **values,
+    }

@@ -91,7 +91,7 @@ def rows_of(organisation, occupation):
     policy = make.keep(Policy(code=f"policy-{code}", owner=organisation))
     wording = make.keep(
         PolicyVersion(
-            policy=policy, effective_from=date(2026, 1, 1), document={}, sha256="0" * 64,
+            policy=policy, effective_from=date(2026, 1, 1), document=make.wording(policy.code), sha256="0" * 64,
             adopted_by="operator", adopted_at=now(),
         )
     )  # fmt: skip

@@ -25,23 +25,7 @@ def sample(code):
 
 def employed_only(since="2024-01-01", until=None, **values):
     """The smallest policy: be employed."""
-    effective = {"from": since} | ({"to": until} if until else {})
-    yes = {"employment": [{"since": "2019-01-01"}]}
-    no = {"employment": [{"since": "2019-01-01", "until": "2019-12-31"}]}
-    return {
-        "policy": "at_work",
-        "title": {"en": "At work", "zh": "在岗"},
-        "source": "House order 1",
-        "effective": effective,
-        "basis": "application_date",
-        "require": {"employed": {}},
-        "benefit": {"kind": "priority"},
-        "cases": [
-            {"name": "works", "as_of": since, "expect": {"answer": "met"}, "has": yes},
-            {"name": "left", "as_of": since, "expect": {"answer": "not_met"}, "has": no},
-        ],
-        **values,
-    }
+    return make.wording(since=since, until=until, **values)
 
 
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.toml")), ids=lambda p: p.stem)
