@@ -34,22 +34,16 @@ ORDERS = ("name", "organisation", "rank", "number")
 
 
 PRINTED = (
-    ("holder_name", N_("Name")),
-    ("holder_latin", N_("Name in Latin letters")),
-    ("members", N_("Team members")),
-    ("organisation", N_("Organisation")),
-    ("award", N_("Award")),
-    ("award_en", N_("Award, in English")),
-    ("event", N_("Event")),
-    ("event_en", N_("Event, in English")),
-    ("competition", N_("Competition")),
-    ("competition_en", N_("Competition, in English")),
-    ("rank_line", N_("Place")),
-    ("date_zh", N_("Date")),
-    ("date_en", N_("Date, in English")),
-    ("issuer", N_("Issuer")),
-    ("issuer_en", N_("Issuer, in English")),
-    ("number", N_("Number")),
+    (("holder_name", "holder_latin"), N_("Name")),
+    (("members",), N_("Team members")),
+    (("organisation",), N_("Organisation")),
+    (("award", "award_en"), N_("Award")),
+    (("event", "event_en"), N_("Event")),
+    (("competition", "competition_en"), N_("Competition")),
+    (("rank_line",), N_("Place")),
+    (("date_zh", "date_en"), N_("Date")),
+    (("issuer", "issuer_en"), N_("Issuer")),
+    (("number",), N_("Number")),
 )
 
 
@@ -165,6 +159,17 @@ def masked(name: str) -> str:
         hidden = "*" * max(len(name) - 2, 1)
         return name[0] + hidden + (name[-1] if len(name) > 2 else "")
     return " ".join(word[0] + "*" * (len(word) - 1) for word in name.split())
+
+
+def printed(facts: Facts) -> list[tuple[str, str]]:
+    """List what stands on the paper: label and text, both languages in one line."""
+    lines = ((label, " · ".join(_texts(facts, names))) for names, label in PRINTED)
+    return [(label, text) for label, text in lines if text]
+
+
+def _texts(facts: Facts, names: Sequence[str]) -> list[str]:
+    stated = (facts.get(name, "") for name in names)
+    return [v if isinstance(v, str) else ", ".join(v) for v in stated if v]
 
 
 def holder_masked(facts: Facts) -> str:

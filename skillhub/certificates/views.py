@@ -18,13 +18,13 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 
 from skillhub.certificates import queries, rules, services, works
 from skillhub.certificates.forms import FILE_WORDS, IssueForm, PrintForm, ReasonForm, ReplaceForm
 from skillhub.certificates.models import Certificate
 from skillhub.certificates.queries import STAFF, path_of, path_of_batch
-from skillhub.certificates.rules import PRINTED, Answer, TypedAs, Verified
+from skillhub.certificates.rules import Answer, TypedAs, Verified
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Competition
 from skillhub.kernel import journal
@@ -96,8 +96,9 @@ def issue(competition_id: int) -> ResponseReturnValue:
     code = form.template.data or form.template.choices[0][0]
     template = template_named(queries.FOLDER, code)
     proof = queries.proof(queries.waiting(competition, only or None), template, signatories)
-    shown = {"competition": competition, "form": form, "proof": proof}
-    return render_template("certificates/issue.html", **shown)
+    return render_template(
+        "certificates/issue.html", competition=competition, form=form, proof=proof
+    )
 
 
 @bp.post("/competitions/<int:competition_id>/certificates/print")
@@ -162,7 +163,7 @@ def view(certificate_id: int) -> ResponseReturnValue:
         "certificates/view.html",
         certificate=certificate,
         competition=certificate.award.event.competition,
-        facts=_printed(certificate),
+        facts=rules.printed(certificate.facts),
         stale=[names for _, names in stale],
         history=journal.about([certificate]),
         may=current_actor().may(STAFF, certificate.series.issuer.path),
@@ -186,9 +187,8 @@ def replace(certificate_id: int) -> ResponseReturnValue:
     certificate, form = get_or_404(Certificate, certificate_id), ReplaceForm()
     form.template.choices = _template_choices()
     if form.validate_on_submit():
-        issuer, moment = certificate.series.issuer, now()
-        template = template_named(queries.FOLDER, form.template.data)
-        day = day_of(moment, issuer.zone)
+        moment, template = now(), template_named(queries.FOLDER, form.template.data)
+        day = day_of(moment, certificate.series.issuer.zone)
         why, actor = form.why.data, current_actor()
         try:
             new = services.replace(certificate, why, template, actor, moment, day)
@@ -273,17 +273,10 @@ def _drawn(found: Verified | None, typed: str) -> str:
         found=found,
         row=row,
         typed=typed,
-        facts=_printed(row) if row and by_code else [],
+        facts=rules.printed(row.facts) if row and by_code else [],
         masked=rules.holder_masked(row.facts) if row else "",
         address=settings.public_url,
     )
-
-
-def _printed(certificate: Certificate) -> list[tuple[str, str]]:
-    """List what stands on the paper: label and text."""
-    facts = certificate.facts
-    shown = ((label, facts.get(name)) for name, label in PRINTED)
-    return [(k, v if isinstance(v, str) else ", ".join(v)) for k, v in shown if v]
 
 
 def _asked(kind: str, work: dict[str, object], competition: Competition) -> ResponseReturnValue:
@@ -293,7 +286,10 @@ def _asked(kind: str, work: dict[str, object], competition: Competition) -> Resp
 
 
 def _event_choices(competition: Competition) -> list[tuple[int, str]]:
-    return [(0, "–"), *((e.id, f"{e.code} {e.name}") for e in competition.events)]
+    return [
+        (0, gettext(N_("All events"))),
+        *((e.id, f"{e.code} {e.name}") for e in competition.events),
+    ]
 
 
 def _template_choices() -> list[tuple[str, str]]:
