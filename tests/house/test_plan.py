@@ -59,7 +59,8 @@ def test_every_address_is_guarded(request):
     unguarded = [
         rule.rule
         for rule in app.url_map.iter_rules()
-        if not rule.build_only and not hasattr(app.view_functions[rule.endpoint], "_allow")
+        if not rule.build_only
+        and not hasattr(app.view_functions[rule.endpoint], "_allow")
         and rule.endpoint.split(".")[0] not in {"static", "security"}
     ]
     assert not unguarded
