@@ -24,7 +24,7 @@ from skillhub.entries import services as entries
 from skillhub.entries import sheet as entry_sheet
 from skillhub.incentives import services as incentives
 from skillhub.kernel.access import OPERATOR, Actor, Role
-from skillhub.kernel.db import db, transaction
+from skillhub.kernel.db import transaction
 from skillhub.kernel.errors import Conflict
 from skillhub.kernel.messages import N_, say
 from skillhub.kernel.paper import template_named
@@ -263,5 +263,4 @@ def _whole(table: Table) -> Table:
     """Give a table that was read without a problem."""
     if not table.ok:
         raise Conflict(say(N_("A sample file could not be read.")), table.problems)
-    db.session.rollback()
     return table
