@@ -69,6 +69,9 @@ def view(person_id: int) -> ResponseReturnValue:
         spans=queries.spans_of(person),
         namesakes=queries.namesakes(person, current_actor()),
         may_edit=current_actor().may(Role.ORGANISER, path_of(person_id)),
+        may_state=current_actor().may(
+            (Role.ORGANISER, Role.INCENTIVE_REVIEWER), path_of(person_id)
+        ),
         unmask=UnmaskForm(),
         words={
             "id": ID_TYPES,
