@@ -10,6 +10,7 @@ from whitenoise import WhiteNoise
 
 LEAST = 1024
 LEVEL = 6
+A_MOMENT = 0.001  # seconds: a copy takes over its file's time, rounded
 
 
 def set_up_compression(app: Flask) -> None:
@@ -27,7 +28,7 @@ class Files(WhiteNoise):
     def get_static_file(self, path: str, url: str, stat_cache: Any = None) -> Any:
         known = dict(stat_cache or {})
         for copy in (f"{path}.gz", f"{path}.br"):
-            if copy in known and known[copy].st_mtime < known[path].st_mtime:
+            if copy in known and known[copy].st_mtime < known[path].st_mtime - A_MOMENT:
                 del known[copy]
         return super().get_static_file(path, url, stat_cache=known or None)
 
