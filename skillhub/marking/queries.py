@@ -246,7 +246,15 @@ def _compare(
 
 
 def _shown(row: Marked, before: dict[str, Any], problems: Sequence[Problem]) -> PreviewRow:
-    cells = {"event": row.planned.event, "entry": row.planned.code, **row.draft.points}
+    said = row.draft.entry
+    cells = {
+        "event": row.planned.event,
+        "entry": row.planned.code,
+        "name": said.name,
+        "organisation": said.organisation,
+        "person": said.person,
+        **row.draft.points,
+    }
     if row.draft.status:
         cells["status"] = row.draft.status
     if problems:

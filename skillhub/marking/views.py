@@ -127,6 +127,8 @@ def import_sheet(competition_id: int, event_id: int | None = None) -> ResponseRe
     form = MarkSheetForm()
     create = bool(form.create.data)
     importer = _importer(competition_id, event_id, create)
+    if not current_actor().may(Role.ORGANISER, path_of(competition_id)):
+        del form.create
     if form.validate_on_submit():
         try:
             upload = imports.receive(importer, *form.sent(), current_actor(), now())
@@ -226,12 +228,19 @@ def _importer(competition_id: int, event_id: int | None, create: bool) -> import
     event = competitions.event_of(competition_id, event_id) if event_id else None
     competition = event.competition if event else competitions.with_events(competition_id)
     columns = sheet.of_event(event) if event else sheet.columns(competition)
+    rights = competitions.rights(current_actor(), competition)
+    create = create and rights.organise  # who may not admit entries adds none by a sheet either
     latest: list[Sequence[Draft]] = []
 
     def compare(table: Table) -> Preview:
         codes = sheet.components(competition, event)
         latest.append(sheet.drafts(table.rows, codes, event.code if event else ""))
-        return queries.plan(competition, latest[-1], create).preview.of_file()
+        plan = queries.plan(competition, latest[-1], create)
+        preview = plan.preview.of_file()
+        if plan.to_lock and not rights.organise:
+            text = N_("An organiser must lock the rules first: %(events)s.")
+            preview.problems.append(Problem("", say(text, events=", ".join(plan.to_lock))))
+        return preview
 
     def write(preview: Preview, note: Mapping[str, Any]) -> None:
         source = f"{note['file']} ({note['sha256'][:12]})"

@@ -198,18 +198,29 @@ def test_an_empty_sheet_holds_the_names_and_no_marks(judge, event):
     assert "88.25" not in text
 
 
-def test_a_sheet_may_add_entries_only_when_asked(judge, event):
+def test_a_judge_neither_adds_entries_nor_locks_rules_by_a_sheet(judge, root):
+    draft = make.event(make.competition(root), locked=False)
+    make.entry(draft, "01")
+    sent = {"pasted": "Entry\tScore\n01\t5\n02\t5\n", "create": "y"}
+    page = judge.post(at(draft, "/import"), data=sent, follow_redirects=True).text
+    assert "there is no entry" in page
+    assert "An organiser must lock the rules first" in page
+    assert "Apply all" not in page
+
+
+def test_a_sheet_may_add_entries_only_when_asked(root, sign_in, event):
+    organiser = sign_in(make.user(Role.ORGANISER, root))
     pasted = "Entry\tTheory\n07\t55,5\n"
-    page = judge.post(at(event, "/import"), data={"pasted": pasted}, follow_redirects=True)
+    page = organiser.post(at(event, "/import"), data={"pasted": pasted}, follow_redirects=True)
     assert "there is no entry" in page.text
-    page = judge.post(
+    page = organiser.post(
         at(event, "/import"), data={"pasted": pasted, "create": "y"}, follow_redirects=True
     )
     token = page.text.split('name="token" value="')[1].split('"')[0]
     address = f"{page.request.path}?create=1"
-    judge.post(address, data={"step": "apply", "token": token})
+    organiser.post(address, data={"step": "apply", "token": token})
     assert list(points(event).values()) == [Decimal("55.5")]
-    assert judge.post(address, data={"step": "apply", "token": token}).status_code == 302
+    assert organiser.post(address, data={"step": "apply", "token": token}).status_code == 302
     assert len(points(event)) == 1
 
 
