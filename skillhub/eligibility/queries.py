@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CompoundSelect, select, union_all
+from sqlalchemy import CompoundSelect, select, union
 
 from skillhub.awards.models import Award
 from skillhub.competitions.models import Competition, Event
@@ -144,7 +144,7 @@ def _entrants(person_ids: Sequence[int]) -> CompoundSelect[int, int]:
     """Select the entries of people with the person: entered alone, or competing in a team."""
     alone = select(Entry.id.label("entry"), Entry.person_id.label("person"))
     team = select(TeamMember.entry_id, TeamMember.person_id).where(~TeamMember.reserve)
-    return union_all(
+    return union(
         alone.where(Entry.person_id.in_(person_ids)),
         team.where(TeamMember.person_id.in_(person_ids)),
     )
@@ -169,7 +169,6 @@ def _awards(person_ids: Sequence[int]) -> Facts:
         .join(Organisation, Competition.host_id == Organisation.id)
         .join(Occupation, Event.occupation_id == Occupation.id, isouter=True)
         .order_by(Award.id)
-        .distinct()
     )
     found: dict[int, list[WonAward]] = defaultdict(list)
     for person, award, competition, tier, event, occupation, zone in rows:

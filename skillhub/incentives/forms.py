@@ -23,7 +23,7 @@ class AdoptForm(HouseForm):
         render_kw={"rows": 18, "spellcheck": "false"},
     )
     seen = HiddenField()
-    agreed = BooleanField(N_("I have read the rule and its cases below; adopt it."))
+    agreed = BooleanField(N_("I have read the rule and its cases above; adopt it."))
 
     def __init__(self, owners: list[Organisation], *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)

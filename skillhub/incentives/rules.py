@@ -13,10 +13,10 @@ from skillhub.eligibility import conditions
 from skillhub.eligibility.conditions.insured_months import InsuredMonths
 from skillhub.eligibility.rules import ANSWERS, Answer, Record, Requirement, Verdict
 from skillhub.kernel.canonical import stored_form
+from skillhub.kernel.documents import Found, read_value, refuse, schema_of, unknown_names
+from skillhub.kernel.documents import read as read_fields
 from skillhub.kernel.errors import BadInput
 from skillhub.kernel.messages import N_, Message, Problem, say
-from skillhub.kernel.parameters import Found, read_value, refuse, schema_of, unknown_names
-from skillhub.kernel.parameters import read as read_fields
 from skillhub.qualifications.rules import LEVELS
 
 MOST_CASES = 200

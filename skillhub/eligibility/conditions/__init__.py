@@ -27,9 +27,9 @@ from skillhub.eligibility.rules import (
     at_least,
     not_,
 )
+from skillhub.kernel.documents import read as read_fields
+from skillhub.kernel.documents import refuse, schema_of, unknown_names
 from skillhub.kernel.messages import N_, Message, Problem, say
-from skillhub.kernel.parameters import read as read_fields
-from skillhub.kernel.parameters import refuse, schema_of, unknown_names
 from skillhub.qualifications.rules import Held
 
 CONDITIONS: tuple[type[Any], ...] = (
