@@ -61,9 +61,17 @@ def test_eligibility_has_a_column_for_each_condition(run):
     ("words", "told"),
     [
         pytest.param(("standing", "99999999"), "There is nobody", id="nobody of this number"),
-        pytest.param(("eligibility", "may2"), "may1_recommend", id="an unknown policy names those there are"),
-        pytest.param(("policy", "adopt", __file__, "--as", "admin"), "neither TOML nor JSON", id="not a policy"),
-        pytest.param(("policy", "adopt", MAY1, "--as", "nobody"), "no account", id="an unknown login"),
+        pytest.param(
+            ("eligibility", "may2"), "may1_recommend", id="an unknown policy names those there are"
+        ),
+        pytest.param(
+            ("policy", "adopt", __file__, "--as", "admin"),
+            "neither TOML nor JSON",
+            id="not a policy",
+        ),
+        pytest.param(
+            ("policy", "adopt", MAY1, "--as", "nobody"), "no account", id="an unknown login"
+        ),
     ],
 )
 def test_a_refusal_is_told_and_fails(words, told, run):

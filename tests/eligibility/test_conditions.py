@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from skillhub.eligibility.conditions import BY_CODE, CONDITIONS, read, read_record
 from skillhub.eligibility.rules import Answer
-from skillhub.kernel.parameters import schema_of
+from skillhub.kernel.documents import schema_of
 
 TODAY = "2026-11-20"
 WORDS = {"welder": "Welder", "fitter": "Fitter"}

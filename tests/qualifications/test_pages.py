@@ -125,13 +125,22 @@ def test_check_then_withdraw_then_restore(reviewer, worker):
 
 def test_correct_and_review(reviewer, worker):
     row = make.qualification(
-        worker, kind="special_operation", level=None, review_every_months=36, issued_on=date(2022, 1, 5)
+        worker,
+        kind="special_operation",
+        level=None,
+        review_every_months=36,
+        issued_on=date(2022, 1, 5),
     )
     at = f"/qualifications/{row.id}"
     assert "review overdue" in reviewer.get(at).text
     reviewer.post(f"{at}/review", data={"on": TODAY.isoformat()})
     assert "Valid without end." in reviewer.get(at).text
-    form = {"kind": "special_operation", "number": "X-1", "issuer": "Bureau", "issued_on": "2022-01-05"}
+    form = {
+        "kind": "special_operation",
+        "number": "X-1",
+        "issuer": "Bureau",
+        "issued_on": "2022-01-05",
+    }
     page = reviewer.post(f"{at}/edit", data={**form, "version": "1"}, follow_redirects=True)
     assert "Somebody changed this meanwhile" in page.text
     page = reviewer.post(f"{at}/edit", data={**form, "version": "2"}, follow_redirects=True)
