@@ -88,6 +88,13 @@ class State:
         return [(letter(h.index), h.text or letter(h.index)) for h in self.table.headers]
 
     @property
+    def unused(self) -> list[str]:
+        """Name the columns of the file that fill none of ours: a header misspelt drops its cells."""
+        matching = self.table.matching
+        used = set(matching.columns.values()) if matching else set()
+        return [h.text for h in self.table.headers if h.text and h.index not in used]
+
+    @property
     def matches(self) -> list[Match]:
         """Give our columns with what they were matched with."""
         found = self.table.matching.columns if self.table.matching else {}

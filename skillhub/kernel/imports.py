@@ -86,13 +86,19 @@ def carry_on(state: State, form: Mapping[str, str], moment: datetime) -> Message
 
 @transaction()
 def answer(state: State, form: Mapping[str, str]) -> None:
-    """Keep what was answered: "map:<column>" is the letter of its column, "answer:<key>" answers a question."""
+    """Keep what was answered: "map:<column>" is the letter of its column, "answer:<key>" answers a question.
+
+    Columns that a person matched are known from then on, so that the mended file need not be matched again.
+    """
     known = dict(state.upload.answers)
     for prefix, drawer in (("map:", "mapping"), ("answer:", "answers")):
         given = {k.removeprefix(prefix): v for k, v in form.items() if k.startswith(prefix)}
         if given:
             known[drawer] = {**known.get(drawer, {}), **given}
     state.upload.answers = known
+    table = _read(state.importer, state.upload)
+    if "mapping" in known and table.matching and not table.matching.problems:
+        _remember(state.importer, table)
 
 
 @transaction()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from skillhub.kernel.sheets.columns import Column, Header, Matching, propose
-from skillhub.kernel.sheets.grid import Sheet
+from skillhub.kernel.sheets.grid import Sheet, column_index
 
 LOOKED_AT = 40
 
@@ -18,11 +18,17 @@ class Found:
 
     matching: Matching
     body: int
+    named: int = 0  # columns that its words alone would match, whatever a person chose
 
     @property
     def weight(self) -> int:
         """Count the columns that found their header."""
         return len(self.matching.columns)
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Order headers: a column chosen by its letter is found in any row, so its words decide between equals."""
+        return self.weight, self.named
 
 
 def find(
@@ -39,9 +45,12 @@ def find(
         if sum(1 for cell in sheet.rows[i] if _text(cell)) == 0:
             continue
         for found in _at(sheet, i, columns, mapping):
-            if best is None or found.weight > best.weight:
+            if best is None or found.rank > best.rank:
                 best = found
-    if best is None or best.weight == 0:
+    by_letter = all(
+        column_index(choice) is not None for choice in (mapping or {}).values() if choice
+    )
+    if best is None or best.weight == 0 or (best.named == 0 and by_letter):
         return _at(sheet, _likely(sheet), columns, mapping)[-1]
     return best
 
@@ -54,7 +63,10 @@ def _at(
     readings = [single]
     if i and (double := _two_lines(sheet, i)):
         readings = [double, single] if _bands(sheet, i - 1) else [single, double]
-    return [Found(propose(headers, columns, mapping), i + 1) for headers in readings]
+    return [
+        Found(propose(headers, columns, mapping), i + 1, len(propose(headers, columns).columns))
+        for headers in readings
+    ]
 
 
 def _one_line(row: Sequence[Any]) -> list[Header]:

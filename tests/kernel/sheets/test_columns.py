@@ -55,6 +55,17 @@ def test_a_person_may_choose(choice):
     assert propose(headers("No", "Who", "Name"), COLUMNS, choice).columns["name"] == 1
 
 
+@pytest.mark.parametrize(
+    "texts", [("No.", "Wer", "Punkte"), ("A1", "Wer", "Was")], ids=["one known", "all unknown"]
+)
+def test_columns_chosen_by_letter_leave_the_header_below_its_title(texts):
+    """A letter is found in the title row too, which must not become the header."""
+    lines = grid(["Results", None, None], list(texts), ["7", "Li Wei", "80"])
+    read = table(lines, COLUMNS, {"number": "A", "name": "B", "score": "C"})
+    assert [h.text for h in read.headers] == list(texts)
+    assert [row.number for row in read.rows] == [3]
+
+
 def test_an_unknown_choice_and_a_missing_column_list_what_is_there():
     matching = propose(headers("No", "Who"), COLUMNS, {"name": "Nobody"})
     assert [str(p.message) for p in matching.problems] == [
