@@ -115,7 +115,7 @@ class _Line:
 
 
 def pieces(text: str) -> list[str]:
-    """Cut a text where a line may end: after a space, around a Chinese character, not before a stop."""
+    """Cut a text where a line may end: after a space or slash, around a Chinese character, not before a stop."""
     found: list[str] = []
     for character in text:
         joins = found and not found[-1].endswith(" ") and not _breaks(found[-1][-1], character)
@@ -129,6 +129,8 @@ def pieces(text: str) -> list[str]:
 def _breaks(before: str, after: str) -> bool:
     if after in " ，。、；：！？）》」』”’·,.;:!?)" or before in "（《「『“‘(":
         return False
+    if before == "/":  # an address goes on in the next line after a slash, but not before a digit
+        return after.isalpha()
     return bool(HAN.match(before) or HAN.match(after))
 
 
