@@ -83,7 +83,8 @@ def test_from_a_spreadsheet_to_a_certificate_and_a_standing(root, sign_in):
     assert "李伟" in proof.text
     assert "一等奖" in proof.text
 
-    # And the worker finds it all on a phone.
+    # And the worker finds it all on a phone, in Chinese.
+    phone.get("/language/zh")
     standing = phone.get("/standing").text
     for word in ("北区职工技能大赛", "一等奖", certificate.number):
         assert word in standing
