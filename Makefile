@@ -53,9 +53,9 @@ kill: .venv/ready  ## kill -9 a running server in the middle of its work and see
 	$(BIN)/pytest -m slow -k kill
 
 messages: .venv/ready  ## bring the catalogue of sentences up to date
-	$(BIN)/pybabel extract -q -F pyproject.toml -k N_ -k _l --omit-header -o instance/messages.pot .
-	$(BIN)/pybabel update -q --no-fuzzy-matching -i instance/messages.pot -d skillhub/translations
-	$(BIN)/pybabel compile -q -d skillhub/translations
+	$(BIN)/pybabel -q extract -F pyproject.toml -k N_ -k _l --omit-header -o instance/messages.pot .
+	$(BIN)/pybabel -q update --no-fuzzy-matching -i instance/messages.pot -d skillhub/translations
+	$(BIN)/pybabel -q compile -d skillhub/translations
 
 schema: .venv/ready  ## write the first migration anew from the models (only until the first release)
 	rm -f skillhub/migrations/versions/0001_*.py
