@@ -85,9 +85,8 @@ def read_league(
     document: object, where: str = "organisation_ranking"
 ) -> tuple[League | None, list[Problem]]:
     """Read a league from its document; None when a problem is found."""
-    values, problems = documents.values_of(League, document, where)
-    if "titles" in values and not values["titles"]:
-        problems.append(Problem(f"{where}.titles", say(N_("name at least one title"))))
+    problems: list[Problem] = []
+    values = documents.values_of(League, document, where, problems)
     if values.get("best") == 0:
         problems.append(Problem(f"{where}.best", say(N_("at least one must count"))))
     return (None if problems else League(**values)), problems

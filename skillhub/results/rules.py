@@ -136,7 +136,8 @@ def read_ranking(
     document: object, parts: Sequence[Part], where: str = "ranking"
 ) -> tuple[Ranking | None, list[Problem]]:
     """Read a ranking from its document; None when a problem is found."""
-    values, problems = documents.values_of(Ranking, document, where)
+    problems: list[Problem] = []
+    values = documents.values_of(Ranking, document, where, problems)
     known = [TOTAL, *(p.code for p in parts)]
     keys = [k.part if k else None for k in values.get("keys", ())]
     for n, code in enumerate(keys):
@@ -146,8 +147,6 @@ def read_ranking(
             problems.append(Problem(at, say(text, part=code, known=", ".join(known))))
         elif code and code in keys[:n]:
             problems.append(Problem(at, say(N_('"%(part)s" stands here twice'), part=code)))
-    if "keys" in values and not keys:
-        problems.append(Problem(f"{where}.keys", say(N_("name at least one key"))))
     if values.get("decimals", 0) > 4:
         problems.append(Problem(f"{where}.decimals", say(N_("at most 4 decimals are kept"))))
     return (None if problems else Ranking(**values)), problems

@@ -303,11 +303,16 @@ def test_order_of_input_changes_nothing():
             id="unknown part",
         ),
         pytest.param(
-            {"scheme": "counts", "titles": [], "small_field": [["6"]]},
+            {"scheme": "counts", "titles": [["A", 1]], "small_field": [["6"]]},
             ['awards.small_field: write "W-27" or rows like'],
             id="small field in a wrong form",
         ),
         pytest.param({"scheme": "counts"}, ["awards.titles: this is missing"], id="no titles"),
+        pytest.param(
+            {"scheme": "counts", "titles": []},
+            ["awards.titles: A list has 1 to 500 values."],
+            id="an empty list of titles",
+        ),
     ],
 )
 def test_every_mistake_in_a_document(document, problems):

@@ -121,7 +121,8 @@ def _read(table: object, parts: Sequence[Part], where: str) -> tuple[Scheme | No
         return None, [Problem(f"{where}.scheme", wrong)]
     gates = table.get("gates", {})
     flat = {k: v for k, v in table.items() if k not in ("scheme", "gates")}
-    values, problems = documents.values_of(kind, flat | dict(gates), where)
+    problems: list[Problem] = []
+    values = documents.values_of(kind, flat | dict(gates), where, problems)
     problems.extend(_unknown_parts(values, parts, where))
     if problems:
         return None, problems
