@@ -52,10 +52,12 @@ bench: .venv/ready .venv/small  ## measure speed and memory
 kill: .venv/ready  ## kill -9 a running server in the middle of its work and see nothing lost
 	$(BIN)/pytest -m slow -k kill
 
-messages: .venv/ready  ## bring the catalogue of sentences up to date
-	$(BIN)/pybabel -q extract -F pyproject.toml -k N_ -k _l --omit-header -o instance/messages.pot .
-	$(BIN)/pybabel -q update --no-fuzzy-matching -i instance/messages.pot -d skillhub/translations
+messages: .venv/ready  ## bring the catalogue of sentences up to date; then fill in what is empty and run it again
+	$(BIN)/pybabel -q extract -F pyproject.toml -k N_ -k _l -w 120 --sort-output --add-location=file -o instance/messages.pot .
+	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 120 \
+	  -i instance/messages.pot -d skillhub/translations
 	$(BIN)/pybabel -q compile -d skillhub/translations
+	$(BIN)/pybabel -q compile -d skillhub/translations -D flask_security
 
 schema: .venv/ready  ## write the first migration anew from the models (only until the first release)
 	rm -f skillhub/migrations/versions/0001_*.py

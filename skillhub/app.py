@@ -141,6 +141,7 @@ def _signing_in(settings: Settings) -> dict[str, object]:
         "SECURITY_USERNAME_MAX_LENGTH": 64,
         "SECURITY_INPUT_NORMALIZE_FORM": "NFKC",
         "SECURITY_PASSWORD_LENGTH_MIN": SHORTEST_PASSWORD,
+        "SECURITY_I18N_DIRNAME": ["builtin", str(ROOT / "skillhub" / "translations")],
         "SECURITY_USERNAME_ENABLE": True,
         "SECURITY_CHANGEABLE": True,
         "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,
