@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -32,9 +32,9 @@ def test_there_are_forty_of_them():
 def test_a_hostile_file_is_refused_in_two_seconds(name):
     build, filename = FILES[name]
     content = build()
-    start = time.monotonic()
+    before = os.times()
     table = load(content, filename, COLUMNS)
-    took = time.monotonic() - start
+    took = sum(os.times()[:4]) - sum(before[:4])  # of processor, in us and in our children
     assert table.problems
     assert not table.rows
     assert str(table.problems[0].message).endswith(".")
