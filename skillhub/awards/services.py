@@ -101,11 +101,9 @@ def confer(event: Event, actor: Actor, moment: datetime, day: date) -> list[Awar
             say(N_("The marks of event %(code)s differ from what was signed."), code=event.code)
         )
     outcome = queries.propose(event, ranked)
-    blocking = [problem for problem in outcome.problems if problem.severity == "error"]
-    if blocking:
-        raise Conflict(
-            say(N_("The awards of event %(code)s need a decision."), code=event.code), blocking
-        )
+    if outcome.blocking:
+        text = N_("The awards of event %(code)s need a decision.")
+        raise Conflict(say(text, code=event.code), outcome.blocking)
 
     awards = [_award(event, version.id, d, actor, moment, day) for d in outcome.decisions]
     db.session.add_all(awards)

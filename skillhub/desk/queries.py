@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import func, select
 
-from skillhub.awards.models import Award, AwardState
+from skillhub.awards.models import Award
 from skillhub.certificates import queries as certificates
 from skillhub.certificates.models import Certificate, CertificateState
-from skillhub.competitions.models import Checking, Competition, Component, Event, EventState
-from skillhub.entries.models import Entry
+from skillhub.competitions.models import Competition, Event, EventState
 from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import db
 from skillhub.kernel.messages import N_, Message, say
-from skillhub.marking.models import Sheet, SheetState
 from skillhub.organisations import queries as organisations
-from skillhub.organisations.models import Organisation
 from skillhub.people import queries as people
 from skillhub.people.models import Person
-from skillhub.planning.rules import Progress, Stage
+from skillhub.planning import queries as planning
+from skillhub.planning.queries import Way
+from skillhub.planning.rules import Stage
 from skillhub.qualifications.models import Qualification
 from skillhub.qualifications.rules import Verification
 
@@ -95,86 +93,28 @@ def _events(actor: Actor, stages: Sequence[Stage]) -> dict[Stage, list[Task]]:
         return {}
     paths = {stage: actor.paths(HATS[stage]) for stage in found}
     reach = tuple({path for known in paths.values() for path in known})
-    for row in db.session.execute(_progress(organisations.below(reach))):
-        progress = _counted(row)
-        stage = progress.stage
-        if stage is Stage.CERTIFICATES and not row.papers_missing:
-            continue
-        if stage in found and row.path.startswith(paths[stage]):
-            found[stage].append(_task(row, progress))
+    for way in planning.ways(organisations.below(reach)):
+        stage = way.progress.stage
+        if stage in found and way.path.startswith(paths[stage]):
+            found[stage].append(_task(way))
     return found
 
 
-def _progress(reach: ColumnElement[bool]) -> Any:
-    """Select what is counted of every event within reach, in one statement, the latest first."""
-    competes = Entry.status == "OK"
-    state = {
-        f"sheets_{one.value}": _count(Sheet.id, Sheet.state == one).join(Entry)
-        for one in SheetState
-    }
-    live = select(Certificate.award_id).where(Certificate.state.in_(certificates.LIVE))
-    stands = Award.state == AwardState.CONFERRED
-    papers = select(func.count(Award.id)).where(Award.event_id == Event.id, stands)
-    counts = {
-        **{name: chosen.where(Entry.event_id == Event.id) for name, chosen in state.items()},
-        "filled": _count(Sheet.id, Sheet.points.is_not(None), competes)
-        .join(Entry)
-        .where(Entry.event_id == Event.id),
-        "entries": _count(Entry.id, Entry.event_id == Event.id),
-        "competing": _count(Entry.id, Entry.event_id == Event.id, competes),
-        "parts": _count(Component.id, Component.event_id == Event.id),
-        "awards": papers,
-        "papers_missing": papers.where(Award.id.not_in(live)),
-    }
-    return (
-        select(Event, Competition, Organisation.path, *(_named(n, c) for n, c in counts.items()))
-        .join(Competition, Event.competition_id == Competition.id)
-        .join(Organisation, Competition.host_id == Organisation.id)
-        .where(reach)
-        .order_by(Competition.year.desc(), Competition.id.desc(), Event.code)
-        .limit(MOST)
-    )
-
-
-def _count(column: Any, *where: ColumnElement[bool]) -> Any:
-    return select(func.count(column)).where(*where)
-
-
-def _named(name: str, chosen: Any) -> Any:
-    counted: ScalarSelect[int] = chosen.correlate(Event).scalar_subquery()
-    return counted.label(name)
-
-
-def _counted(row: Any) -> Progress:
-    return Progress(
-        event_id=row.Event.id,
-        code=row.Event.code,
-        name=row.Event.name,
-        state=row.Event.state.value,
-        entries=row.entries,
-        missing=max(row.competing * row.parts - row.filled, 0),
-        rejected=row.sheets_rejected,
-        to_check=row.sheets_entered,
-        checking=row.Competition.checking is Checking.LOOK_OVER,
-        awards=row.awards,
-    )
-
-
-def _task(row: Any, progress: Progress) -> Task:
+def _task(way: Way) -> Task:
+    progress, event = way.progress, way.event
     counts = {
         Stage.MARKS: say(N_("%(n)s missing"), n=progress.missing + progress.rejected),
         Stage.CHECK: say(N_("%(n)s to check"), n=progress.to_check),
         Stage.FINAL: say(N_("entries: %(n)s"), n=progress.entries),
-        Stage.CERTIFICATES: say(N_("%(n)s to issue"), n=row.papers_missing),
+        Stage.CERTIFICATES: say(N_("%(n)s to issue"), n=progress.unissued),
     }
-    event, competition = row.Event, row.Competition
     return Task(
         event.name,
         event.name_en,
-        competition.name,
-        competition.name_en,
+        event.competition.name,
+        event.competition.name_en,
         counts.get(progress.stage),
-        competition.id,
+        event.competition_id,
         event.id,
     )
 

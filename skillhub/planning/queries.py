@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import contains_eager
+
 from skillhub.awards import queries as awards
+from skillhub.awards.models import Award, AwardState
 from skillhub.awards.rules import field_of
 from skillhub.awards.schemes import Outcome, apply, read_schemes
-from skillhub.competitions.models import Checking, Competition, Event, EventState
+from skillhub.certificates import queries as certificates
+from skillhub.certificates.models import Certificate, CertificateState
+from skillhub.competitions.models import Checking, Competition, Component, Event, EventState
 from skillhub.entries import queries as entries
+from skillhub.entries.models import Entry
+from skillhub.kernel.db import db
 from skillhub.kernel.errors import Conflict
 from skillhub.kernel.messages import N_, say
-from skillhub.marking import queries as marking
-from skillhub.marking.models import SheetState
-from skillhub.planning.rules import Progress
+from skillhub.marking.models import Sheet, SheetState
+from skillhub.organisations.models import Organisation
+from skillhub.planning.rules import Progress, asked
 from skillhub.results import queries as results
 from skillhub.results.queries import Ranked
 from skillhub.results.rules import Candidate, Part, rank
@@ -25,6 +33,8 @@ from skillhub.results.rules import Candidate, Part, rank
 USUAL_FIELD = 20
 LARGEST_FIELD = 2000
 SHOWN_UNITS = 12
+MOST = 500  # events looked at together
+COMPETES = Entry.status == "OK"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,15 @@ class Overview:
     events: list[Progress]
     shares: list[Decimal]  # each total as a percentage of the full score of its event
     units: list[tuple[str, dict[str, int]]]  # the units with most awards, by metal
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How far one event is, and the organisation that holds it."""
+
+    event: Event
+    path: str
+    progress: Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +66,56 @@ class Trial:
 def overview(competition: Competition) -> Overview:
     """Look at a competition: how far each event is, how the scores lie, who was awarded."""
     sets = [event for event in competition.events if event.components and event.ranking]
-    ranked = {one.event.id: one for one in results.all_computed(sets)} if sets else {}
-    counts = marking.counts_in(competition.events) if competition.events else {}
-    awarded = awards.counted(competition)
-    won = Counter[int]()
-    for event, _, _, n in awarded:
-        won[event] += n
-    progress = [
-        _progress(event, ranked.get(event.id), counts[event.id], won[event.id])
-        for event in competition.events
-    ]
-    shares = [share for one in ranked.values() for share in _shares(one)]
-    return Overview(progress, shares, _units(awarded))
+    ranked = results.all_computed(sets) if sets else []
+    shares = [share for one in ranked for share in _shares(one)]
+    return Overview(
+        _in_order(competition, {one.event.id: one for one in ranked}),
+        shares,
+        _units(awards.counted(competition)),
+    )
 
 
 def progress_of(event: Event) -> Progress:
     """Say how far one event is."""
-    ranked = results.computed(event) if event.components and event.ranking else None
-    won = sum(n for key, _, _, n in awards.counted(event.competition) if key == event.id)
-    return _progress(event, ranked, marking.counts(event), won)
+    return ways(Event.id == event.id, stale=_stale(event.competition))[0].progress
+
+
+def ways(
+    *where: ColumnElement[bool],
+    ranked: Mapping[int, Ranked] | None = None,
+    stale: Mapping[int, int] | None = None,
+) -> list[Way]:
+    """Say how far some events are, the latest first, with as many statements for one as for hundreds.
+
+    `ranked` holds rankings that are computed already, `stale` the certificates known to differ, both by event.
+    """
+    rows = db.session.execute(_counts(where)).all()
+    marks = _filled([row.Event.id for row in rows])
+    quiet = [row.Event for row in rows if row.Event.state is EventState.FINAL and not row.awards]
+    idle = _awarding_nobody(quiet, ranked or {})
+    differ = stale or {}
+    return [
+        Way(
+            row.Event,
+            row.path,
+            Progress(
+                event_id=row.Event.id,
+                code=row.Event.code,
+                name=row.Event.name,
+                state=row.Event.state.value,
+                entries=row.entries,
+                missing=_missing(row, marks[row.Event.id]),
+                rejected=row.sheets_rejected,
+                to_check=row.sheets_entered,
+                checking=row.Event.competition.checking is Checking.LOOK_OVER,
+                awards=row.awards,
+                nobody=row.Event.id in idle,
+                issued=row.issued,
+                stale=differ.get(row.Event.id, 0),
+            ),
+        )
+        for row in rows
+    ]
 
 
 def plain(event: Event) -> dict[str, Any]:
@@ -125,22 +175,92 @@ def _made_up(parts: Sequence[Part], k: int, n: int) -> dict[str, Decimal | None]
     return marks
 
 
-def _progress(
-    event: Event, ranked: Ranked | None, counts: dict[SheetState, int], awards: int
-) -> Progress:
-    standings = ranked.standings if ranked and event.state is not EventState.DRAFT else ()
-    return Progress(
-        event_id=event.id,
-        code=event.code,
-        name=event.name,
-        state=event.state.value,
-        entries=len(ranked.entries) if ranked else entries.count(event),
-        missing=sum(len(standing.missing) for standing in standings),
-        rejected=counts[SheetState.REJECTED],
-        to_check=counts[SheetState.ENTERED],
-        checking=event.competition.checking is Checking.LOOK_OVER,
-        awards=awards,
+def _in_order(competition: Competition, ranked: Mapping[int, Ranked]) -> list[Progress]:
+    """Say how far the events of a competition are, in their own order."""
+    found = {
+        way.event.id: way.progress
+        for way in ways(
+            Event.competition_id == competition.id, ranked=ranked, stale=_stale(competition)
+        )
+    }
+    return [found[event.id] for event in competition.events if event.id in found]
+
+
+def _counts(where: Sequence[ColumnElement[bool]]) -> Any:
+    """Select what is counted of every event, in one statement, the latest first."""
+    stands = select(func.count(Award.id)).where(
+        Award.event_id == Event.id, Award.state == AwardState.CONFERRED
     )
+    papers = select(Certificate.award_id).where(Certificate.state == CertificateState.ISSUED)
+    counts = {
+        **{f"sheets_{one.value}": _sheets(Sheet.state == one) for one in SheetState},
+        "entries": select(func.count(Entry.id)).where(Entry.event_id == Event.id),
+        "competing": select(func.count(Entry.id)).where(Entry.event_id == Event.id, COMPETES),
+        "awards": stands,
+        "issued": stands.where(Award.id.in_(papers)),
+    }
+    named = [
+        chosen.correlate(Event).scalar_subquery().label(name) for name, chosen in counts.items()
+    ]
+    return (
+        select(Event, Organisation.path, *named)
+        .join(Event.competition)
+        .join(Competition.host)
+        .options(contains_eager(Event.competition).contains_eager(Competition.host))
+        .where(*where)
+        .order_by(Competition.year.desc(), Competition.id.desc(), Event.code)
+        .limit(MOST)
+    )
+
+
+def _sheets(*where: ColumnElement[bool]) -> Select[int]:
+    return (
+        select(func.count(Sheet.id))
+        .join(Entry)
+        .where(Entry.event_id == Event.id, Sheet.points.is_not(None), *where)
+    )
+
+
+def _filled(events: Sequence[int]) -> dict[int, dict[str, tuple[str, int]]]:
+    """Count the marks there are, by event and component: its kind, and how many competitors have one."""
+    marks = select(func.count(Sheet.id)).join(Entry).where(COMPETES, Sheet.points.is_not(None))
+    chosen = select(
+        *(Component.event_id, Component.code, Component.kind),
+        marks.where(Sheet.component_id == Component.id).correlate(Component).scalar_subquery(),
+    ).where(Component.event_id.in_(events))
+    found: dict[int, dict[str, tuple[str, int]]] = {event: {} for event in events}
+    for event, code, kind, n in db.session.execute(chosen):
+        found[event][code] = (kind, n)
+    return found
+
+
+def _missing(row: Any, marks: Mapping[str, tuple[str, int]]) -> int:
+    """Count the marks without which somebody who competes has no place."""
+    if row.Event.state is EventState.DRAFT:
+        return 0
+    needed = asked({code: kind for code, (kind, _) in marks.items()}, row.Event.ranking)
+    return sum(max(row.competing - n, 0) for code, (_, n) in marks.items() if code in needed)
+
+
+def _awarding_nobody(events: Sequence[Event], known: Mapping[int, Ranked]) -> set[int]:
+    """Find the events whose rules give no award on their result, and leave nothing to decide either."""
+    found = set()
+    fresh = results.all_computed([event for event in events if event.id not in known])
+    ranked = {**known, **{one.event.id: one for one in fresh}}
+    for event in events:
+        outcome = awards.propose(event, ranked[event.id])
+        if not outcome.decisions and not outcome.blocking:
+            found.add(event.id)
+    return found
+
+
+def _stale(competition: Competition) -> Counter[int]:
+    """Count by event the certificates in force that would say something else today."""
+    issued = certificates.certificates_of(competition).where(
+        Certificate.state == CertificateState.ISSUED
+    )
+    rows = db.session.scalars(certificates.with_deeds(issued)).unique().all()
+    return Counter(row.award.event_id for row, _ in certificates.stale(rows))
 
 
 def _shares(ranked: Ranked) -> list[Decimal]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 
 class Stage(IntEnum):
@@ -17,6 +18,7 @@ class Stage(IntEnum):
     FINAL = 5
     AWARDS = 6
     CERTIFICATES = 7
+    DONE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,14 @@ class Progress:
     to_check: int = 0
     checking: bool = True
     awards: int = 0
+    nobody: bool = False  # the rules give no award on this result
+    issued: int = 0  # awards with a certificate on paper
+    stale: int = 0  # certificates that would say something else today
+
+    @property
+    def unissued(self) -> int:
+        """Count the awards without a certificate on paper."""
+        return self.awards - self.issued
 
     @property
     def stage(self) -> Stage:
@@ -46,7 +56,9 @@ class Progress:
         )
         if self.state != "final":
             return next(stage for stage, waits in open_steps if waits)
-        return Stage.CERTIFICATES if self.awards else Stage.AWARDS
+        if not self.awards and not self.nobody:
+            return Stage.AWARDS
+        return Stage.CERTIFICATES if self.unissued or self.stale else Stage.DONE
 
 
 def stage_of(events: Sequence[Progress]) -> Stage:
@@ -57,3 +69,10 @@ def stage_of(events: Sequence[Progress]) -> Stage:
 def done(events: Sequence[Progress], stage: Stage) -> int:
     """Count the events that have a step behind them."""
     return sum(event.stage > stage for event in events)
+
+
+def asked(kinds: Mapping[str, str], ranking: Mapping[str, Any]) -> set[str]:
+    """Name the components without whose mark nobody has a place: those with points, and the first key."""
+    keys = ranking.get("keys") or [""]
+    first = str(keys[0]).partition(" ")[0]
+    return {code for code, kind in kinds.items() if kind == "points" or code == first}

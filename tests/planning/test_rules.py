@@ -2,7 +2,7 @@
 
 import pytest
 
-from skillhub.planning.rules import Progress, Stage, done, stage_of
+from skillhub.planning.rules import Progress, Stage, asked, done, stage_of
 
 
 def event(**counts):
@@ -23,6 +23,16 @@ def event(**counts):
         pytest.param(
             {"state": "final", "awards": 1}, Stage.CERTIFICATES, id="conferred: certificates next"
         ),
+        pytest.param(
+            {"state": "final", "awards": 2, "issued": 1}, Stage.CERTIFICATES, id="one was left out"
+        ),
+        pytest.param(
+            {"state": "final", "awards": 2, "issued": 2, "stale": 1},
+            Stage.CERTIFICATES,
+            id="one says what is no longer true",
+        ),
+        pytest.param({"state": "final", "awards": 2, "issued": 2}, Stage.DONE, id="all issued"),
+        pytest.param({"state": "final", "nobody": True}, Stage.DONE, id="nobody earns an award"),
     ],
 )
 def test_stage(counts, stage):
@@ -34,3 +44,15 @@ def test_a_competition_stands_where_its_slowest_event_stands():
     assert stage_of(events) is Stage.MARKS
     assert done(events, Stage.FINAL) == 1
     assert stage_of([]) is Stage.RULES
+
+
+@pytest.mark.parametrize(
+    ("keys", "needed"),
+    [
+        pytest.param(["total desc", "minutes asc"], {"plate"}, id="a time breaks ties only"),
+        pytest.param(["minutes asc"], {"plate", "minutes"}, id="the time is the first key"),
+        pytest.param([], {"plate"}, id="no ranking yet"),
+    ],
+)
+def test_asked(keys, needed):
+    assert asked({"plate": "points", "minutes": "time"}, {"keys": keys}) == needed

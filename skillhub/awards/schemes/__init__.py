@@ -66,6 +66,11 @@ class Outcome:
         """List every award, best place first."""
         return [d for line in self.lines for d in (line.award, *line.on_top) if d]
 
+    @property
+    def blocking(self) -> list[Problem]:
+        """List what must be decided before the awards can be conferred."""
+        return [problem for problem in self.problems if problem.severity == "error"]
+
 
 def read_schemes(
     document: object, parts: Sequence[Part], where: str = "awards"
