@@ -14,7 +14,7 @@ from skillhub.kernel.messages import N_
 
 
 class CompetitionForm(HouseForm):
-    name = StringField(N_("Name"), [InputRequired(), Length(max=200)])
+    name = StringField(N_("Name of the competition"), [InputRequired(), Length(max=200)])
     name_en = StringField(
         N_("Name in English"),
         [Optional(), Length(max=200)],
@@ -24,7 +24,7 @@ class CompetitionForm(HouseForm):
     tier = SelectField(N_("Tier"), choices=chosen_from(TIER_LABELS), validators=[InputRequired()])
     starts_on = DateField(N_("First day"), [Optional()])
     ends_on = DateField(N_("Last day"), [Optional()])
-    place = StringField(N_("Place"), [Optional(), Length(max=200)])
+    place = StringField(N_("Venue"), [Optional(), Length(max=200)])
     checking = SelectField(
         N_("Checking of marks"),
         choices=chosen_from(CHECKING_LABELS),

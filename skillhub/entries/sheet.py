@@ -51,10 +51,22 @@ ORGANISATION = Column(
     "organisation",
     N_("Organisation"),
     kind="code",
-    aliases=("unit", "employer", "country", "team code", "单位", "工作单位", "代表队", "land"),
+    aliases=(
+        "unit",
+        "employer",
+        "country",
+        "team code",
+        "单位",
+        "组织",
+        "工作单位",
+        "代表队",
+        "land",
+    ),
 )
 MEMBERS = Column("members", N_("Members"), kind="text", aliases=("team members", "队员", "成员"))
-PERSON = Column("person", N_("Worker number"), kind="code", aliases=("worker", "worker no", "工号"))
+PERSON = Column(
+    "person", N_("Worker number"), kind="code", aliases=("worker", "worker no", "工号", "职工编号")
+)
 STATUS = Column(
     "status",
     N_("Status"),

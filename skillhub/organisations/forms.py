@@ -24,7 +24,7 @@ KINDS = {
 
 
 class OrganisationForm(HouseForm):
-    name = StringField(N_("Name"), [InputRequired(), Length(max=200)])
+    name = StringField(N_("Name of the organisation"), [InputRequired(), Length(max=200)])
     name_en = StringField(N_("Name in English"), [Length(max=200)])
     kind = SelectField(N_("Kind"), choices=chosen_from(KINDS), coerce=Kind, default=Kind.ENTERPRISE)
     zone = StringField(

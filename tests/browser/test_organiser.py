@@ -57,7 +57,7 @@ def test_from_an_announcement_to_the_printed_batch(visit):
 def announce(page):
     page.goto("/competitions")
     page.get_by_role("link", name="Announce a competition").click()
-    page.get_by_label("Name", exact=True).fill("北方重机第三届技能比武")
+    page.get_by_label("Name of the competition").fill("北方重机第三届技能比武")
     page.get_by_label("Name in English").fill("Third Northern Heavy Machinery Contest")
     page.get_by_label("Code").fill("heavy2026")
     page.get_by_label("Host").fill("heavy")
@@ -71,7 +71,7 @@ def plan(page):
     """Plan an event, choose an award scheme from the shelf, see where it cuts, lock."""
     page.get_by_role("link", name="Plan an event").first.click()
     page.get_by_label("Code", exact=True).fill("welding")
-    page.get_by_label("Name", exact=True).fill("焊工")
+    page.get_by_label("Name of the event").fill("焊工")
     page.get_by_label("Name in English").fill("Welding")
     for n, (code, name, weight) in enumerate(
         (("theory", "理论考试", "0,4"), ("practical", "实际操作", "0.6")), 1
