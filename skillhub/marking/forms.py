@@ -16,12 +16,14 @@ from skillhub.kernel.forms import SheetForm
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.kernel.web import points as written
 from skillhub.marking.models import Sheet, SheetState
-from skillhub.marking.rules import cell
+from skillhub.marking.rules import cell, wrong_points
 
-NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,4})?")
+NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,4})?")
 SEEN = re.compile(r"([0-9]{1,18}):([0-9.]*)")
 TAKES_MARKS = (EntryStatus.OK, EntryStatus.DNF)
-NO_NUMBER = N_("Write a number such as 87.5, or leave the cell empty for a blank.")
+NO_NUMBER = N_(
+    "“%(typed)s” is no number for %(part)s. Write one such as 87.5, or leave it empty for a blank."
+)
 
 Sheets = Mapping[tuple[int, int], Sheet]
 Typed = dict[tuple[int, int], tuple[Decimal | None, int]]
@@ -81,7 +83,7 @@ def grid(
 def read(
     event: Event, found: Sequence[Entry], posted: Mapping[str, str]
 ) -> tuple[Typed, list[Problem]]:
-    """Read the cells that were changed; text that is no number is a problem of its cell."""
+    """Read the cells that were changed; what cannot be a mark is a problem of its cell."""
     typed: Typed = {}
     problems = []
     for entry in found:
@@ -92,11 +94,15 @@ def read(
                 continue
             text = plain(posted[name])
             if text and not NUMBER.fullmatch(text):
-                problems.append(Problem(name, say(NO_NUMBER)))
+                wrong = say(NO_NUMBER, typed=posted[name].strip()[:40], part=part.name)
+                problems.append(Problem(name, wrong))
                 continue
             points = Decimal(text) if text else None
-            if points != (Decimal(seen[2]) if seen[2] else None):
-                typed[entry.id, part.id] = (points, int(seen[1]))
+            if points == (Decimal(seen[2]) if seen[2] else None):
+                continue
+            typed[entry.id, part.id] = (points, int(seen[1]))
+            if points is not None and (out := wrong_points(points, part.maximum, part.name)):
+                problems.append(Problem(name, out))
     return typed, problems
 
 

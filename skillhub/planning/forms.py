@@ -43,16 +43,16 @@ LARGEST = Decimal(1_000_000)
 
 
 class ComponentForm(Form):
-    code = StringField(validators=[Length(max=32)])
-    name = StringField(validators=[Length(max=100)])
-    max = ExactField()
-    weight = ExactField()
-    pass_mark = ExactField()
-    kind = SelectField(choices=chosen_from(KINDS))
+    code = StringField(N_("Code"), [Length(max=32)])
+    name = StringField(N_("Name"), [Length(max=100)])
+    max = ExactField(N_("Maximum"))
+    weight = ExactField(N_("Weight"))
+    pass_mark = ExactField(N_("Pass mark"))
+    kind = SelectField(N_("Kind"), choices=chosen_from(KINDS))
 
 
 class EventForm(HouseForm):
-    name = StringField(N_("Name"), [InputRequired(), Length(max=200)])
+    name = StringField(N_("Name of the event"), [InputRequired(), Length(max=200)])
     name_en = StringField(N_("Name in English"), [Optional(), Length(max=200)])
     occupation = SelectField(N_("Occupation"), validators=[Optional()])
     held_on = DateField(
@@ -202,6 +202,8 @@ def _wrong_rows(rows: FieldList) -> list[str]:
         if given["code"] in seen:
             wrong.append(say(N_("Component %(n)s: this code is used twice."), n=n))
         seen.add(given["code"])
+        if row.max.errors:
+            continue
         if not given["max"] or not 0 < given["max"] <= LARGEST:
             wrong.append(say(N_("Component %(n)s: write the most points it can earn."), n=n))
         figures = [given[name] for name in ("max", "weight", "pass_mark")]

@@ -58,16 +58,25 @@ def test_stores_what_is_typed(judge, event, typed, stored):
     assert points(event) == {(entry.id, "practice"): stored}
 
 
-@pytest.mark.parametrize("typed", ["abc", "-3", "1e3", "1.23456", "1 2", "NaN"])
+@pytest.mark.parametrize("typed", ["abc", "1e3", "1.23456", "1 2", "NaN"])
 def test_text_that_is_no_number_is_kept_and_nothing_saved(judge, event, typed):
     entry = make.entry(event)
     page = judge.post(at(event), data=cells(event, entry, "50", typed))
     assert page.status_code == 422
     assert f'value="{typed}"' in page.text
     assert 'value="50"' in page.text
-    assert "Write a number such as" in page.text
+    assert "is no number for" in page.text
     assert f'href="#m-{entry.id}-{event.components[1].id}"' in page.text
     assert points(event) == {}
+
+
+def test_all_that_is_wrong_with_typed_marks_is_said_at_once(judge, event):
+    first, second = make.entry(event), make.entry(event)
+    typed = cells(event, first, "abc", "27") | cells(event, second, "-3", "5")
+    page = judge.post(at(event), data=typed).text
+    assert "“abc” is no number for Theory" in page
+    assert "27 is above the maximum 25 for Practice" in page
+    assert "-3 is below 0 for Theory" in page
 
 
 def test_a_mark_above_the_maximum_is_refused_at_its_cell(judge, event):

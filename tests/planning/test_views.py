@@ -94,6 +94,11 @@ def test_plans_an_event_then_asks_for_awards(organiser, root):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
+        pytest.param(
+            {"components-0-max": "abc"},
+            "row 1, Maximum: Write a number such as 87.5.",
+            id="letters for a maximum",
+        ),
         pytest.param({"components-0-max": "0"}, "write the most points", id="a maximum of 0"),
         pytest.param(
             {"components-1-code": "wall", "components-1-max": "1"}, "used twice", id="a code twice"
@@ -110,6 +115,7 @@ def test_rules_that_cannot_be_are_refused(organiser, root, change, sentence):
     )
     assert sentence in page.text
     assert "Masonry" in page.text
+    assert "{}" not in page.text
 
 
 def test_adds_a_scheme_from_the_shelf_and_shows_where_it_cuts(organiser, draft):
