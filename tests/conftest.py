@@ -28,7 +28,13 @@ def pytest_collection_modifyitems(items):
     """Whatever works on the database below the pages runs on PostgreSQL too."""
     for item in items:
         asks = set(getattr(item, "fixturenames", ()))
-        if "app" in asks and not asks & {"client", "sign_in"} and "house" not in item.path.parts:
+        marks = {mark.name for mark in item.iter_markers()}
+        if (
+            "app" in asks
+            and not asks & {"client", "sign_in"}
+            and not marks & {"bench", "browser", "realdata", "slow"}
+            and "house" not in item.path.parts
+        ):
             item.add_marker(pytest.mark.postgres)
 
 
