@@ -1,12 +1,17 @@
-"""The forms that take an award or a result back."""
+"""The forms that decide a tie, and that take an award or a result back."""
 
 from __future__ import annotations
 
-from wtforms import StringField
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import FieldList, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
+from skillhub.awards.rules import Title
 from skillhub.kernel.forms import HouseForm
 from skillhub.kernel.messages import N_
+from skillhub.kernel.web import tr
 
 
 class WhyForm(HouseForm):
@@ -15,3 +20,21 @@ class WhyForm(HouseForm):
         [InputRequired(), Length(max=500)],
         description=N_("It stays in the journal beside your name."),
     )
+
+
+class DecideForm(HouseForm):
+    titles = FieldList(SelectField(validate_choice=False))
+    why = StringField(
+        N_("What the committee decided, and why"),
+        [InputRequired(), Length(max=500)],
+        description=N_("It stands beside each of these names, wherever an award says why."),
+    )
+
+    def offer(self, titles: Sequence[Title], names: Sequence[str], given: Sequence[str]) -> None:
+        """Offer the titles for each name; what was decided before is chosen."""
+        choices: list[Any] = [(str(title), str(title)) for title in titles]
+        for n, name in enumerate(names):
+            if n == len(self.titles):
+                self.titles.append_entry(given[n] if not self.is_submitted() else None)
+            self.titles[n].label.text = name
+            self.titles[n].choices = [*choices, ("", tr(N_("no award by this rule")))]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from skillhub.competitions.models import Event
@@ -62,5 +62,31 @@ class Award(Model):
     event: Mapped[Event] = relationship()
     entry: Mapped[Entry] = relationship()
     result_version: Mapped[ResultVersion] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class RulingRow(Model):
+    """What a committee decided on one entry of a tie over a cut of one signed result; no title: none.
+
+    It belongs to that version of the result: when the result is taken back, the committee decides anew.
+    """
+
+    __tablename__ = "rulings"
+    __table_args__ = (
+        UniqueConstraint("result_version_id", "entry_id"),
+        CheckConstraint("reason <> ''", name="reason"),
+    )
+
+    id: Mapped[Key]
+    result_version_id: Mapped[int] = mapped_column(ForeignKey(ResultVersion.id))
+    entry_id: Mapped[int] = mapped_column(ForeignKey(Entry.id))
+    title: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str]
+    decided_by: Mapped[str]
+    decided_at: Mapped[datetime] = mapped_column(Instant)
+    version: Mapped[int] = mapped_column()
+
+    entry: Mapped[Entry] = relationship()
 
     __mapper_args__ = {"version_id_col": version}

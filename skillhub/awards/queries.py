@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
-from skillhub.awards.models import Award, AwardState
-from skillhub.awards.rules import Field, Traits, field_of
+from skillhub.awards.models import Award, AwardState, RulingRow
+from skillhub.awards.rules import CutTie, Field, Ruling, Title, Traits, field_of
 from skillhub.awards.schemes import Outcome, apply, read_schemes
 from skillhub.competitions.models import Competition, Event
 from skillhub.competitions.rules import Draft
@@ -23,6 +23,7 @@ from skillhub.league.rules import League, Placing, UnitLine, read_league
 from skillhub.organisations.models import Organisation
 from skillhub.people.models import Employment, Person
 from skillhub.results import queries as results
+from skillhub.results.models import ResultVersion
 from skillhub.results.queries import Ranked
 from skillhub.results.rules import Part, read_ranking
 
@@ -100,10 +101,35 @@ def propose(event: Event, ranked: Ranked | None = None) -> Outcome:
     if problems:
         text = N_("The award rules of event %(code)s cannot be used.")
         raise Conflict(say(text, code=event.code), problems)
-    return apply(schemes, field(ranked))
+    decided = any(scheme.cut_tie is CutTie.DECIDE for scheme in schemes)
+    return apply(schemes, field(ranked, rulings_of(event) if decided else {}))
 
 
-def field(ranked: Ranked) -> Field:
+def rulings_of(event: Event) -> dict[int, RulingRow]:
+    """Give what the committee decided on the signed result of an event, by entry."""
+    chosen = (
+        select(RulingRow)
+        .join(ResultVersion, RulingRow.result_version_id == ResultVersion.id)
+        .where(ResultVersion.event_id == event.id, ResultVersion.is_current)
+    )
+    return {row.entry_id: row for row in db.session.scalars(chosen)}
+
+
+def to_decide(outcome: Outcome, rulings: Mapping[int, RulingRow]) -> list[int]:
+    """List the entries of ties over a cut on which the committee decides, or has decided already."""
+    open_ones = [int(e) for p in outcome.problems for e in p.message.values.get("entries", ())]
+    asked = {*open_ones, *rulings}
+    return [line.entry for line in outcome.lines if line.entry in asked]
+
+
+def titles_of(event: Event) -> list[Title]:
+    """List the titles that a committee may give in an event, the best first."""
+    schemes, _ = read_schemes(event.awards, results.parts_of(event))
+    given = (t for s in schemes if s.cut_tie is CutTie.DECIDE for t in s.titles_given())
+    return list(dict.fromkeys(given))
+
+
+def field(ranked: Ranked, rulings: Mapping[int, RulingRow] | None = None) -> Field:
     """Put together what the schemes look at."""
     event = ranked.event
     return field_of(
@@ -113,6 +139,7 @@ def field(ranked: Ranked) -> Field:
         _traits(ranked),
         decimals=ranked.ranking.decimals,
         held_on=event.held_on or event.competition.ends_on or event.competition.starts_on,
+        rulings={key: Ruling(r.title or None, r.reason) for key, r in (rulings or {}).items()},
     )
 
 

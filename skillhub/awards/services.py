@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from skillhub.awards import queries
-from skillhub.awards.models import Award, AwardState
+from skillhub.awards.models import Award, AwardState, RulingRow
 from skillhub.awards.rules import Decision
 from skillhub.competitions import queries as competition_queries
 from skillhub.competitions import services as competitions
@@ -109,6 +109,34 @@ def confer(event: Event, actor: Actor, moment: datetime, day: date) -> list[Awar
     db.session.add_all(awards)
     act(actor, "awards.confer", event, note={"awards": len(awards), "version": version.number})
     return awards
+
+
+@transaction()
+def decide(
+    event: Event, titles: Mapping[int, str], why: str, actor: Actor, moment: datetime
+) -> None:
+    """Record what the committee gives each entry of a tie over a cut, "" for nothing, with its reason.
+
+    Until the awards are conferred it may decide again; the journal keeps what it decided before.
+    """
+    version = results.current(event)
+    if version is None or queries.of(event.competition, event):
+        text = N_("Ties of event %(code)s are decided once it is final and before it is conferred.")
+        raise Conflict(say(text, code=event.code))
+    known = queries.rulings_of(event)
+    asked = queries.to_decide(queries.propose(event), known)
+    names = {str(title) for title in queries.titles_of(event)} | {""}
+    if set(titles) != set(asked) or not set(titles.values()) <= names:
+        raise Conflict(say(N_("The tie has changed meanwhile. Look at it again.")))
+    if not why.strip():
+        raise BadInput(say(N_("Say why the committee decided so.")))
+
+    for entry, title in titles.items():
+        row = known.get(entry) or RulingRow(result_version_id=version.id, entry_id=entry)
+        row.title, row.reason = title, why.strip()
+        row.decided_by, row.decided_at = actor.name or actor.login, moment
+        db.session.add(row)
+    act(actor, "awards.decide", event, why=why)
 
 
 @transaction()

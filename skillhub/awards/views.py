@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from skillhub.awards import queries, services
-from skillhub.awards.forms import WhyForm
+from skillhub.awards.forms import DecideForm, WhyForm
 from skillhub.awards.schemes import Outcome
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Event, EventState
@@ -42,6 +42,27 @@ def confer(competition_id: int, event_id: int) -> ResponseReturnValue:
         return _index(event, refusal), refusal.status
     flash(tr(say(N_("%(n)s awards are conferred."), n=len(awards))), "success")
     return redirect(_at("index", event))
+
+
+@bp.route(f"{EVENT}/awards/decide", methods=["GET", "POST"])
+@allow(Role.ORGANISER, scope=path_of)
+def decide(competition_id: int, event_id: int) -> ResponseReturnValue:
+    event, form = competitions.event_of(competition_id, event_id), DecideForm()
+    ranked, known = results.computed(event), queries.rulings_of(event)
+    asked = queries.to_decide(queries.propose(event, ranked), known)
+    names = [f"{ranked.entries[key].code} {ranked.entries[key].name}" for key in asked]
+    given = [known[key].title if key in known else "" for key in asked]
+    form.offer(queries.titles_of(event), names, given)
+    if asked and form.validate_on_submit():
+        titles = dict(zip(asked, (field.data or "" for field in form.titles), strict=False))
+        try:
+            services.decide(event, titles, form.why.data, current_actor(), now())
+        except HouseError as refusal:
+            form.refuse(refusal)
+        else:
+            flash(N_("The decision is recorded. See below what it gives."), "success")
+            return redirect(_at("index", event))
+    return render_template("awards/decide.html", event=event, form=form, asked=asked)
 
 
 @bp.route(f"{EVENT}/awards/<int:award_id>/revoke", methods=["GET", "POST"])
@@ -108,6 +129,7 @@ def _index(event: Event, refusal: HouseError | None = None) -> str:
         entries=ranked.entries if ranked else {},
         standings={s.entry: s for s in standings},
         outcome=outcome,
+        decided=queries.to_decide(outcome, queries.rulings_of(event)),
         awards=queries.ever_of(event),
         decimals=ranked.ranking.decimals if ranked else 2,
         refusal=refusal,

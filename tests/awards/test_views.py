@@ -139,3 +139,62 @@ def test_the_path_of_the_competition_follows(organiser, final):
     assert "Issue certificates" in page
     assert "Awards by unit" in page
     assert "Show as a table" in page
+
+
+@pytest.fixture
+def tied(root, operator):
+    """A final event in which two share the place over the only cut, and a committee decides."""
+    cup = make.competition(root, checking="off")
+    rule = {"scheme": "counts", "titles": [["Gold", 1], ["Silver", 1]], "cut_tie": "decide"}
+    event = make.event(cup, awards=[rule])
+    for code, mark in (("1", 90), ("2", 90), ("3", 50)):
+        make.entry(event, code, name=f"Entrant {code}", marks={"score": mark})
+    results.finalise(event, operator, now())
+    return event
+
+
+def test_a_committee_decides_a_tie_and_only_then_the_awards_are_conferred(organiser, tied):
+    page = organiser.get(at(tied)).text
+    assert "Decide the tie" in page
+    assert "Confer" not in page
+    assert organiser.post(at(tied)).status_code == 409
+    assert "Entrant 2" in organiser.get(at(tied, "/decide")).text
+
+    drawn = {"titles-0": "Silver", "titles-1": "Gold", "why": "drawn by lot"}
+    page = organiser.post(at(tied, "/decide"), data=drawn, follow_redirects=True).text
+    assert "The committee decided: drawn by lot" in page
+    assert "Change the decision" in page
+    organiser.post(at(tied))
+    given = [(award.entry.code, award.title) for award in queries.ever_of(tied)]
+    assert given == [("2", "Gold"), ("1", "Silver")]
+    assert organiser.post(at(tied, "/decide"), data=drawn).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        pytest.param({"why": " "}, "required", id="without a reason"),
+        pytest.param({"titles-1": "Platinum"}, "The tie has changed", id="a title nobody gives"),
+    ],
+)
+def test_a_decision_that_cannot_be_is_not_recorded(organiser, tied, change, words):
+    drawn = {"titles-0": "Silver", "titles-1": "Gold", "why": "drawn by lot", **change}
+    assert words in organiser.post(at(tied, "/decide"), data=drawn).text
+    assert not queries.rulings_of(tied)
+
+
+def test_a_decision_falls_with_the_result_it_was_made_on(tied, operator):
+    one, other = queries.to_decide(queries.propose(tied), {})
+    services.decide(tied, {one: "Gold", other: ""}, "the older one", operator, now())
+    assert len(queries.propose(tied).decisions) == 1
+    services.reopen(tied, "a mark was wrong", operator)
+    results.finalise(tied, operator, now())
+    assert queries.propose(tied).blocking
+
+
+def test_where_nobody_earns_an_award_nothing_is_left_to_do(organiser, root, operator):
+    rule = {"scheme": "threshold", "titles": [["Gold", "100"]]}
+    event = make.event(make.competition(root, checking="off"), awards=[rule])
+    make.entry(event, marks={"score": 1})
+    results.finalise(event, operator, now())
+    assert "nobody earns an award" in organiser.get(at(event)).text
