@@ -9,7 +9,7 @@ PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .NOTPARALLEL:
-.PHONY: help run test lint types unit browser postgres story slow realdata bench kill lock messages schema access clean
+.PHONY: help run test lint types unit browser pictures postgres story slow realdata bench kill lock messages schema access clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
@@ -33,6 +33,9 @@ unit: .venv/ready  ## rules, services and pages on SQLite
 
 browser: .venv/ready .venv/small .venv/chromium  ## journeys in a real Chromium
 	$(BIN)/pytest -m browser tests/browser
+
+pictures: .venv/ready .venv/small .venv/chromium  ## take the pictures of the README anew
+	SKILLHUB_PUBLIC_URL=https://skillhub.example $(BIN)/pytest -m browser tests/browser/pictures.py
 
 postgres: .venv/ready  ## the data layer again, on PostgreSQL
 	SKILLHUB_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 -m postgres
