@@ -34,7 +34,7 @@ from skillhub.kernel.db import get_or_404
 from skillhub.kernel.downloads import named
 from skillhub.kernel.errors import Conflict, HouseError
 from skillhub.kernel.exact import day_of
-from skillhub.kernel.limits import limiter
+from skillhub.kernel.limits import slow_misses
 from skillhub.kernel.messages import N_, say
 from skillhub.kernel.paper import load_template, template_named, templates
 from skillhub.kernel.settings import settings
@@ -219,14 +219,9 @@ def withdraw(certificate_id: int) -> ResponseReturnValue:
     return render_template("certificates/withdraw.html", certificate=certificate, form=form)
 
 
-_slow_misses = limiter.shared_limit(
-    "30 per minute", scope="verify", deduct_when=lambda answer: answer.status_code == 404
-)
-
-
 @bp.get("/verify")
 @allow(PUBLIC)
-@_slow_misses
+@slow_misses
 def verify() -> ResponseReturnValue:
     text = request.args.get("q", "").strip()[:200]
     if not text:
@@ -239,7 +234,7 @@ def verify() -> ResponseReturnValue:
 
 @bp.get("/v/<code>")
 @allow(PUBLIC)
-@_slow_misses
+@slow_misses
 def verify_code(code: str) -> ResponseReturnValue:
     return _tell(queries.verified(code, today(settings.zone)), code)
 

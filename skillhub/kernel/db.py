@@ -175,9 +175,12 @@ def _prepare(connection: Any, record: Any) -> None:
 
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        writing = connection.get_execution_options().get("writing")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    if connection.dialect.name != "sqlite":
+        return
+    if connection.get_execution_options().get("writing"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:  # cannot fail and stands before every page, so not by way of the engine
+        cast(Any, connection.connection.dbapi_connection).execute("BEGIN")
 
 
 @event.listens_for(Model, "before_mapper_configured", propagate=True)

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from flask import request
+import time
+from collections.abc import Callable
+from functools import wraps
+from math import ceil
+
+from flask import make_response, request
+from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from limits import parse
+from werkzeug.exceptions import TooManyRequests
+
+MISSES = parse("30 per minute")
 
 limiter = Limiter(get_remote_address, headers_enabled=True)
 
@@ -14,3 +24,22 @@ def account_asked_for() -> str:
     return (
         "account:" + request.form.get("username", request.form.get("email", "")).strip().casefold()
     )
+
+
+def slow_misses(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    """Refuse an address that asked too often for what is not there: a code is not found by trying."""
+
+    @wraps(view)
+    def slowed(**view_args: object) -> ResponseReturnValue:
+        if not limiter.enabled:
+            return view(**view_args)
+        counted = (MISSES, "misses", get_remote_address())
+        if not limiter.limiter.test(*counted):
+            wait = limiter.limiter.get_window_stats(*counted).reset_time - time.time()
+            raise TooManyRequests(retry_after=max(1, ceil(wait)))
+        answer = make_response(view(**view_args))
+        if answer.status_code == 404:
+            limiter.limiter.hit(*counted)
+        return answer
+
+    return slowed

@@ -10,9 +10,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, abort, g, render_template, request
+from flask import Flask, Response, abort, g, redirect, render_template, request
 from flask_babel import Babel, format_date, format_datetime, get_locale, gettext
-from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
@@ -21,7 +20,7 @@ from skillhub.kernel.access import current_actor
 from skillhub.kernel.errors import HouseError
 from skillhub.kernel.exact import shortest
 from skillhub.kernel.messages import N_, Message, say
-from skillhub.kernel.settings import Settings
+from skillhub.kernel.settings import Settings, settings
 
 log = logging.getLogger(__name__)
 
@@ -55,21 +54,12 @@ def set_up_pages(app: Flask, settings: Settings) -> None:
     app.url_map.converters["int"] = RowNumber
     Babel(app, locale_selector=_language)
     CSRFProtect(app)
-    Talisman(
-        app,
-        force_https=settings.secure_cookies,
-        strict_transport_security=settings.secure_cookies,
-        session_cookie_secure=settings.secure_cookies,
-        session_cookie_samesite="Lax",
-        content_security_policy=POLICY,
-        content_security_policy_nonce_in=["script-src"],
-        frame_options="DENY",
-        referrer_policy="same-origin",
-        x_xss_protection=False,
-    )
+    if settings.secure_cookies:
+        app.before_request(_move_to_https)
+    guards = _guards(settings)
     app.before_request(_number_the_request)
     app.before_request(_refuse_what_no_column_holds)
-    app.after_request(_finish)
+    app.after_request(lambda response: _finish(response, guards))
     app.register_error_handler(HouseError, _refuse)
     app.register_error_handler(CSRFError, lambda error: error_page(400))
     app.register_error_handler(HTTPException, _explain)
@@ -83,18 +73,10 @@ def set_up_pages(app: Flask, settings: Settings) -> None:
 
 def guard_files(settings: Settings) -> Callable[[Any, str, str], None]:
     """Give the headers of pages to files, which are served beside the application."""
-    guards = {
-        "Content-Security-Policy": "; ".join(" ".join(part) for part in POLICY.items()),
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
-        "Referrer-Policy": "same-origin",
-        "Cross-Origin-Opener-Policy": "same-origin",
-    }
-    if settings.secure_cookies:
-        guards["Strict-Transport-Security"] = "max-age=31556926; includeSubDomains"
+    guards = _guards(settings)
 
     def guard(headers: Any, path: str, url: str) -> None:
-        for name, value in guards.items():
+        for name, value in guards:
             headers[name] = value
 
     return guard
@@ -167,13 +149,35 @@ def _number_the_request() -> None:
 
 def _refuse_what_no_column_holds() -> None:
     """Refuse a NUL, which PostgreSQL cannot store and nobody types."""
-    if "\x00" in request.path or any("\x00" in value for value in request.values.values()):
+    asked = request.query_string.replace(b"%00", b"\x00").decode("latin-1")
+    if any("\x00" in text for text in (request.path, asked, *request.form.values())):
         abort(400)
 
 
-def _finish(response: Response) -> Response:
-    response.headers["X-Request-Id"] = g.get("request_id", "")
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+def _guards(settings: Settings) -> list[tuple[str, str]]:
+    """Give the headers that keep a page from being framed, mixed with foreign parts or sent in the clear."""
+    guards = [
+        ("Content-Security-Policy", "; ".join(" ".join(part) for part in POLICY.items())),
+        ("X-Content-Type-Options", "nosniff"),
+        ("X-Frame-Options", "DENY"),
+        ("Referrer-Policy", "same-origin"),
+        ("Permissions-Policy", "browsing-topics=()"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+    ]
+    if settings.secure_cookies:
+        guards.append(("Strict-Transport-Security", "max-age=31556926; includeSubDomains"))
+    return guards
+
+
+def _move_to_https() -> Any:
+    if request.is_secure or request.headers.get("X-Forwarded-Proto") == "https":
+        return None
+    house = settings.public_url.partition("://")[2].rstrip("/")
+    return redirect(f"https://{house}{request.full_path.removesuffix('?')}")
+
+
+def _finish(response: Response, guards: list[tuple[str, str]]) -> Response:
+    response.headers.extend([("X-Request-Id", g.get("request_id", "")), *guards])
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -93,6 +93,11 @@ def test_a_poisoned_host_reaches_no_page(broken_app, address, header):
     assert "evil.example" not in str(answer.headers)
 
 
+def test_a_page_asked_for_in_the_clear_moves_to_https(broken_app):
+    answer = broken_app.test_client().get("/verify?q=1", headers={"Host": "evil.example"})
+    assert (answer.status_code, answer.location) == (302, "https://skills.example/verify?q=1")
+
+
 def test_links_to_the_outside_come_from_the_settings():
     asking = re.compile(r"_external\s*=\s*True|request\.(host|host_url|url_root|base_url|url)\b")
     found = [
