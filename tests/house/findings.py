@@ -235,6 +235,24 @@ def _codes(tree: ast.Module) -> set[str]:
     }
 
 
+def unmounted_features(root: Path) -> list[str]:
+    """A feature with pages or tables stands in app.FEATURES: else its pages are not found, its tables not made."""
+    tree = ast.parse((root / "skillhub" / "app.py").read_text(encoding="utf-8"))
+    mounted = {
+        name.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "FEATURES"
+        for name in ast.walk(node.value)
+        if isinstance(name, ast.Constant)
+    }
+    return [
+        f"{feature.relative_to(root)}: not in app.FEATURES"
+        for feature in features(root)
+        if feature.name not in mounted
+        and any((feature / room).exists() for room in ("views.py", "models.py"))
+    ]
+
+
 def pages_without_rule(root: Path) -> list[str]:
     """Every page says who may open it, directly under its address."""
     found = []

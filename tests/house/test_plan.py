@@ -1,8 +1,10 @@
 """The plan of the house, kept true: the contracts of pyproject.toml, and what imports cannot say."""
 
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,21 @@ def test_arrows_point_downward():
     assert run.returncode == 0, run.stdout + run.stderr
 
 
+def floors_drawn(readme: str) -> list[str]:
+    """Read the floors off the picture, from the top down."""
+    lines = readme.partition(" what a person does ")[2].partition("```")[0].splitlines()
+    left = len(" what a person does ") + lines[0].index("floor")
+    names = [re.findall(r"[a-z]+", line[left : left + 28]) for line in lines[2:-1]]
+    return [name for line in names for name in line]
+
+
+def test_the_picture_shows_the_floors_as_they_stand():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    plan = contracts["tool"]["importlinter"]["contracts"][0]["layers"]
+    assert floors_drawn(readme) == [name for layer in plan for name in re.findall(r"[a-z]+", layer)]
+
+
 @pytest.mark.parametrize(
     "rule",
     [
@@ -43,6 +60,7 @@ def test_arrows_point_downward():
         pytest.param(findings.pages_without_rule, id="every page says who may open it"),
         pytest.param(findings.misnamed_templates, id="every page has the template named after it"),
         pytest.param(findings.inline_code, id="no script or style inside a page"),
+        pytest.param(findings.unmounted_features, id="every page and every table is mounted"),
         pytest.param(findings.unfinished_work, id="unfinished work is an issue"),
     ],
 )

@@ -9,7 +9,9 @@ from tests.house.test_plan import ROOT, contracts_of
 
 SOUND = {
     "skillhub/__init__.py": '"""SkillHub."""',
-    "skillhub/app.py": '"""The app."""\nfrom skillhub.awards import views\n',
+    "skillhub/app.py": (
+        '"""The app."""\nfrom skillhub.awards import views\n\nFEATURES = ("results", "awards")\n'
+    ),
     "skillhub/kernel/__init__.py": '"""Kernel."""',
     "skillhub/kernel/db.py": '"""Database."""\nimport sqlalchemy\n',
     "skillhub/kernel/clock.py": '"""Clock."""',
@@ -331,6 +333,13 @@ def test_a_wrong_arrow_is_caught(tree, name, text, contract):
             '<script src="https://cdn.example/x.js"></script>',
             "a file from elsewhere",
             id="a script from elsewhere",
+        ),
+        pytest.param(
+            findings.unmounted_features,
+            "skillhub/gadgets/views.py",
+            '"""Pages."""',
+            "gadgets: not in app.FEATURES",
+            id="a feature that is not mounted",
         ),
         pytest.param(
             findings.unfinished_work,
