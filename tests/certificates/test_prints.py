@@ -1,6 +1,7 @@
 """Every certificate template prints what it is given: looked at on the PDF, not taken on trust."""
 
 import io
+from datetime import date
 from pathlib import Path
 
 import pikepdf
@@ -8,12 +9,16 @@ import pypdfium2
 import pytest
 import zxingcpp
 
+from skillhub.certificates.rules import PER_PAPER
+from skillhub.deeds.rules import Deed, Named, facts_of
 from skillhub.kernel import fonts
 from skillhub.kernel.paper import load_template
 from skillhub.kernel.pdf import Press, RenderRefused, preflight
 
 FOLDER = Path(__file__).parents[2] / "templates" / "certificates"
 TEMPLATES = [load_template(p) for p in sorted(FOLDER.iterdir()) if (p / "about.toml").exists()]
+NONE = Named("")
+DEED = Deed("", "", (), NONE, NONE, NONE, NONE, None, 0, date(2026, 1, 1), "", NONE)
 MOST_BYTES = 150 * 1024
 PIXELS = 200 / 72  # 200 dpi
 LONG_LATIN = "Maximiliane Bartholomäa Freifrau von Hohenstein-Wittgenstein"
@@ -73,6 +78,11 @@ def decoded(pdf):
 
 def minimal(template):
     return {n: template.about.example[n] for n, f in template.about.facts.items() if f.required}
+
+
+def test_what_it_cannot_do_without_every_award_has(template):
+    needed = {name for name, fact in template.about.facts.items() if fact.required}
+    assert needed <= {*facts_of(DEED), *PER_PAPER}, "no certificate could ever be printed from it"
 
 
 def test_example_is_complete(template):

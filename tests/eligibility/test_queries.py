@@ -1,6 +1,7 @@
 """What is gathered about people: everything, nobody else's, and the same for one as for many."""
 
 import random
+from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -43,6 +44,17 @@ def test_nothing_is_known_of_somebody_new(root):
     record = queries.record_of(make.person().id)
     assert (record.qualifications, record.awards, record.titles) == ((), (), ())
     assert (record.insured, record.employments, record.attestations) == ((), (), ())
+
+
+def test_every_kind_of_fact_is_gathered(final):
+    person = make.person(employer=final.competition.host)
+    make.award(make.entry(final, person=person))
+    make.qualification(person)
+    span = {"kind": "unemployment", "since": date(2020, 1, 1), "known_to": DAY}
+    make.keep(InsuredSpan(person_id=person.id, **span))
+    services.attest(person, "no_violation", answer=True, day=DAY, reason="", actor=OPERATOR)
+    record = queries.record_of(person.id)
+    assert [f.name for f in fields(record) if getattr(record, f.name) == ()] == []
 
 
 def test_an_award_is_also_a_title_with_its_tier_and_occupation(final):
