@@ -46,7 +46,7 @@ story: .venv/ready  ## from a spreadsheet to a worker's standing: the first thin
 slow: .venv/ready
 	$(BIN)/pytest -m slow
 
-realdata: .venv/ready  ## the full public data sets in the folder SKILLHUB_REALDATA
+realdata: .venv/ready  ## the published data alone: SKILLHUB_REALDATA, or ../shared/data
 	$(BIN)/pytest -m realdata
 
 bench: .venv/ready .venv/small  ## measure speed and memory

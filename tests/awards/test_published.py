@@ -3,25 +3,18 @@
 import csv
 from collections import defaultdict
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from skillhub.results.rules import Part
 from tests.awards.events import Traits, candidate, field, outcome
+from tests.conftest import REALDATA
 
-FOLDER = Path(__file__).parents[3] / "shared" / "data"
-
-pytestmark = [
-    pytest.mark.realdata,
-    pytest.mark.skipif(
-        not FOLDER.is_dir(), reason="the published results are not beside the project"
-    ),
-]
+pytestmark = pytest.mark.realdata
 
 
 def rows_of(name):
-    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+    with (REALDATA / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 

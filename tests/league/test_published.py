@@ -6,14 +6,9 @@ from decimal import Decimal
 import pytest
 
 from skillhub.league.rules import Placing, read_league, table
-from tests.awards.test_published import FOLDER, by, rows_of
+from tests.awards.test_published import by, rows_of
 
-pytestmark = [
-    pytest.mark.realdata,
-    pytest.mark.skipif(
-        not FOLDER.is_dir(), reason="the published results are not beside the project"
-    ),
-]
+pytestmark = pytest.mark.realdata
 
 
 @pytest.mark.parametrize("year", ["2015", "2016", "2017", "2018", "2019"])

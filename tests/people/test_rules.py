@@ -7,11 +7,11 @@ import pytest
 
 from skillhub.kernel.messages import Message
 from skillhub.people.rules import Identity, masked, read_identity, sought_form
-from tests.conftest import SHARED
+from tests.conftest import REALDATA
 
 
 def vectors():
-    path = SHARED / "data" / "vectors.csv"
+    path = REALDATA / "vectors.csv"
     return (
         list(csv.DictReader(path.read_text(encoding="utf-8").splitlines())) if path.exists() else []
     )

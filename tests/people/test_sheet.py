@@ -16,7 +16,7 @@ from skillhub.kernel.uploads import ColumnMap, Upload
 from skillhub.people import queries, services, sheet
 from skillhub.people.models import Employment, Person
 from tests import make
-from tests.conftest import SHARED
+from tests.conftest import REALDATA
 
 pytestmark = pytest.mark.postgres
 DAY = date(2026, 5, 20)
@@ -219,9 +219,7 @@ def test_what_goes_out_comes_in_unchanged(works, name, write):
 @pytest.mark.realdata
 @pytest.mark.parametrize(("name", "write"), [("a.csv", write_csv), ("a.xlsx", write_xlsx)])
 def test_rare_names_come_back_byte_for_byte(works, name, write):
-    path = SHARED / "data" / "rare_test_names.csv"
-    if not path.exists():
-        pytest.skip("the shared data are not here")
+    path = REALDATA / "rare_test_names.csv"
     names = [row["name"] for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())]
     rows = [{"number": f"{n:04}", "name": rare, "employer": "W1"} for n, rare in enumerate(names)]
     state = send(write(sheet.EXPORTED, rows), name=name)

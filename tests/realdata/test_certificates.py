@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
 
 import pikepdf
 import pypdfium2
@@ -12,15 +11,10 @@ import zxingcpp
 from click.testing import CliRunner
 
 from skillhub.cli import main
+from tests.conftest import REALDATA
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
-FILE = DATA / "worldskills_2009_trades_01_15.csv"
-pytestmark = [
-    pytest.mark.realdata,
-    pytest.mark.skipif(
-        not DATA.exists(), reason="the published results do not lie beside the project"
-    ),
-]
+FILE = REALDATA / "worldskills_2009_trades_01_15.csv"
+pytestmark = pytest.mark.realdata
 TITLES = '["Gold", "Silver", "Bronze", "Medallion for Excellence"]'
 WS2009 = """
 [competition]

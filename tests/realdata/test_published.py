@@ -5,20 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from skillhub.cli import main
+from tests.conftest import REALDATA
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
-pytestmark = [
-    pytest.mark.realdata,
-    pytest.mark.skipif(
-        not DATA.exists(), reason="the published results do not lie beside the project"
-    ),
-]
+pytestmark = pytest.mark.realdata
 
 TRADES = "\n".join(f'[[event]]\ncode = "{n:02}"\nname = "Trade {n:02}"' for n in range(1, 16))
 WS2009 = f"""
@@ -76,7 +70,7 @@ def lines(text):
 
 
 def published(name):
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
+    with (REALDATA / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -94,7 +88,7 @@ def imported(run, code, file, mapping):
 @pytest.mark.parametrize("name", MESSY)
 def test_every_worldskills_award_is_as_published(run, tmp_path, name):
     load(run, tmp_path, WS2009)
-    imported(run, "ws2009", DATA / name, MESSY[name])
+    imported(run, "ws2009", REALDATA / name, MESSY[name])
     expected = published("worldskills_2009_trades_01_15.csv")
 
     shown = lines(run("results", "show", "ws2009", "--format", "csv"))
@@ -122,7 +116,7 @@ def test_every_worldskills_award_is_as_published(run, tmp_path, name):
 
 def test_the_same_file_again_writes_nothing(run, tmp_path):
     load(run, tmp_path, WS2009)
-    file = DATA / "worldskills_2009_trades_01_15.csv"
+    file = REALDATA / "worldskills_2009_trades_01_15.csv"
     imported(run, "ws2009", file, PLAIN)
     before = run("journal", "list", "--format", "csv")
     assert "0 new, 0 changed, 236 same, 0 problem" in imported(run, "ws2009", file, PLAIN)
@@ -133,7 +127,7 @@ def test_every_olympiad_rank_medal_and_mention_is_as_published(run, tmp_path):
     expected = published("imo_2015_2019.csv")
     load(run, tmp_path, _olympiad(expected))
     imported(
-        *(run, "imo", DATA / "imo_2015_2019.csv"),
+        *(run, "imo", REALDATA / "imo_2015_2019.csv"),
         {"event": "year", "entry": "contestant", "name": "contestant", "organisation": "country"},
     )
     shown = lines(run("results", "show", "imo", "--format", "csv"))
@@ -212,7 +206,7 @@ awards = { scheme = "proportion", per_unit = 6, shares = "from_top", cut = "at_l
 def test_every_informatics_rank_and_medal_follows_the_regulation(run, tmp_path):
     load(run, tmp_path, APIO)
     mapping = {"entry": "Name", "name": "Name", "organisation": "Team"}
-    imported(run, "apio2021", DATA / "apio_2021.csv", mapping)
+    imported(run, "apio2021", REALDATA / "apio_2021.csv", mapping)
     shown = lines(run("results", "show", "apio2021", "--format", "csv"))
     assert {(r["name"], r["total"], r["rank"], r["award"] or "Participant") for r in shown} == {
         (r["Name"], r["Total"], r["Rank"], r["Medal"]) for r in published("apio_2021.csv")

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import csv
-import os
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from skillhub.kernel.sheets import Column, load, match_code, write_csv, write_xlsx
-from tests.conftest import SHARED
+from tests.conftest import REALDATA
 
 pytestmark = pytest.mark.realdata
 
-FOLDER = Path(os.environ.get("SKILLHUB_REALDATA") or SHARED / "data")
 MEDALS = ("GOLD", "SILVER", "BRONZE", "Medallion For Excellence")
 COLUMNS = (
     Column("trade", "Trade number", "code", True, ("skill_number", "Beruf-Nr", "No.")),
@@ -41,9 +38,9 @@ FILES = {
 
 
 def content(name: str) -> bytes:
-    if not (FOLDER / name).exists():
+    if not (REALDATA / name).exists():
         pytest.skip(f"the real data ({name}) is not here")
-    return (FOLDER / name).read_bytes()
+    return (REALDATA / name).read_bytes()
 
 
 def published() -> list[tuple]:
