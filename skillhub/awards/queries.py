@@ -150,9 +150,9 @@ def units_of(events: Sequence[Event], league: League) -> list[tuple[Organisation
     return leagues.ranked(placings, league)
 
 
-def league_of(competition: Competition, by: str | None = None) -> League:
+def league_of(competition: Competition, **chosen: object) -> League:
     """Read how units are ranked; where nobody chose the medals and none is usual, those that the events give."""
-    usual = leagues.league_of(competition, by=by)
+    usual = leagues.league_of(competition, **chosen)
     given = [
         str(title)
         for event in competition.events
@@ -162,7 +162,7 @@ def league_of(competition: Competition, by: str | None = None) -> League:
     ]
     if "titles" in competition.organisation_ranking or set(given) & set(usual.titles) or not given:
         return usual
-    return leagues.league_of(competition, by=by, titles=list(dict.fromkeys(given))[:3])
+    return leagues.league_of(competition, **chosen, titles=list(dict.fromkeys(given))[:3])
 
 
 def wrong_rules(draft: Draft) -> list[Problem]:

@@ -101,7 +101,7 @@ def reopen(competition_id: int, event_id: int) -> ResponseReturnValue:
 def units(competition_id: int) -> ResponseReturnValue:
     competition = competitions.with_events(competition_id)
     by = request.args.get("by") if request.args.get("by") in list(By) else None
-    league = queries.league_of(competition, by)
+    league = queries.league_of(competition, by=by)
     return render_template(
         "awards/units.html",
         competition=competition,

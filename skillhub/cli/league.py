@@ -8,7 +8,6 @@ from skillhub.awards import queries as awards
 from skillhub.cli.doors import AS, EVENT, FORMAT, acting, in_app, show
 from skillhub.competitions import queries as competitions
 from skillhub.kernel.access import OPERATOR
-from skillhub.league import queries
 from skillhub.organisations import queries as organisations_
 from skillhub.organisations import services
 
@@ -28,7 +27,7 @@ def organisations() -> None:
 def rank(competition: str, by: str | None, best: int | None, event: str | None, form: str) -> None:
     """Rank the units or countries of a competition."""
     row = competitions.named(competition)
-    league = queries.league_of(row, by=by, best=best)
+    league = awards.league_of(row, by=by, best=best)
     rows = [
         {
             "rank": line.rank,
