@@ -10,8 +10,10 @@ from wtforms.validators import InputRequired, Length
 
 from skillhub.awards.rules import Title
 from skillhub.kernel.forms import HouseForm
-from skillhub.kernel.messages import N_
+from skillhub.kernel.messages import N_, say
 from skillhub.kernel.web import tr
+
+OPEN = "?"  # not chosen yet
 
 
 class WhyForm(HouseForm):
@@ -30,11 +32,19 @@ class DecideForm(HouseForm):
         description=N_("It stands beside each of these names, wherever an award says why."),
     )
 
-    def offer(self, titles: Sequence[Title], names: Sequence[str], given: Sequence[str]) -> None:
+    def offer(self, titles: Sequence[Title], names: Sequence[str], given: Sequence[str | None]) -> None:
         """Offer the titles for each name; what was decided before is chosen."""
-        choices: list[Any] = [(str(title), str(title)) for title in titles]
+        choices: list[Any] = [(OPEN, "–"), *((str(title), str(title)) for title in titles)]
         for n, name in enumerate(names):
             if n == len(self.titles):
-                self.titles.append_entry(given[n] if not self.is_submitted() else None)
+                self.titles.append_entry(OPEN if given[n] is None else given[n])
             self.titles[n].label.text = name
             self.titles[n].choices = [*choices, ("", tr(N_("no award by this rule")))]
+
+    def validate(self, **values: Any) -> bool:
+        fine = super().validate(**values)
+        left = [one.label.text for one in self.titles if one.data in (OPEN, None)]
+        if left:
+            text = N_("Choose what each of them is given: %(names)s.")
+            self.form_errors = [*self.form_errors, tr(say(text, names=", ".join(left)))]
+        return fine and not left

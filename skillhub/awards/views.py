@@ -51,7 +51,7 @@ def decide(competition_id: int, event_id: int) -> ResponseReturnValue:
     ranked, known = results.computed(event), queries.rulings_of(event)
     asked = queries.to_decide(queries.propose(event, ranked), known)
     names = [f"{ranked.entries[key].code} {ranked.entries[key].name}" for key in asked]
-    given = [known[key].title if key in known else "" for key in asked]
+    given = [known[key].title if key in known else None for key in asked]
     form.offer(queries.titles_of(event), names, given)
     if asked and form.validate_on_submit():
         titles = dict(zip(asked, (field.data or "" for field in form.titles), strict=False))

@@ -174,6 +174,7 @@ def test_a_committee_decides_a_tie_and_only_then_the_awards_are_conferred(organi
     ("change", "words"),
     [
         pytest.param({"why": " "}, "required", id="without a reason"),
+        pytest.param({"titles-1": "?"}, "Choose what each", id="with one name left open"),
         pytest.param({"titles-1": "Platinum"}, "The tie has changed", id="a title nobody gives"),
     ],
 )
