@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -31,6 +32,7 @@ EVENT = f"{AT}/events/<int:event_id>/marks"
 ENTERS = (Role.ORGANISER, Role.JUDGE)
 CHECKS = (Role.ORGANISER, Role.CHECKER)
 PER_PAGE = 100
+SEEN = re.compile(r"([0-9]{1,18}):([0-9]{1,9})")  # a sheet and the version that was shown
 
 
 @bp.get(EVENT)
@@ -95,7 +97,7 @@ def confirm(competition_id: int, event_id: int) -> ResponseReturnValue:
     event, actor = competitions.event_of(competition_id, event_id), current_actor()
     verb = request.form.get("act", "")
     picked = request.form.getlist("shown" if verb == "all" else "picked")
-    seen = {int(key): int(version) for key, version in map(_pair, picked) if key and version}
+    seen = {int(pair[1]): int(pair[2]) for pair in map(SEEN.fullmatch, picked) if pair}
     try:
         if verb == "reject":
             n = services.reject(event, seen, request.form.get("why", ""), actor)
@@ -216,11 +218,6 @@ def _check(event: Event, refusal: HouseError | None = None) -> str:
         why=request.form.get("why", ""),
         rights=rights,
     )
-
-
-def _pair(text: str) -> tuple[str, str]:
-    key, _, version = text.partition(":")
-    return (key, version) if key.isdecimal() and version.isdecimal() else ("", "")
 
 
 def _importer(competition_id: int, event_id: int | None, create: bool) -> imports.Importer:

@@ -243,3 +243,11 @@ def test_says_what_to_do_before_anything_can_be_marked(judge, root):
     )
     make.entry(final)
     assert "can no longer change" in judge.get(at(final)).text
+
+
+@pytest.mark.parametrize(
+    "picked", ["9" * 5000 + ":1", "1:" + "9" * 5000, f"{10**30}:1", "²:1", "x"]
+)
+def test_a_mark_that_cannot_be_is_none(checker, event, picked):
+    page = checker.post(at(event, "/check"), data={"picked": picked})
+    assert page.status_code == 409
