@@ -46,6 +46,9 @@ class HouseForm(FlaskForm):
         for field in self:
             field.label.text = gettext(field.label.text) if field.label.text else ""
             field.description = gettext(field.description) if field.description else ""
+            if isinstance(field, DateField) and field.data and not 1900 <= field.data.year <= 2200:
+                field.data = None  # a step beside year 1 or 9999 leaves the calendar
+                field.process_errors = [gettext(N_("Write a day such as 2026-11-30."))]
 
     @property
     def answers(self) -> dict[str, Any]:

@@ -40,7 +40,8 @@ class OrganisationForm(HouseForm):
             raise ValidationError(gettext("There is no such time zone."))
 
     def validate_valid_to(self, field: Field) -> None:
-        if self.valid_from.data and field.data < self.valid_from.data:
+        first, last = self.valid_from.data, field.data  # None for what is no day
+        if first and last and last < first:
             raise ValidationError(gettext("The last day is before the first."))
 
 

@@ -17,7 +17,7 @@ from skillhub.kernel.errors import NotFound
 from skillhub.organisations import queries as organisations
 from skillhub.organisations.models import Organisation
 from skillhub.people.models import Employment, InsuredSpan, Person
-from skillhub.people.rules import Identity, masked, normal, sought_form, upgraded
+from skillhub.people.rules import Identity, masked, normal, sought_words, upgraded
 
 READERS = (Role.ORGANISER, Role.INCENTIVE_REVIEWER, Role.CERTIFICATE_STAFF, Role.AUDITOR)
 LATEST_FIRST = (
@@ -70,7 +70,7 @@ def search(actor: Actor, word: str = "") -> Select[Person]:
     wanted = select(Person).where(visible_to(actor)).order_by(Person.sought, Person.id)
     if not (word := word.strip()):
         return wanted
-    names = [Person.sought.contains(part, autoescape=True) for part in sought_form(word).split()]
+    names = [Person.sought.contains(part, autoescape=True) for part in sought_words(word)]
     number = Person.number == word
     identity = Person.id_index == blind(upgraded(normal(word)))
     return wanted.where(or_(and_(*names), number, identity) if names else or_(number, identity))

@@ -26,6 +26,7 @@ INSURANCES = {
 WITHOUT_STROKE = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i"}
 )
+LONGEST_SOUGHT, MOST_SOUGHT = 400, 20
 PERMITS = ("810000", "820000", "830000")  # residents from Hong Kong, Macao, Taiwan
 
 
@@ -83,6 +84,11 @@ def sought_form(*names: str) -> str:
     bare = "".join(sign for sign in apart if not unicodedata.combining(sign))
     plain = unicodedata.normalize("NFKC", bare).casefold().translate(WITHOUT_STROKE)
     return " ".join(plain.split())
+
+
+def sought_words(text: str) -> list[str]:
+    """Cut what somebody seeks into words; no name has more, and a database takes no thousand conditions."""
+    return sought_form(text[:LONGEST_SOUGHT]).split()[:MOST_SOUGHT]
 
 
 def _resident(number: str) -> Identity | Message:

@@ -19,7 +19,7 @@ from skillhub.kernel.messages import Problem
 from skillhub.occupations.models import Occupation
 from skillhub.people import queries as people
 from skillhub.people.models import Person
-from skillhub.people.rules import sought_form
+from skillhub.people.rules import sought_words
 from skillhub.qualifications.models import Qualification
 from skillhub.qualifications.rules import (
     CHECK_DAYS,
@@ -210,7 +210,7 @@ def _visible(actor: Actor) -> Select[Qualification]:
 def _narrowed(chosen: Select[Qualification], wanted: Wanted, on: date) -> Select[Qualification]:
     """Keep what was asked for, as far as the database can say."""
     if words := wanted.words.strip():
-        names = [Person.sought.contains(w, autoescape=True) for w in sought_form(words).split()]
+        names = [Person.sought.contains(w, autoescape=True) for w in sought_words(words)]
         number = Qualification.number_key.contains(normal_number(words), autoescape=True)
         chosen = chosen.where(or_(and_(*names), Person.number == words, number))
     if wanted.occupation:

@@ -78,3 +78,24 @@ def test_closed_to_others(root, works, sign_in, role, status):
 
 def test_strangers_sign_in_first(client, works):
     assert client.get(f"/organisations/{works.id}").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        pytest.param({"valid_from": "2026-05-01", "valid_to": "5"}, id="no day"),
+        pytest.param({"valid_to": "9999-12-31"}, id="no day of our times"),
+    ],
+)
+def test_what_is_no_day_is_refused_at_its_field(organiser, works, wrong):
+    sent = {"code": "W1-9", "name": "Shop", "kind": "workshop", "zone": "Asia/Shanghai", **wrong}
+    page = organiser.post(f"/organisations/{works.id}/add", data=sent)
+    assert page.status_code == 200
+    assert "invalid-feedback" in page.text or "error" in page.text
+    assert queries.by_code("w1-9") is None
+
+
+def test_a_name_from_the_first_day_of_the_calendar_is_refused(organiser, works):
+    sent = {"name": "Hall 1", "since": "0001-01-01"}
+    page = organiser.post(f"/organisations/{works.id}/rename", data=sent)
+    assert "Write a day such as 2026-11-30." in page.text

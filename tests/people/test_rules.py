@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from skillhub.kernel.messages import Message
-from skillhub.people.rules import Identity, masked, read_identity, sought_form
+from skillhub.people.rules import Identity, masked, read_identity, sought_form, sought_words
 from tests.conftest import REALDATA
 
 
@@ -112,3 +112,7 @@ def test_masked(number, expected):
 )
 def test_search_form(typed, name):
     assert sought_form(typed) == sought_form(name)
+
+
+def test_nobody_is_sought_by_a_thousand_words():
+    assert len(sought_words("a " * 3000)) == 20

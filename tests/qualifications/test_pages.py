@@ -163,3 +163,7 @@ def test_another_unit_sees_nothing(root, yard, worker, sign_in):
     assert "SECRET" not in other.get("/qualifications/").text
     assert other.get(f"/qualifications/{row.id}").status_code == 404
     assert other.post(f"/qualifications/{row.id}/revoke", data={}).status_code == 404
+
+
+def test_a_day_beside_the_end_of_the_calendar_is_no_filter(reviewer, worker):
+    assert reviewer.get("/qualifications/?on=9999-12-31&state=expiring").status_code == 200
