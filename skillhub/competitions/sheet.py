@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
 from skillhub.competitions.rules import Draft
+from skillhub.kernel.documents import brief
 from skillhub.kernel.messages import N_, Message, Problem, say
 
 SCHEMA = Path(__file__).with_name("schema.json")
@@ -24,7 +25,7 @@ def read(text: str) -> tuple[Draft | None, list[Problem]]:
     """Read a competition file; a file with problems gives no draft."""
     try:
         document = _plain(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as mistake:
+    except (ValueError, RecursionError) as mistake:  # not TOML, too long a number, too deep
         wrong = say(N_("This is not TOML: %(mistake)s."), mistake=str(mistake))
         return None, [Problem("", wrong)]
     mistakes = sorted(_validator().iter_errors(document), key=lambda e: list(map(str, e.path)))
@@ -78,10 +79,12 @@ def _sentence(mistake: ValidationError) -> Message:
         )
     if mistake.validator in ("enum", "const"):
         known = rule if isinstance(rule, list) else [rule]
-        return say(N_("“%(value)s” is none of %(known)s"), value=value, known=", ".join(known))
+        return say(
+            N_("“%(value)s” is none of %(known)s"), value=brief(value), known=", ".join(known)
+        )
     if isinstance(value, float):
         return say(N_("write the decimal in quotes: “%(value)s”"), value=value)
-    return say(N_("“%(value)s” does not fit: %(why)s"), value=value, why=mistake.message)
+    return say(N_("“%(value)s” does not fit: %(why)s"), value=brief(value), why=mistake.message)
 
 
 def _days(document: dict[str, Any]) -> Iterable[Problem]:

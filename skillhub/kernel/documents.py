@@ -103,6 +103,11 @@ def written(f: Field[Any]) -> str:
     return str(f.metadata.get("name", f.name))
 
 
+def brief(raw: Any) -> Any:
+    """Give a value as a sentence may quote it; a table or list stands for itself, however deep it is."""
+    return "{…}" if isinstance(raw, Mapping) else "[…]" if isinstance(raw, list | tuple) else raw
+
+
 def join(where: str, name: str) -> str:
     """Go one name further down a path."""
     return f"{where}.{name}" if where else name
@@ -158,7 +163,7 @@ def whole(raw: Any, meta: Meta = PLAIN) -> int:
     """Read a whole number, given as a number or as digits."""
     digits = isinstance(raw, str) and raw.isdecimal() and len(raw) <= MOST_DIGITS
     if not digits and (isinstance(raw, bool) or not isinstance(raw, int)):
-        raise Refused(say(N_('"%(raw)s" is not a whole number'), raw=raw))
+        raise Refused(say(N_('"%(raw)s" is not a whole number'), raw=brief(raw)))
     low, high = meta.get("low", 0), meta.get("high", HIGHEST)
     if not low <= int(raw) <= high:
         text = N_("Write a whole number from %(low)s to %(high)s.")
@@ -173,7 +178,7 @@ def word(raw: Any, meta: Meta = PLAIN) -> str:
         raw = str(raw)
     if choices and raw not in tuple(map(str, choices)):
         known = ", ".join(choices)
-        raise Refused(say(N_('"%(raw)s" is none of %(known)s'), raw=raw, known=known))
+        raise Refused(say(N_('"%(raw)s" is none of %(known)s'), raw=brief(raw), known=known))
     if not isinstance(raw, str) or not raw.strip() or len(raw) > longest:
         raise Refused(say(N_("Write a text of 1 to %(most)s characters."), most=longest))
     return raw.strip()
@@ -182,14 +187,14 @@ def word(raw: Any, meta: Meta = PLAIN) -> str:
 def decimal(raw: Any, meta: Meta = PLAIN) -> Decimal:
     """Read an exact number; a binary fraction is refused, since 0.1 would not be 0.1."""
     if isinstance(raw, float):
-        raise Refused(say(N_('write the decimal in quotes: "%(raw)s"'), raw=raw))
+        raise Refused(say(N_('write the decimal in quotes: "%(raw)s"'), raw=brief(raw)))
     try:
         plain = isinstance(raw, int | str | Decimal) and not isinstance(raw, bool)
         number = Decimal(raw) if plain else Decimal("NaN")
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS:
-        raise Refused(say(N_('"%(raw)s" is not a number'), raw=raw))
+        raise Refused(say(N_('"%(raw)s" is not a number'), raw=brief(raw)))
     return number
 
 
@@ -203,7 +208,7 @@ def share(raw: Any, meta: Meta = PLAIN) -> Fraction:
         part = Fraction(-1)
     part = part / 100 if text.endswith("%") else part
     if not 0 <= part <= 1:
-        raise Refused(say(N_('"%(raw)s" is not a share: write "10%%" or "1/12"'), raw=raw))
+        raise Refused(say(N_('"%(raw)s" is not a share: write "10%%" or "1/12"'), raw=brief(raw)))
     return part
 
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from skillhub.kernel import documents
-from skillhub.kernel.documents import Refused
+from skillhub.kernel.documents import Refused, brief
 from skillhub.kernel.messages import N_, Message, Problem, say
 
 # Wide enough that a sum of weighted marks is never rounded before we round it ourselves.
@@ -66,7 +66,8 @@ class Key:
         """Read "practical desc"."""
         words = raw.split() if isinstance(raw, str) else []
         if len(words) != 2 or words[1] not in ("asc", "desc"):
-            raise Refused(say(N_('"%(raw)s" is no key: write "total desc" or "time asc"'), raw=raw))
+            text = N_('"%(raw)s" is no key: write "total desc" or "time asc"')
+            raise Refused(say(text, raw=brief(raw)))
         return cls(words[0], words[1] == "desc")
 
     def __str__(self) -> str:

@@ -154,3 +154,16 @@ def test_a_file_with_a_mistake_gives_no_draft(text, _):
 )
 def test_a_path_is_found_in_the_file(path, line):
     assert rules.line_of(FILE, path) == line
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("x = " + "{a=" * 2000 + "1" + "}" * 2000, id="too deep"),
+        pytest.param("x = " + "9" * 5000, id="too long a number"),
+    ],
+)
+def test_a_file_made_to_break_the_reader_is_refused(text):
+    draft, problems = sheet.read(text)
+    assert draft is None
+    assert "This is not TOML" in str(problems[0])

@@ -225,3 +225,12 @@ def test_the_schema_says_the_same(given, fits):
     found = []
     assert jsonschema.Draft202012Validator(schema_of(Paper)).is_valid(given) == fits
     assert (read(Paper, given, "", found) is not None) == fits
+
+
+@pytest.mark.parametrize("raw", [{"x": "y"}, [[1]]], ids=["a table", "a list"])
+@pytest.mark.parametrize("name", ["n", "exact", "share", "level"])
+def test_what_stands_in_the_wrong_place_is_quoted_in_short(name, raw):
+    found = []
+    values_of(Paper, {name: raw}, "", found)
+    assert not any(isinstance(v, dict | list) for p in found for v in p.message.values.values())
+    assert all(str(problem) for problem in found)
