@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -25,7 +25,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 from skillhub.awards.rules import Scheme
 from skillhub.competitions.models import GROUP_LABELS, Event, EventState
 from skillhub.kernel.forms import ExactField, HouseForm, chosen_from, form_for, typed
-from skillhub.kernel.messages import N_, say
+from skillhub.kernel.messages import N_, Message, say
 from skillhub.kernel.web import tr
 from skillhub.occupations import queries as occupations
 from skillhub.results.queries import parts_of
@@ -202,17 +202,22 @@ def _wrong_rows(rows: FieldList) -> list[str]:
         if given["code"] in seen:
             wrong.append(say(N_("Component %(n)s: this code is used twice."), n=n))
         seen.add(given["code"])
-        if row.max.errors:
-            continue
-        if not given["max"] or not 0 < given["max"] <= LARGEST:
-            wrong.append(say(N_("Component %(n)s: write the most points it can earn."), n=n))
-        figures = [given[name] for name in ("max", "weight", "pass_mark")]
-        if any(f is not None and _unfit(f) for f in figures):
-            text = N_("Component %(n)s: numbers from 0 to 1000000 with at most 4 decimals.")
-            wrong.append(say(text, n=n))
+        if not row.max.errors:
+            wrong += _wrong_figures(n, given)
     if not seen:
         wrong.append(say(N_("Name at least one component.")))
     return [tr(message) for message in wrong]
+
+
+def _wrong_figures(n: int, given: Mapping[str, Any]) -> list[Message]:
+    wrong = []
+    if not given["max"] or not 0 < given["max"] <= LARGEST:
+        wrong.append(say(N_("Component %(n)s: write the most points it can earn."), n=n))
+    figures = [given[name] for name in ("max", "weight", "pass_mark")]
+    if any(f is not None and _unfit(f) for f in figures):
+        text = N_("Component %(n)s: numbers from 0 to 1000000 with at most 4 decimals.")
+        wrong.append(say(text, n=n))
+    return wrong
 
 
 def _unfit(figure: Decimal) -> bool:
