@@ -99,8 +99,7 @@ def papers_of(person_id: int, on: date, earned: Earned | None = None) -> list[Pa
         for award, certificate, issuer in rows
         if certificate is not None
     ]
-    papers.sort(key=lambda paper: (paper.issued_at, paper.id), reverse=True)
-    return sorted(papers, key=lambda paper: paper.state != "valid")
+    return sorted(papers, key=lambda p: (p.state == "valid", p.issued_at, p.id), reverse=True)
 
 
 def paper_of(person_id: int, certificate_id: int, on: date) -> Paper:
@@ -257,10 +256,11 @@ def _earned(person_id: int) -> Earned:
 def _titles(rows: list[Line]) -> tuple[Title, ...]:
     """Give each award once, however many papers it had."""
     awards = {award.id: award for award, _, _ in rows}.values()
+    printed = {award.id for award, certificate, _ in rows if certificate}
     return tuple(
         Title(
             Words(a.title, a.title_en),
-            *(a.place, a.because, a.awarded_on, a.state is AwardState.CONFERRED),
+            *(a.place, a.because, a.awarded_on, a.state is AwardState.CONFERRED, a.id in printed),
         )
         for a in awards
     )

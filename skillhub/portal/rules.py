@@ -30,6 +30,7 @@ class Title:
     because: dict[str, Any]
     awarded_on: date
     stands: bool
+    has_paper: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,11 +114,12 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One condition of an incentive: its sentence, its answer, and what could be done."""
+    """One condition of an incentive: its sentence, its answer, what could be done, and what it is made of."""
 
     answer: Answer
     because: Message
     step: Message | None
+    parts: tuple[Need, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,24 +157,18 @@ class Told:
 
 
 STATES = {
-    Status.VALID: "valid",
-    Status.EXPIRING: "soon",
-    Status.REVIEW_DUE: "soon",
-    Status.REVIEW_OVERDUE: "overdue",
-    Status.EXPIRED: "expired",
-    Status.REVOKED: "withdrawn",
+    Status.VALID: "valid", Status.EXPIRING: "soon", Status.REVIEW_DUE: "soon",
+    Status.REVIEW_OVERDUE: "overdue", Status.EXPIRED: "expired", Status.REVOKED: "withdrawn",
     Status.NOT_YET: "not_yet",
-}
+}  # fmt: skip
 WAY = {"entered": N_("entered"), "marking": N_("being marked")}
 UNRANKED = {
-    "DNS": N_("did not start"),
-    "DNF": N_("did not finish"),
-    "DSQ": N_("disqualified"),
-    "NC": N_("not classified"),
-}
-STEPS: Mapping[
-    str, tuple[str, str | None]
-] = {  # not met; waiting, where the sentence itself does not say it
+    "DNS": N_("did not start"), "DNF": N_("did not finish"),
+    "DSQ": N_("disqualified"), "NC": N_("not classified"),
+}  # fmt: skip
+Step = tuple[str | None, str | None]  # not met; waiting, where the sentence itself does not say it
+JOINED = ("all", "any", "at_least")
+STEPS: Mapping[str, Step] = {
     "holds_qualification": (
         N_("Earn or renew the certificate, then have your unit register it."),
         N_("Your unit has to check the certificate against its register."),
@@ -188,8 +184,8 @@ STEPS: Mapping[
     ),
     "employed": (N_("Ask your unit whether your employment is recorded rightly."), None),
     "attested": (N_("Ask your unit to look at this statement again."), None),
+    "not": (N_("This stands against it. Ask whether it is recorded rightly."), None),
 }
-OTHER_STEP = N_("Ask what would meet it."), None
 
 
 def of_field(place: int, field: int) -> Message:
@@ -211,10 +207,8 @@ def incentive(
     policy_id: int, title: Words, owner: Words, verdict: Verdict, basis_on: date
 ) -> Incentive:
     """Lay out a verdict for its reader: the conditions directly under it, those met first."""
-    parts = verdict.children if verdict.code in {"all", "any", "at_least"} else (verdict,)
-    order = {Answer.MET: 0, Answer.NOT_MET: 1, Answer.WAITING: 2}
-    needs = tuple(_need(part) for part in sorted(parts, key=lambda p: order[p.answer]))
-    have = sum(part.answer is Answer.MET for part in parts)
+    parts = verdict.children if verdict.code in JOINED else (verdict,)
+    have, needs = sum(part.answer is Answer.MET for part in parts), _needs(parts)
     of = verdict.need if verdict.code in {"any", "at_least"} and verdict.need else len(parts)
     return Incentive(policy_id, title, owner, verdict.answer, min(have, of), of, needs, basis_on)
 
@@ -226,27 +220,31 @@ def nearest(incentives: Sequence[Incentive]) -> Incentive | None:
     return max(open_ or rest, key=lambda one: one.have / one.of if one.of else 0, default=None)
 
 
+def _needs(parts: Sequence[Verdict]) -> tuple[Need, ...]:
+    """Lay out conditions, those met first; one that combines others shows them too."""
+    order = (Answer.MET, Answer.NOT_MET, Answer.WAITING)
+    return tuple(_need(part) for part in sorted(parts, key=lambda p: order.index(p.answer)))
+
+
 def _need(part: Verdict) -> Need:
-    steps = STEPS.get(part.code, OTHER_STEP)
+    steps = STEPS.get(part.code, (None, None))
     text = None if part.answer is Answer.MET else steps[part.answer is Answer.WAITING]
-    return Need(part.answer, part.because, say(text) if text else None)
+    inside = _needs(part.children) if part.code in JOINED else ()
+    return Need(part.answer, part.because, say(text) if text else None, inside)
 
 
+Fields = dict[str, Any] | None
 ADDED = {
-    "people": N_("Your record was opened."),
-    "employments": N_("An employment was added."),
-    "insured_spans": N_("Insured months were added."),
-    "entries": N_("You were entered in an event."),
-    "team_members": N_("You were put in a team."),
-    "sheets": N_("A mark of yours was entered."),
+    "people": N_("Your record was opened."), "employments": N_("An employment was added."),
+    "insured_spans": N_("Insured months were added."), "sheets": N_("A mark of yours was entered."),
+    "entries": N_("You were entered in an event."), "team_members": N_("You were put in a team."),
     "qualifications": N_("A qualification of yours was registered."),
     "attestations": N_("Somebody stated something about you."),
     "awards": N_("An award was conferred on you."),
     "certificates": N_("A certificate was prepared for you."),
-}
+}  # fmt: skip
 CHANGED = {
-    "people": N_("Your details were changed."),
-    "employments": N_("An employment was changed."),
+    "people": N_("Your details were changed."), "employments": N_("An employment was changed."),
     "insured_spans": N_("Insured months were changed."),
     "entries": N_("Your entry was changed."),
     "team_members": N_("Your place in a team was changed."),
@@ -255,19 +253,17 @@ CHANGED = {
     "attestations": N_("A statement about you was changed."),
     "awards": N_("An award of yours was changed."),
     "certificates": N_("A certificate of yours was printed or changed."),
-}
+}  # fmt: skip
 SHOWN = {
     "name": N_("Name: %(before)s → %(after)s."),
     "name_latin": N_("Name in Latin letters: %(before)s → %(after)s."),
     "number": N_("Number: %(before)s → %(after)s."),
-    "post": N_("Post: %(before)s → %(after)s."),
-    "until": N_("Last day: %(before)s → %(after)s."),
+    "post": N_("Post: %(before)s → %(after)s."), "level": N_("Level: %(before)s → %(after)s."),
     "since": N_("First day: %(before)s → %(after)s."),
-    "level": N_("Level: %(before)s → %(after)s."),
+    "until": N_("Last day: %(before)s → %(after)s."),
     "valid_to": N_("Valid until: %(before)s → %(after)s."),
-    "issuer": N_("Issuer: %(before)s → %(after)s."),
-    "points": N_("Points: %(before)s → %(after)s."),
-}
+    "issuer": N_("Issuer: %(before)s → %(after)s."), "points": N_("Points: %(before)s → %(after)s."),
+}  # fmt: skip
 
 
 def told(
@@ -285,9 +281,7 @@ def told(
     return Told(at, actor, tuple(lines), why) if lines else None
 
 
-def _lines(
-    table: str, before: dict[str, Any] | None, after: dict[str, Any] | None
-) -> list[Message]:
+def _lines(table: str, before: Fields, after: Fields) -> list[Message]:
     if table not in ADDED or before is None:
         return [say(ADDED[table])] if table in ADDED else []
     if after is None:

@@ -259,3 +259,17 @@ def test_chinese_names_for_a_chinese_reader(full):
     assert 'lang="zh-Hans"' in page
     assert "焊接" in page
     assert "2026年技能补贴" in page
+
+
+def test_an_award_without_its_paper_is_not_passed_over(root, sign_in):
+    person, user = workers.empty(root)
+    trade = make.occupation("welder", name="Welder", name_zh="焊工")
+    judge, checker = make.user("judge", root), make.user("checker", root)
+    event = workers.final_event(root, trade, person, judge, checker, 0)
+    shown = text_of(sign_in(user).get("/standing"))
+    assert "not issued yet" in shown
+    assert "its certificate is still to be issued. Ask: District federation." in shown
+    assert "No certificate yet" not in shown
+
+    workers.make_paper(event, person, root)
+    assert "not issued yet" not in text_of(sign_in(user).get("/standing"))

@@ -1,12 +1,36 @@
-"""What a standing tells a worker, without a database."""
+"""How conditions are laid out for their reader."""
 
-import pytest
+from datetime import date
 
-from skillhub.eligibility.conditions import BY_CODE
-from skillhub.portal.rules import STEPS
+from skillhub.eligibility.rules import Answer, Verdict, all_of, at_least, not_
+from skillhub.kernel.messages import say
+from skillhub.portal import rules
+from skillhub.portal.rules import Words
+
+MET, NOT_MET = Answer.MET, Answer.NOT_MET
 
 
-@pytest.mark.parametrize("code", BY_CODE)
-def test_every_condition_tells_a_worker_what_to_do(code):
-    not_met, _ = STEPS[code]
-    assert not_met
+def verdict(answer, code="won_award"):
+    return Verdict(answer, say(code), code=code)
+
+
+def laid_out(whole):
+    return rules.incentive(1, Words("奖"), Words("会"), whole, date(2026, 1, 1)).needs
+
+
+def test_a_condition_made_of_others_shows_them_and_what_each_needs():
+    whole = all_of([verdict(MET), at_least(2, [verdict(NOT_MET), verdict(MET, "has_title")])])
+    met, joined = laid_out(whole)
+    assert not met.parts
+    assert joined.step is None
+    assert [(str(p.because), p.answer) for p in joined.parts] == [
+        ("has_title", MET),
+        ("won_award", NOT_MET),
+    ]
+    assert str(joined.parts[1].step).startswith("Enter a competition")
+
+
+def test_what_stands_against_somebody_is_not_turned_round_again():
+    (need,) = laid_out(all_of([not_(verdict(MET))]))
+    assert need.parts == ()
+    assert "stands against it" in str(need.step)
