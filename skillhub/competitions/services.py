@@ -130,6 +130,13 @@ def reopen(event: Event, why: str, actor: Actor) -> None:
 
 
 @transaction()
+def let_share(event: Event, why: str, actor: Actor) -> None:
+    """Let entries that nothing separates share a place after all; called by the floor that found the tie."""
+    event.ranking = {**event.ranking, "remaining_tie": "share"}
+    act(actor, "competitions.let_share", event, why=why)
+
+
+@transaction()
 def load(draft: Draft, host: Organisation, actor: Actor) -> Loaded:
     """Register or update a competition from its file, or refuse with every reason at once."""
     competition = queries.by_code(draft.competition["code"])

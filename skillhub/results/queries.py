@@ -20,7 +20,16 @@ from skillhub.kernel.errors import Conflict
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.marking import queries as marking
 from skillhub.results.models import ResultLine, ResultVersion
-from skillhub.results.rules import Candidate, Part, Ranking, Standing, blockers, rank, read_ranking
+from skillhub.results.rules import (
+    Candidate,
+    Part,
+    Ranking,
+    Standing,
+    Tie,
+    blockers,
+    rank,
+    read_ranking,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +196,17 @@ def open_by_page(event: Event, ranked: Ranked | None = None) -> list[tuple[str, 
     holes = [standing.entry for standing in ranked.standings if standing.missing]
     words = {part.code: part.name for part in ranked.parts}
     for n, problem in enumerate(blockers(ranked.standings, ranked.ranking, names, words)):
-        found.append((f"marks/{holes[n]}" if n < len(holes) else "results", problem))
+        found.append((f"marks/{holes[n]}" if n < len(holes) else "results/share", problem))
     return found + [("check", problem) for problem in marking.blockers(event)]
+
+
+def unresolved(event: Event) -> list[list[Entry]]:
+    """Give the groups of entries that nothing separates and that the rules do not let share a place."""
+    ranked = computed(event)
+    if ranked.ranking.remaining_tie is not Tie.MUST_RESOLVE:
+        return []
+    ties = dict.fromkeys(s.tied_with for s in ranked.standings if s.tied_with)
+    return [[ranked.entries[key] for key in tie] for tie in ties]
 
 
 def _published(standing: Standing) -> list[Any]:

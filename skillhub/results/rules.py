@@ -179,7 +179,7 @@ def blockers(
     standings: Sequence[Standing], ranking: Ranking, names: Mapping[int, str], words: Any = None
 ) -> list[Problem]:
     """Say what keeps a ranking from being final: blank marks, and ties the rules do not share."""
-    known, text = words or {}, N_("no mark for %(parts)s")
+    known, text = words or {}, N_("no mark for %(parts)s; enter it, or say that nobody started")
     holes = [
         Problem(names[s.entry], say(text, parts=", ".join(known.get(c, c) for c in s.missing)))
         for s in standings
@@ -188,7 +188,7 @@ def blockers(
     if ranking.remaining_tie is Tie.SHARE:
         return holes
     ties = dict.fromkeys(s.tied_with for s in standings if s.tied_with)
-    text = N_("nothing separates them, and the rules do not let them share a place")
+    text = N_("nothing separates them: correct a mark, or record that they share the place")
     return holes + [Problem(", ".join(names[e] for e in tie), say(text)) for tie in ties]
 
 

@@ -49,6 +49,21 @@ def finalise(event: Event, actor: Actor, moment: datetime) -> ResultVersion:
 
 
 @transaction()
+def let_share(event: Event, why: str, actor: Actor) -> None:
+    """Record the committee's word that entries which nothing separates share their place.
+
+    It changes the locked rule "somebody must decide" for this event, with a reason, and is the way out where no mark
+    is to be corrected.
+    """
+    if event.state is not EventState.LOCKED or not queries.unresolved(event):
+        raise Conflict(say(N_("No tie of event %(code)s waits for a decision."), code=event.code))
+    if not why.strip():
+        raise BadInput(say(N_("Say why they share the place.")))
+
+    competitions.let_share(event, why.strip(), actor)
+
+
+@transaction()
 def take_back(event: Event, why: str, actor: Actor) -> None:
     """Open a final event again, with a reason; whoever calls makes sure that nothing was conferred on it."""
     version = queries.current(event)

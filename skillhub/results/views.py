@@ -11,10 +11,11 @@ from skillhub.competitions.queries import SEES, path_of
 from skillhub.kernel import charts
 from skillhub.kernel.access import Role, allow, current_actor
 from skillhub.kernel.clock import now
-from skillhub.kernel.errors import Conflict
+from skillhub.kernel.errors import Conflict, HouseError
 from skillhub.kernel.messages import N_, say
 from skillhub.kernel.web import tr
 from skillhub.results import queries, services
+from skillhub.results.forms import ShareForm
 
 bp = Blueprint("results", __name__)
 EVENT = "/competitions/<int:competition_id>/events/<int:event_id>/results"
@@ -65,6 +66,23 @@ def finalise(competition_id: int, event_id: int) -> ResponseReturnValue:
         "results/finalise.html", event=event, blockers=queries.open_by_page(event)
     )
     return page, status
+
+
+@bp.route(f"{EVENT}/share", methods=["GET", "POST"])
+@allow(Role.ORGANISER, scope=path_of)
+def share(competition_id: int, event_id: int) -> ResponseReturnValue:
+    """Let a tie that the rules leave open be shared, with the committee's reason."""
+    event, form = competitions.event_of(competition_id, event_id), ShareForm()
+    if form.validate_on_submit():
+        try:
+            services.let_share(event, form.why.data, current_actor())
+        except HouseError as refusal:
+            form.refuse(refusal)
+        else:
+            flash(N_("They share the place now."), "success")
+            return redirect(url_for(".finalise", competition_id=competition_id, event_id=event_id))
+    ties = queries.unresolved(event)
+    return render_template("results/share.html", event=event, form=form, ties=ties)
 
 
 def _at(event: Event) -> str:

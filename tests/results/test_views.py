@@ -56,7 +56,7 @@ def test_shows_places_guests_blanks_and_reasons(organiser, event, second):
         pytest.param(
             {"entries": (9, 9), "ranking": TIES},
             "nothing separates them",
-            "results",
+            "results/share",
             id="a tie to resolve",
         ),
         pytest.param(
@@ -130,3 +130,20 @@ def test_only_organisers_sign(root, sign_in, event):
 
 def test_says_what_to_do_when_nobody_is_ranked(organiser, event):
     assert "No ranking yet" in organiser.get(at(event)).text
+
+
+def test_a_tie_that_must_be_decided_is_shared_with_a_reason(organiser, root):
+    cup = make.competition(root, checking="off")
+    event = make.event(cup, ranking=TIES, parts=(("theory", 100, 1),))
+    for code in ("1", "2"):
+        make.entry(event, code, name=f"Entrant {code}", marks={"theory": 9})
+    assert at(event, "/share") in organiser.get(at(event, "/final")).text
+    page = organiser.get(at(event, "/share")).text
+    assert "Entrant 1" in page
+    assert "correct the mark" in page
+
+    assert "required" in organiser.post(at(event, "/share"), data={"why": ""}).text
+    page = organiser.post(at(event, "/share"), data={"why": "drawn"}, follow_redirects=True).text
+    assert "Nothing is open any more" in page
+    assert "No tie keeps this event open" in organiser.get(at(event, "/share")).text
+    assert not queries.unresolved(event)
