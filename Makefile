@@ -62,9 +62,9 @@ messages: .venv/ready  ## bring the catalogue of sentences up to date; then fill
 	$(BIN)/pybabel -q compile -d skillhub/translations
 	$(BIN)/pybabel -q compile -d skillhub/translations -D flask_security
 
-schema: .venv/ready  ## write the first migration anew from the models (only until the first release)
-	rm -f skillhub/migrations/versions/0001_*.py
-	SKILLHUB_INSTANCE=$$(mktemp -d) $(BIN)/flask --app skillhub.app db migrate --rev-id 0001 -m "the first schema"
+schema: .venv/ready  ## write the migration that the models ask for: make schema WHY="rulings on ties"
+	export SKILLHUB_INSTANCE=$$(mktemp -d) && $(BIN)/flask --app skillhub.app db upgrade && $(BIN)/flask --app skillhub.app \
+	  db migrate --rev-id $$(printf %04d $$(($$(ls skillhub/migrations/versions/*.py | wc -l) + 1))) -m "$(or $(WHY),say why)"
 
 access: .venv/ready  ## write the reviewed table of all pages anew; read the difference before you commit it
 	SKILLHUB_WRITE_ACCESS=1 $(BIN)/pytest -q tests/house/test_access.py -k reviewed
