@@ -6,7 +6,10 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("/standing", "/standing/results", "/standing/certificates", "/standing/qualifications")
+PAGES = (
+    *("/standing", "/standing/results", "/standing/certificates", "/standing/certificates/1"),
+    *("/standing/qualifications", "/standing/incentives/1", "/standing/changes", "/sign-in"),
+)
 WIDTH = "document.documentElement.scrollWidth"
 
 
@@ -22,12 +25,23 @@ def test_a_worker_finds_result_certificate_and_what_is_missing(visit):
 
 
 def see_the_latest_result(page):
-    page.get_by_role("link").filter(has_text="Latest result").click()
+    """The latest stands first; of a final one the place and why it earned its award are told."""
+    latest = page.get_by_role("link").filter(has_text="Latest result")
+    expect(latest).to_contain_text("Welding")
+    latest.click()
+    expect(page.get_by_role("heading", name="My result")).to_be_visible()
+    page.get_by_role("link", name="Back to my standing").click()
+    district = page.get_by_role("article").filter(has_text="12th Northside Workers' Skills Contest")
+    district.get_by_role("link", name="Welding").first.click()
+    expect(page.get_by_text("7th of 27")).to_be_visible()
+    expect(page.get_by_text("优胜奖 ends at place 13")).to_be_visible()
     page.get_by_role("link", name="Back to my standing").click()
 
 
 def show_and_download_a_certificate(page):
+    page.get_by_role("link").filter(has_text="My certificates").click()
     page.get_by_role("link", name="Show", exact=True).first.click()
+    expect(page.locator("svg.qr-code")).to_be_visible()
     number = page.locator(".showing-number").inner_text()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download").click()
@@ -39,7 +53,8 @@ def show_and_download_a_certificate(page):
 
 def see_what_is_missing(page):
     page.get_by_role("link").filter(has_text="Incentives").first.click()
-    expect(page.get_by_text("not met").or_(page.get_by_text("waiting")).first).to_be_visible()
+    expect(page.get_by_text("3 of 4 met")).to_be_visible()
+    expect(page.get_by_text("Waiting for the attestation")).to_be_visible()
 
 
 def test_chinese_and_dark_are_one_touch_away_and_stay(visit):
