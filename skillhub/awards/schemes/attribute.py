@@ -25,7 +25,7 @@ class Attribute(Scheme):
 
     code: ClassVar[str] = "attribute"
     label: ClassVar[str] = N_("Extra title for a group of persons")
-    source: ClassVar[str] = "Lianyungang: under 35 also youth title, women also women's title"
+    source: ClassVar[str] = N_("Lianyungang: under 35 also youth title, women also women's title")
     on_top: ClassVar[bool] = True
 
     title: Title = named(N_("Title"))

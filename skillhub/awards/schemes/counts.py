@@ -39,7 +39,9 @@ class Counts(Scheme):
 
     code: ClassVar[str] = "counts"
     label: ClassVar[str] = N_("By number of places")
-    source: ClassVar[str] = "Guizhou trade-union contest 2023: 1 first, 2 second, 5 third prizes"
+    source: ClassVar[str] = N_(
+        "Guizhou trade-union contest 2023: 1 first, 2 second, 5 third prizes"
+    )
 
     titles: tuple[Count, ...] = named(N_("Titles and places"))
 

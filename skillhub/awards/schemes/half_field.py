@@ -17,7 +17,9 @@ class HalfField(Scheme):
 
     code: ClassVar[str] = "half_field"
     label: ClassVar[str] = N_("The better half of the field")
-    source: ClassVar[str] = "National Skills Competition 2020: 优胜奖 to the top half after rank 3"
+    source: ClassVar[str] = N_(
+        "National Skills Competition 2020: 优胜奖 to the top half after rank 3"
+    )
 
     title: Title = named(N_("Title"))
     after: int = named(N_("Begins after place"), default=3)

@@ -61,7 +61,7 @@ class Proportion(Scheme):
 
     code: ClassVar[str] = "proportion"
     label: ClassVar[str] = N_("By share of the field")
-    source: ClassVar[str] = "National contest 2012: first prize 10 %, second 20 %, third 30 %"
+    source: ClassVar[str] = N_("National contest 2012: first prize 10 %, second 20 %, third 30 %")
 
     titles: tuple[Share, ...] = named(N_("Titles and shares"))
     base: Base = named(N_("Share of whom"), default=Base.STARTED)

@@ -25,7 +25,7 @@ class Scale(Scheme):
 
     code: ClassVar[str] = "scale"
     label: ClassVar[str] = N_("Medals on a standard scale")
-    source: ClassVar[str] = "WorldSkills medal rules; checked on Calgary 2009"
+    source: ClassVar[str] = N_("WorldSkills medal rules; checked on Calgary 2009")
 
     titles: tuple[Title, ...] = named(N_("Gold, silver, bronze, medallion"))
     window: Decimal = named(N_("Points that count as equal"), default=Decimal(2))

@@ -37,7 +37,7 @@ class Threshold(Scheme):
 
     code: ClassVar[str] = "threshold"
     label: ClassVar[str] = N_("By least total")
-    source: ClassVar[str] = "International Mathematical Olympiad: cut-offs set by the jury"
+    source: ClassVar[str] = N_("International Mathematical Olympiad: cut-offs set by the jury")
 
     titles: tuple[Least, ...] = named(N_("Titles and least totals"))
 

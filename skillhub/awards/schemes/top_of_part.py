@@ -17,7 +17,7 @@ class TopOfPart(Scheme):
 
     code: ClassVar[str] = "top_of_part"
     label: ClassVar[str] = N_("Full marks on a part")
-    source: ClassVar[str] = "International Mathematical Olympiad: honourable mention"
+    source: ClassVar[str] = N_("International Mathematical Olympiad: honourable mention")
 
     title: Title = named(N_("Title"))
     parts: tuple[str, ...] = named(N_("Parts (empty: any)"), default=())
