@@ -8,7 +8,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from flask import Flask, request, session, url_for
+from flask import Flask, abort, request, session, url_for
 from flask_migrate import Migrate
 from flask_security import Security, SQLAlchemyUserDatastore, uia_username_mapper
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -79,6 +79,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     set_up_compression(app)
     limiter.init_app(app)
     set_up_sessions(app)
+    app.before_request(_refuse_json)
     Security(app, SQLAlchemyUserDatastore(db, User, Grant), login_form=SignInForm)
     app.login_manager.request_loader(lambda request: None)  # type: ignore[attr-defined]  # no sign-in by token
     _guard_sign_in(app)
@@ -161,12 +162,21 @@ def _signing_in(settings: Settings) -> dict[str, object]:
     }
 
 
+def _refuse_json() -> None:
+    """Take forms only: their fields are texts, and the limits on signing in look at them."""
+    if request.is_json:
+        abort(415)
+
+
 def _guard_sign_in(app: Flask) -> None:
     """Slow down guessing, by account and by address; end every copy of a session; journal a new password."""
     views: dict[str, Any] = app.view_functions
     slow = limiter.limit("10 per 5 minutes", methods=["POST"], key_func=account_asked_for)
     views["security.login"] = limiter.limit("30 per 5 minutes", methods=["POST"])(
         slow(views["security.login"])
+    )
+    views["security.verify"] = limiter.limit("10 per 5 minutes", methods=["POST"])(
+        views["security.verify"]
     )
     views["security.logout"] = _ending_all_copies(views["security.logout"])
     views["security.change_password"] = limiter.limit("10 per 5 minutes", methods=["POST"])(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 from collections.abc import Callable
 from functools import wraps
 from math import ceil
@@ -21,9 +22,9 @@ limiter = Limiter(get_remote_address, headers_enabled=True)
 
 def account_asked_for() -> str:
     """Give the account that a sign-in names, whoever asks and from wherever."""
-    return (
-        "account:" + request.form.get("username", request.form.get("email", "")).strip().casefold()
-    )
+    named = request.form.get("username", "")
+    folded = unicodedata.normalize("NFKC", named).strip().casefold()  # as it is looked up
+    return f"account:{folded}"
 
 
 def slow_misses(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:

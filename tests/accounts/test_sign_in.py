@@ -260,7 +260,7 @@ def test_guessing_one_account_is_slowed_down_from_anywhere(app, chief):
             ).status_code
             == 200
         )
-    answer = enter(app.test_client(), " CHIEF", environ_base={"REMOTE_ADDR": "10.0.0.99"})
+    answer = enter(app.test_client(), " ＣＨIEF", environ_base={"REMOTE_ADDR": "10.0.0.99"})
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) > 0
     assert "frame-ancestors" in answer.headers["Content-Security-Policy"]
@@ -276,3 +276,15 @@ def test_guessing_from_one_address_is_slowed_down_for_all_accounts(app, chief):
 @pytest.mark.usefixtures("limited")
 def test_looking_at_the_form_costs_nothing(client, chief):
     assert {client.get("/sign-in").status_code for _ in range(40)} == {200}
+
+
+@pytest.mark.usefixtures("limited")
+def test_guessing_the_password_in_a_session_found_open_is_slowed_down(client, chief):
+    enter(client)
+    told = [client.post("/sign-in/again", data={"password": WRONG}).status_code for _ in range(11)]
+    assert told == [200] * 10 + [429]
+
+
+@pytest.mark.parametrize("body", [{"username": 5, "password": 5}, [1, 2], {"username": "chief"}])
+def test_nobody_signs_in_by_anything_but_the_form(client, chief, body):
+    assert client.post("/sign-in", json=body).status_code == 415
