@@ -164,6 +164,7 @@ def view(certificate_id: int) -> ResponseReturnValue:
         certificate=certificate,
         competition=certificate.award.event.competition,
         facts=rules.printed(certificate.facts),
+        template=dict(_template_choices()).get(certificate.template_version.code),
         stale=[names for _, names in stale],
         history=journal.about([certificate]),
         may=current_actor().may(STAFF, certificate.series.issuer.path),
@@ -245,8 +246,9 @@ def _tell(found: Verified | None, typed: str = "") -> ResponseReturnValue:
         log.info("verify: %s by %s", found.answer.value, found.typed.value)
     theme = request.cookies.get("theme", "auto")
     stranger = not current_actor().user_id and "_flashes" not in session
-    if found and found.certificate_id and stranger and theme in THEMES:
-        page = _answer(found, str(get_locale()), theme)
+    address = request.full_path  # stands in the page's links: it is kept for this address only
+    if found and found.certificate_id and stranger and theme in THEMES and len(address) < 200:
+        page = _answer(found, str(get_locale()), theme, address)
     else:
         page = _drawn(found, typed)
     answer = make_response(page, 404 if found and found.answer is Answer.UNKNOWN else 200)
@@ -255,8 +257,8 @@ def _tell(found: Verified | None, typed: str = "") -> ResponseReturnValue:
 
 
 @lru_cache(maxsize=4096)
-def _answer(found: Verified, locale: str, theme: str) -> str:
-    """Keep the page of one state of a certificate: every stranger with its code reads the same."""
+def _answer(found: Verified, locale: str, theme: str, address: str) -> str:
+    """Keep the page of one state of a certificate: every stranger at this address reads the same."""
     return _drawn(found, "")
 
 

@@ -256,3 +256,9 @@ def test_who_looked_is_not_logged(first, client, caplog):
         client.get(f"/v/{first.code}")
     (line,) = [r.getMessage() for r in caplog.records if r.name == "skillhub.certificates.views"]
     assert line == "verify: valid by code"
+
+
+def test_no_stranger_writes_into_the_page_of_another(first, client):
+    address = f"/v/{first.code.lower()}"
+    assert "planted" in client.get(f"{address}?planted=1").text  # the page links back to itself
+    assert "planted" not in client.get(address).text
