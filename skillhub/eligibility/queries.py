@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, select, union
+from sqlalchemy import BindParameter, CompoundSelect, Select, bindparam, select, union
 
 from skillhub.awards.models import Award
 from skillhub.competitions.models import Competition, Event
@@ -59,6 +60,8 @@ WORDS = {
 }
 EMPLOYING = (Kind.ENTERPRISE, Kind.PUBLIC, Kind.SCHOOL)
 CHUNK = 5000  # people gathered at once, well below what one statement may bind
+
+PEOPLE: BindParameter[Any] = bindparam("people", expanding=True)
 
 Facts = Mapping[int, list[Any]]
 
@@ -140,28 +143,23 @@ def _gathered(person_ids: Sequence[int], names: Mapping[str, str]) -> Iterator[t
         )
 
 
-def _entrants(person_ids: Sequence[int]) -> CompoundSelect[int, int]:
+def _entrants() -> CompoundSelect[int, int]:
     """Select the entries of people with the person: entered alone, or competing in a team."""
     alone = select(Entry.id.label("entry"), Entry.person_id.label("person"))
     team = select(TeamMember.entry_id, TeamMember.person_id).where(~TeamMember.reserve)
     return union(
-        alone.where(Entry.person_id.in_(person_ids)),
-        team.where(TeamMember.person_id.in_(person_ids)),
+        alone.where(Entry.person_id.in_(PEOPLE)), team.where(TeamMember.person_id.in_(PEOPLE))
     )
 
 
-def _awards(person_ids: Sequence[int]) -> Facts:
-    """Gather awards, the revoked ones with the day on which that was where the contest was held."""
-    entrants = _entrants(person_ids).subquery()
-    rows = db.session.execute(
+@cache
+def _won() -> Select[Any]:
+    """Select the awards of people, each with where it was won."""
+    entrants = _entrants().subquery()
+    return (
         select(
-            entrants.c.person,
-            Award,
-            Competition.name,
-            Competition.tier,
-            Event.name,
-            Occupation.code,
-            Organisation.zone,
+            *(entrants.c.person, Award, Competition.name, Competition.tier, Event.name),
+            *(Occupation.code, Organisation.zone),
         )
         .join(entrants, entrants.c.entry == Award.entry_id)
         .join(Event, Award.event_id == Event.id)
@@ -170,6 +168,35 @@ def _awards(person_ids: Sequence[int]) -> Facts:
         .join(Occupation, Event.occupation_id == Occupation.id, isouter=True)
         .order_by(Award.id)
     )
+
+
+@cache
+def _spans() -> Select[InsuredSpan]:
+    """Select the insured months of people."""
+    mine = select(InsuredSpan).where(InsuredSpan.person_id.in_(PEOPLE))
+    return mine.order_by(InsuredSpan.since, InsuredSpan.id)
+
+
+@cache
+def _jobs() -> Select[Employment, Organisation]:
+    """Select the employments of people, each with the unit."""
+    return (
+        select(Employment, Organisation)
+        .join(Organisation, Employment.organisation_id == Organisation.id)
+        .where(Employment.person_id.in_(PEOPLE))
+        .order_by(Employment.since, Employment.id)
+    )
+
+
+@cache
+def _statements() -> Select[Attestation]:
+    """Select what was stated about people."""
+    return select(Attestation).where(Attestation.person_id.in_(PEOPLE)).order_by(Attestation.id)
+
+
+def _awards(person_ids: Sequence[int]) -> Facts:
+    """Gather awards, the revoked ones with the day on which that was where the contest was held."""
+    rows = db.session.execute(_won(), {"people": person_ids})
     found: dict[int, list[WonAward]] = defaultdict(list)
     for person, award, competition, tier, event, occupation, zone in rows:
         won = WonAward(
@@ -201,11 +228,7 @@ def _title(won: WonAward) -> HeldTitle:
 
 def _insured(person_ids: Sequence[int]) -> Facts:
     found: dict[int, list[Insured]] = defaultdict(list)
-    for span in db.session.scalars(
-        select(InsuredSpan)
-        .where(InsuredSpan.person_id.in_(person_ids))
-        .order_by(InsuredSpan.since, InsuredSpan.id)
-    ):
+    for span in db.session.scalars(_spans(), {"people": person_ids}):
         fact = Insured(
             id=span.id, kind=span.kind, since=span.since, until=span.until, known_to=span.known_to
         )
@@ -215,12 +238,7 @@ def _insured(person_ids: Sequence[int]) -> Facts:
 
 def _employed(person_ids: Sequence[int]) -> Facts:
     """Gather employments, past ones too; whoever works in a workshop is employed by what it belongs to."""
-    rows = db.session.execute(
-        select(Employment, Organisation)
-        .join(Organisation, Employment.organisation_id == Organisation.id)
-        .where(Employment.person_id.in_(person_ids))
-        .order_by(Employment.since, Employment.id)
-    ).all()
+    rows = db.session.execute(_jobs(), {"people": person_ids}).all()
     employers = _employers({unit for _, unit in rows})
     found: dict[int, list[Employed]] = defaultdict(list)
     for job, unit in rows:
@@ -254,9 +272,7 @@ def _employers(units: Collection[Organisation]) -> Mapping[int, Organisation]:
 
 def _attested(person_ids: Sequence[int]) -> Facts:
     found: dict[int, list[Attested]] = defaultdict(list)
-    for said in db.session.scalars(
-        select(Attestation).where(Attestation.person_id.in_(person_ids)).order_by(Attestation.id)
-    ):
+    for said in db.session.scalars(_statements(), {"people": person_ids}):
         fact = Attested(
             id=said.id,
             item=said.item,

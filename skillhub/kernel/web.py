@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, abort, g, redirect, render_template, request
-from flask_babel import Babel, format_date, format_datetime, get_locale, gettext
+from flask_babel import Babel, format_date, format_datetime, get_locale, get_translations
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
@@ -65,6 +65,9 @@ def set_up_pages(app: Flask, settings: Settings) -> None:
     app.register_error_handler(HTTPException, _explain)
     app.register_error_handler(Exception, _apologise)
     app.jinja_env.filters.update(tr=tr, day=day, instant=instant, points=points)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension that Babel adds
+        _said, lambda one, many, n: _catalogue().ungettext(one, many, n), newstyle=True
+    )
     app.jinja_env.globals["N_"] = (
         N_  # for tables of words that a template keeps and translates when one is shown
     )
@@ -96,9 +99,10 @@ def tr(sentence: Message | Mapping[str, Any] | str | None) -> str:
     if isinstance(sentence, Mapping):
         sentence = Message.from_json(sentence)
     if not isinstance(sentence, Message):
-        return str(gettext(sentence)) if sentence else ""
+        return _said(sentence) if sentence else ""
+    said = _said(sentence.text)
     values = {name: _shown(value) for name, value in sentence.values.items()}
-    return str(gettext(sentence.text, **values))
+    return said % values if values else said
 
 
 def day(value: date | None) -> str:
@@ -126,6 +130,17 @@ def error_page(status: int, message: Message | None = None, problems: Any = ()) 
     sentence = message or say(SENTENCES.get(status, SENTENCES[500 if status >= 500 else 400]))
     page = render_template("kernel/error.html", status=status, message=sentence, problems=problems)
     return Response(page, status)
+
+
+def _said(text: str) -> str:
+    return str(_catalogue().ugettext(text)) if g else text
+
+
+def _catalogue() -> Any:
+    """Look for the reader's catalogue once a request, not once a word."""
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    return g.catalogue
 
 
 def _shown(value: Any) -> Any:
