@@ -32,7 +32,9 @@ class DecideForm(HouseForm):
         description=N_("It stands beside each of these names, wherever an award says why."),
     )
 
-    def offer(self, titles: Sequence[Title], names: Sequence[str], given: Sequence[str | None]) -> None:
+    def offer(
+        self, titles: Sequence[Title], names: Sequence[str], given: Sequence[str | None]
+    ) -> None:
         """Offer the titles for each name; what was decided before is chosen."""
         choices: list[Any] = [(OPEN, "–"), *((str(title), str(title)) for title in titles)]
         for n, name in enumerate(names):
