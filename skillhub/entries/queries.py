@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from skillhub.competitions.models import Competition, Event, EventState
 from skillhub.entries.models import Entry, TeamMember
-from skillhub.entries.rules import Draft, spelling
+from skillhub.entries.rules import Draft, founded, spelling
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import NotFound
 from skillhub.kernel.messages import N_, Message, Problem, say
@@ -129,10 +129,9 @@ class _Names:
         units = [draft.organisation for draft in drafts if draft.organisation]
         self.organisations = _organisations(units)
         self.units = spelling(units)
-        missing = {
-            self.units[u.casefold()] for u in units if u.casefold() not in self.organisations
-        }
-        result.new_organisations = sorted(missing)
+        new = {self.units[f] for f in map(str.casefold, units) if f not in self.organisations}
+        result.new_organisations = sorted(new)
+        result.preview.notices += founded(result.new_organisations)
         self.people = _people({draft.person for draft in drafts if draft.person})
 
     def _event(self, code: str, result: Plan) -> None:

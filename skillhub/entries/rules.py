@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from skillhub.kernel.messages import N_, say
+from skillhub.kernel.messages import N_, Problem, say
+
+NAMED = 10  # in one sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +44,12 @@ def spelling(codes: Sequence[str]) -> dict[str, str]:
     for code, _ in counted.most_common():
         chosen.setdefault(code.casefold(), code.upper() if mostly_capital else code)
     return chosen
+
+
+def founded(units: Sequence[str]) -> list[Problem]:
+    """Tell which organisations nobody knows yet, so that a slip of the pen does not become one."""
+    if not units:
+        return []
+    text = N_("Not known yet, and added as organisations when you apply: %(names)s%(more)s.")
+    more = f" … (+{len(units) - NAMED})" if len(units) > NAMED else ""
+    return [Problem("", say(text, names=", ".join(units[:NAMED]), more=more), "warning")]

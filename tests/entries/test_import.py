@@ -178,6 +178,7 @@ def test_guests_and_statuses_are_read_and_a_bad_end_has_a_reason(cup):
 def test_an_unknown_unit_is_founded_below_the_host_and_told(cup, root):
     plan = import_(cup, "01 1 organisation=NEW", "01 2 organisation=new")
     assert plan.new_organisations == ["NEW"]
+    assert "added as organisations when you apply: NEW." in str(plan.preview.notices[0])
     assert stored("1").organisation.parent_id == root.id
     assert stored("1").organisation_id == stored("2").organisation_id
 
