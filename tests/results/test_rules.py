@@ -187,8 +187,8 @@ def test_a_hole_is_named_and_blocks():
     assert standings[0].missing == ("practical",)
     names = {1: "Wang Wei", 2: "Li Na"}
     assert [str(p) for p in blockers(standings, Ranking(), names)] == [
-        "Wang Wei: no mark for practical",
-        "Li Na: no mark for theory, practical",
+        "Wang Wei: no mark for practical; enter it, or say that nobody started",
+        "Li Na: no mark for theory, practical; enter it, or say that nobody started",
     ]
 
 
