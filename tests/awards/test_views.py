@@ -203,9 +203,8 @@ def test_where_nobody_earns_an_award_nothing_is_left_to_do(organiser, root, oper
 
 def test_a_table_of_units_says_how_final_it_is_and_whose(organiser, event, operator):
     page = f"/competitions/{event.competition_id}/units"
-    event.competition.name_en = "Spring Cup"
     told = organiser.get(page).text
     assert "1 of 1 events are not final yet" in told
-    assert "Spring Cup" in told
+    assert event.competition.host.name in told
     results.finalise(event, operator, now())
     assert "not final yet" not in organiser.get(page).text
