@@ -30,7 +30,7 @@ def admit(values: Mapping[str, Any], actor: Actor) -> Person:
     name is not. Raises BadInput with a Problem for each value that cannot be.
     """
     identity = _identity(values)
-    person, is_new = _found_or_new(values, identity)
+    person, is_new = _found_or_new(values, identity, actor)
     if is_new or db.session.is_modified(person):
         act(actor, "people.admit", person)
     return person
@@ -63,7 +63,7 @@ def edit(person: Person, values: Mapping[str, Any], version: int, actor: Actor) 
     """Correct a person; a value that is not named stays, an empty identity number too."""
     same_version(person, version)
     identity = _identity(values)
-    _refuse_taken(person, values, identity)
+    _refuse_taken(person, values, identity, actor)
     for name in PLAIN:
         if name in values:
             setattr(person, name, _stored(name, values[name]))
@@ -157,9 +157,9 @@ def take_roster(drafts: Sequence[Mapping[str, Any]], actor: Actor, note: Mapping
         identity = _identity(draft["values"])
         person = draft["person"]
         if person is None:
-            person, _ = _found_or_new(draft["values"], identity)
+            person, _ = _found_or_new(draft["values"], identity, actor)
         else:
-            _refuse_taken(person, draft["values"], identity)
+            _refuse_taken(person, draft["values"], identity, actor)
             for name in set(PLAIN) & set(draft["values"]):
                 setattr(person, name, _stored(name, draft["values"][name]))
             _identify(person, identity)
@@ -188,15 +188,17 @@ def _identity(values: Mapping[str, Any]) -> Identity | None:
     return found
 
 
-def _found_or_new(values: Mapping[str, Any], identity: Identity | None) -> tuple[Person, bool]:
+def _found_or_new(
+    values: Mapping[str, Any], identity: Identity | None, actor: Actor
+) -> tuple[Person, bool]:
     """Find the person meant, filling gaps only, or make one."""
     same = queries.by_identity(identity) if identity else None
     if same is None and values.get("number"):
         same = queries.by_number(values["number"])
         if same is not None and same.name != values["name"]:
-            _taken("number", same)
+            _taken("number", same, actor)
         if same is not None and identity and same.id_index:
-            _taken("number", same)
+            _taken("number", same, actor)
     if same is None:
         given = {n: _stored(n, values[n]) for n in PLAIN if values.get(n) not in (None, "")}
         person = Person(**given)
@@ -204,7 +206,7 @@ def _found_or_new(values: Mapping[str, Any], identity: Identity | None) -> tuple
         db.session.add(person)
         db.session.flush()
         return person, True
-    _refuse_taken(same, values, identity)
+    _refuse_taken(same, values, identity, actor)
     for name in PLAIN:
         if values.get(name) and getattr(same, name) in (None, ""):
             setattr(same, name, values[name])
@@ -213,22 +215,29 @@ def _found_or_new(values: Mapping[str, Any], identity: Identity | None) -> tuple
     return same, False
 
 
-def _refuse_taken(person: Person, values: Mapping[str, Any], identity: Identity | None) -> None:
+def _refuse_taken(
+    person: Person, values: Mapping[str, Any], identity: Identity | None, actor: Actor
+) -> None:
     """Refuse a number or an identity that somebody else has."""
     holder = queries.by_number(values["number"]) if values.get("number") else None
     if holder is not None and holder is not person:
-        _taken("number", holder)
+        _taken("number", holder, actor)
     holder = queries.by_identity(identity) if identity else None
     if holder is not None and holder is not person:
-        _taken("id_number", holder)
+        _taken("id_number", holder, actor)
 
 
-def _taken(where: str, holder: Person) -> None:
+def _taken(where: str, holder: Person, actor: Actor) -> None:
+    """Say whose number it is, but not to somebody who may not look at that person."""
     sentences = {
         "number": N_("%(name)s has this worker number."),
         "id_number": N_("%(name)s (worker number %(number)s) has this identity number."),
     }
     taken = say(sentences[where], name=holder.name, number=holder.number or "–")
+    if not actor.may(queries.READERS, queries.path_of(holder.id)):
+        taken = say(
+            N_("This is somebody of an organisation that is not yours. Ask who administers both.")
+        )
     raise BadInput(taken, [Problem(where, taken)])
 
 

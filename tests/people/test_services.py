@@ -196,3 +196,22 @@ def test_found_by_identity(app):
     person = admit(id_number=ID)
     assert queries.by_identity(read_identity("resident", ID)) is person
     assert queries.by_identity(read_identity("passport", "E1")) is None
+
+
+@pytest.mark.parametrize(
+    "tried",
+    [
+        pytest.param({"name": "guess", "number": "77"}, id="by guessing a worker number"),
+        pytest.param(
+            {"name": "guess", "number": "78", "id_number": ID}, id="by trying an identity number"
+        ),
+    ],
+)
+def test_nobody_learns_who_has_a_number_elsewhere(works, shop, tried):
+    services.employ(admit("李伟", number="77", id_number=ID), shop, date(2020, 1, 1), OPERATOR)
+    admit("王芳", number="78")
+    organiser = make.user(Role.ORGANISER, works).as_actor()
+    with pytest.raises((BadInput, Conflict)) as refused:
+        services.take_in(tried, None, organiser)
+    assert "organisation that is not yours" in str(refused.value.message)
+    assert "李伟" not in str(refused.value.message)
