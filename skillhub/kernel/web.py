@@ -66,7 +66,10 @@ def set_up_pages(app: Flask, settings: Settings) -> None:
     app.register_error_handler(Exception, _apologise)
     app.jinja_env.filters.update(tr=tr, day=day, instant=instant, points=points)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension that Babel adds
-        _said, lambda one, many, n: _catalogue().ungettext(one, many, n), newstyle=True
+        _said,
+        lambda one, many, n: _catalogue().ungettext(one, many, n),
+        newstyle=True,
+        pgettext=lambda context, text: _catalogue().upgettext(context, text),
     )
     app.jinja_env.globals["N_"] = (
         N_  # for tables of words that a template keeps and translates when one is shown

@@ -145,6 +145,12 @@ def test_a_sheet_with_headers_in_chinese_is_read_back(columns):
     assert matching.columns == {column.name: n for n, column in enumerate(columns)}
 
 
+def test_a_page_says_one_word_differently_of_people_and_of_things(app):
+    page = app.jinja_env.from_string('{{ _("Name") }} {{ pgettext("of a thing", "Name") }}')
+    with app.test_request_context(headers={"Accept-Language": "zh-CN"}):
+        assert page.render() == "姓名 名称"
+
+
 def test_a_refused_sign_in_is_refused_in_chinese(client):
     answer = client.post(
         "/sign-in",
