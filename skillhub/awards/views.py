@@ -93,7 +93,8 @@ def reopen(competition_id: int, event_id: int) -> ResponseReturnValue:
         else:
             flash(N_("The result is provisional again. Its version stays to be seen."), "success")
             return redirect(url_for("results.index", **request.view_args or {}))
-    return render_template("awards/reopen.html", event=event, form=form)
+    standing = len(queries.of(event.competition, event))
+    return render_template("awards/reopen.html", event=event, form=form, standing=standing)
 
 
 @bp.get(f"{AT}/units")

@@ -95,6 +95,7 @@ def test_an_award_of_another_event_is_not_found(organiser, final):
 def test_a_result_with_awards_is_not_taken_back(organiser, final):
     organiser.post(at(final))
     address = at(final).removesuffix("awards") + "results/reopen"
+    assert "Go to the awards" in organiser.get(address).text
     assert "Revoke them first" in organiser.post(address, data={"why": "x"}).text
     for award in queries.ever_of(final):
         organiser.post(at(final, f"/{award.id}/revoke"), data={"why": "x"})

@@ -207,3 +207,10 @@ def test_unlocking_by_the_service_needs_a_reason(draft, operator):
     awards.lock(draft, operator, now())
     with pytest.raises(Exception, match="Say why"):
         awards.unlock(draft, " ", operator)
+
+
+def test_a_competition_whose_events_come_by_sheet_offers_the_sheet(organiser, root):
+    cup = make.competition(root, events_from_sheet=True)
+    page = organiser.get(f"/competitions/{cup.id}").text
+    assert f"/competitions/{cup.id}/entries/import" in page
+    assert f"/competitions/{cup.id}/marks/import" in page
