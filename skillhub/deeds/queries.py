@@ -80,6 +80,8 @@ def _deed_of(award: Award, fields: Mapping[int, int]) -> Deed:
         awarded_on=award.awarded_on,
         venue=competition.place,
         issuer=Named(host.name, host.name_en),
+        first_day=competition.starts_on,
+        last_day=competition.ends_on,
     )
 
 

@@ -52,6 +52,8 @@ class Deed:
     awarded_on: date
     venue: str
     issuer: Named
+    first_day: date | None = None
+    last_day: date | None = None
 
 
 def facts_of(deed: Deed) -> dict[str, str | list[str]]:
@@ -76,6 +78,7 @@ def facts_of(deed: Deed) -> dict[str, str | list[str]]:
         "date_zh": chinese_date(deed.awarded_on),
         "date_en": english_date(deed.awarded_on),
         "place": deed.venue,
+        "period": period(deed.first_day, deed.last_day),
     }
 
 
@@ -85,6 +88,14 @@ def rank_line(place: int | None, field: int, *, team: bool = False) -> str:
         return ""
     who = "支队伍" if team else "名选手"
     return f"第 {place} 名，共 {field} {who} · Place {place} of {field}"
+
+
+def period(first: date | None, last: date | None) -> str:
+    """Say from when to when in both languages; nothing when it is not known or a single day."""
+    if first is None or last is None or first >= last:
+        return ""
+    chinese = [f"{day.year}年{day.month}月{day.day}日" for day in (first, last)]
+    return f"{'至'.join(chinese)} · {english_date(first)} to {english_date(last)}"
 
 
 def chinese_date(day: date) -> str:

@@ -85,3 +85,21 @@ def test_facts_are_texts_and_lists_of_texts():
 )
 def test_facts(values, name, text):
     assert deed(**values)[name] == text
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        pytest.param(
+            date(2026, 3, 2),
+            date(2026, 6, 26),
+            "2026年3月2日至2026年6月26日 · 2 March 2026 to 26 June 2026",
+            id="from one day to another",
+        ),
+        pytest.param(date(2026, 3, 2), date(2026, 3, 2), "", id="a single day is the date already"),
+        pytest.param(date(2026, 3, 2), None, "", id="an end that is not known"),
+        pytest.param(None, None, "", id="nothing known"),
+    ],
+)
+def test_the_period_of_a_course(first, last, said):
+    assert deed(first_day=first, last_day=last)["period"] == said
