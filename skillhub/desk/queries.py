@@ -7,10 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from skillhub.awards.models import Award
 from skillhub.certificates import queries as certificates
-from skillhub.certificates.models import Certificate, CertificateState
-from skillhub.competitions.models import Competition, Event, EventState
 from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import db
 from skillhub.kernel.messages import N_, Message, say
@@ -24,7 +21,6 @@ from skillhub.qualifications.models import Qualification
 from skillhub.qualifications.rules import Verification
 
 SHOWN = 5  # of each pile; the rest is behind the link
-MOST = 500
 HATS = {
     Stage.RULES: (Role.ORGANISER,),
     Stage.ENTRIES: (Role.ORGANISER,),
@@ -121,24 +117,9 @@ def _task(way: Way) -> Task:
 
 def _stale(actor: Actor) -> Pile:
     """Find certificates in force that would say something else today."""
-    chosen = (
-        select(Certificate)
-        .join(Certificate.award)
-        .join(Award.event)
-        .join(Event.competition)
-        .join(Competition.host)
-        .where(
-            Certificate.state == CertificateState.ISSUED,
-            Event.state == EventState.FINAL,
-            organisations.below(actor.paths(Role.CERTIFICATE_STAFF)),
-        )
-        .order_by(Certificate.id.desc())
-        .limit(MOST)
-    )
-    rows = db.session.scalars(certificates.with_deeds(chosen)).unique().all()
     tasks = [
         Task(c.number, "", str(c.facts.get("holder_name", "")), "", None, certificate_id=c.id)
-        for c, _ in certificates.stale(rows)
+        for c, _ in certificates.outdated(actor)
     ]
     title, empty = N_("Certificates that differ"), N_("Every certificate still says what is true.")
     return Pile("stale", say(title), say(empty), tuple(tasks[:SHOWN]), len(tasks))

@@ -1,0 +1,62 @@
+"""The work that waits, as each hat finds it."""
+
+import pytest
+from sqlalchemy import select
+
+from skillhub.awards import services as awards
+from skillhub.awards.models import Award
+from skillhub.certificates.models import Certificate
+from skillhub.competitions.models import Event
+from skillhub.desk import queries
+from skillhub.kernel.access import OPERATOR, Actor, Role
+from skillhub.kernel.clock import now
+from skillhub.kernel.db import db
+from tests import make
+from tests.portal import workers
+
+
+def wearing(role, root):
+    return Actor("x", grants=((Role(role), root.path),))
+
+
+def waiting(role, root):
+    """Count what waits for a hat, by the kind of work."""
+    return {pile.kind: pile.size for pile in queries.piles(wearing(role, root))}
+
+
+@pytest.mark.parametrize(
+    ("role", "kinds"),
+    [
+        ("judge", {"marks"}),
+        ("checker", {"check"}),
+        ("certificate_staff", {"certificates", "stale"}),
+        ("incentive_reviewer", {"qualifications"}),
+        ("organiser", {"rules", "entries", "marks", "check", "final", "awards", "certificates"}),
+        ("worker", set()),
+        ("auditor", set()),
+    ],
+)
+def test_each_hat_has_its_own_piles(root, role, kinds):
+    assert set(waiting(role, root)) == kinds
+
+
+def test_an_event_waits_where_its_next_step_is_done(root):
+    event = make.event(make.competition(root), parts=(("a", 10, 1), ("b", 10, 1)))
+    assert waiting("organiser", root)["entries"] == 1
+    judge = make.user("judge", root)
+    make.entry(event, marks={"a": 5, "b": None}, entered_by=judge)
+    assert (waiting("judge", root), waiting("checker", root)) == ({"marks": 1}, {"check": 0})
+
+
+def test_a_certificate_waits_though_the_result_of_its_award_was_taken_back(root):
+    workers.full(root)
+    event = db.session.scalars(select(Event)).one()
+    for award in db.session.scalars(select(Award)):
+        awards.revoke(award, "wrong marks", OPERATOR, now())
+    awards.reopen(event, "wrong marks", OPERATOR)
+
+    [pile] = [p for p in queries.piles(wearing("certificate_staff", root)) if p.kind == "stale"]
+
+    assert [task.name for task in pile.tasks] == list(
+        db.session.scalars(select(Certificate.number))
+    )
