@@ -1,4 +1,4 @@
-"""Awards: what a scheme sees, who may be awarded, where a cut falls, and schemes applied in order."""
+"""Awards: what a scheme sees and says, who may be awarded, and what every scheme may be told."""
 
 from __future__ import annotations
 

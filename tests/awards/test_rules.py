@@ -57,6 +57,14 @@ def test_pass_marks_may_be_left_out():
     assert titles(awards, FAILED_THEORY, PARTS) == ["Gold", "Silver", "Bronze", ""]
 
 
+def test_a_place_without_the_mark_that_must_be_passed_earns_nothing():
+    there = [candidate(0, {"theory": None, "practical": "90"}, "DNF")]
+    awards = MEDALS | {"dnf": True}
+    assert why(awards, 0, there, PARTS, {"rank_dnf": True}) == (
+        "Place 1, but without a mark for Theory, which must be passed."
+    )
+
+
 def test_least_mark_by_part_beside_the_pass_mark():
     awards = MEDALS | {"min_per_part": {"practical": "80"}}
     assert titles(awards, FAILED_THEORY, PARTS) == ["Gold", "", "Silver", ""]
@@ -306,6 +314,21 @@ def test_order_of_input_changes_nothing():
             {"scheme": "counts", "titles": [["A", 1]], "small_field": [["6"]]},
             ['awards.small_field: write "W-27" or rows like'],
             id="small field in a wrong form",
+        ),
+        pytest.param(
+            {"scheme": "half_field", "title": ["A", "B", "C"]},
+            ["awards.title: write a title in quotes"],
+            id="a title in three languages",
+        ),
+        pytest.param(
+            {"scheme": "half_field", "title": ["A", " "]},
+            ["awards.title: write a title in quotes"],
+            id="a title without a word",
+        ),
+        pytest.param(
+            {"scheme": "counts", "titles": [["A", 1]], "small_field": "W-28"},
+            ['awards.small_field: write "W-27" or rows like'],
+            id="a small field nobody wrote down",
         ),
         pytest.param({"scheme": "counts"}, ["awards.titles: this is missing"], id="no titles"),
         pytest.param(

@@ -351,6 +351,27 @@ def test_unknown_never_counts_as_yes(holds, sentence):
     assert [(p.severity, str(p.message)) for p in found.problems] == [("notice", sentence)]
 
 
+def test_no_age_without_the_day_of_the_event():
+    born = {0: Traits(birth_date=date(2000, 1, 1))}
+    found = outcome([MEDALS, YOUTH], ["9"], traits=born, held_on=None)
+    assert [str(p.message) for p in found.problems] == ["Youth: day of the event unknown"]
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"),
+    [
+        pytest.param("100%", ["First", "First", "First"], id="at most all: all"),
+        pytest.param("34%", ["First", "", ""], id="at most one"),
+        pytest.param("10%", ["", "", ""], id="at most none: nobody"),
+    ],
+)
+def test_a_score_that_at_most_a_share_reaches(share, expected):
+    awards = {"scheme": "proportion", "titles": [["First", share]], "cut": "at_most"}
+    assert titles(awards, ["3", "2", "1"]) == expected
+    if "First" not in expected:
+        assert why(awards, 0, ["3", "2", "1"]) == "Place 1 of 3: no score earns an award here."
+
+
 def test_title_on_top_up_to_a_place_without_another_award():
     traits = {n: Traits(sex="female") for n in range(3)}
     awards = YOUTH | {"holds": "female", "places": 2}

@@ -214,6 +214,24 @@ def test_taking_back_needs_a_reason(cup, why):
     assert first.state == "issued"
 
 
+def test_a_new_certificate_that_cannot_be_printed_leaves_the_old_one_in_force(cup):
+    awarded.issue(cup)
+    [first, *_] = awarded.certificates()
+    rename(first.award.entry.person or first.award.entry, "\U0010ffff")
+    with pytest.raises(BadInput, match="cannot be printed yet") as refused:
+        replace(first)
+    assert "no bundled font" in str(refused.value.problems[0])
+    assert first.state is CertificateState.ISSUED
+
+
+def test_bytes_that_came_second_are_not_kept(cup):
+    [key, *_] = reserve(cup)
+    certificate = db.session.get_one(Certificate, key)
+    assert services.keep(certificate, b"one", OPERATOR, now()) is True
+    assert services.keep(certificate, b"other", OPERATOR, now()) is False
+    assert queries.pdf_of(key) == b"one"
+
+
 def test_a_number_given_up_is_never_given_again(cup):
     reserve(cup)
     first = awarded.all_of(cup)[0]

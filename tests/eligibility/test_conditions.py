@@ -464,6 +464,21 @@ def test_a_policy_can_make_up_somebody_with_every_kind_of_fact():
     assert {f.name for f in fields(Record)} - {"names", "issued_on"} == told
 
 
+@pytest.mark.parametrize(
+    ("somebody", "where"),
+    [
+        pytest.param([], ["has"], id="no table"),
+        pytest.param({"award": {}}, ["has.award"], id="a table where a list is wanted"),
+        pytest.param({"award": [{}] * 65}, ["has.award"], id="more facts than anybody has"),
+        pytest.param({"medal": []}, ["has.medal"], id="no kind of fact"),
+    ],
+)
+def test_somebody_made_up_wrongly_is_refused_with_the_path(somebody, where):
+    found = []
+    read_record(somebody, "has", found)
+    assert [p.where for p in found] == where
+
+
 @pytest.mark.parametrize("condition", CONDITIONS, ids=lambda c: c.code)
 def test_every_parameter_has_a_label_for_its_form(condition):
     assert condition.label

@@ -374,6 +374,34 @@ def test_the_basis_chooses_the_version(basis, issued, on, source, answer):
     assert outcome.verdict.answer is Answer(answer)
 
 
+@pytest.mark.parametrize(
+    ("won", "source", "answer"),
+    [
+        pytest.param(["2018-12-31"], "old rate", "met", id="won on the last day of the old"),
+        pytest.param(["2019-01-01"], "new rate", "met", id="won on the first day of the new"),
+        pytest.param(["2018-12-31", "2019-01-01"], "new rate", "met", id="both: the newest"),
+        pytest.param([], "new rate", "not_met", id="nothing won: what is missing, by today's"),
+        pytest.param(["2016-12-31"], None, "not_met", id="won before any rule"),
+        pytest.param(["2019-03-02"], "new rate", "not_met", id="won after the day asked about"),
+    ],
+)
+def test_by_event_date_each_award_is_asked_by_itself(won, source, answer):
+    asked = {"basis": "event_date", "require": {"won_award": {}}}
+    versions = [policy(**asked, **OLD), policy(**asked, **NEW)]
+    record = read_record({"award": [{"awarded_on": on} for on in won]}, "has", [])
+    outcome = evaluate(versions, record, day("2019-03-01"))
+    assert (outcome.policy.source if outcome.policy else None) == source
+    assert outcome.verdict.answer is Answer(answer)
+
+
+def test_by_event_date_awards_of_different_days_are_not_added_up():
+    asked = policy(basis="event_date", require={"won_award": {"at_least": 2}})
+    record = read_record(
+        {"award": [{"awarded_on": "2020-01-01"}, {"awarded_on": "2020-01-02"}]}, "has", []
+    )
+    assert evaluate([asked], record, day("2020-02-01")).verdict.answer is Answer.NOT_MET
+
+
 def test_no_rule_in_force_says_so():
     outcome = evaluate([policy(**NEW)], Record(), day("2018-12-31"))
     assert str(outcome.verdict.because) == "No rule is in force on 2018-12-31."
