@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from skillhub.kernel.forms import HouseForm, LinesField, chosen_from
@@ -41,10 +41,3 @@ class ReasonForm(HouseForm):
 
 class ReplaceForm(ReasonForm):
     template = SelectField(N_("Template"), validators=[InputRequired()])
-
-
-class VerifyForm(HouseForm):
-    class Meta:
-        csrf = False
-
-    q = StringField(N_("Number or code"), [Optional(), Length(max=200)])

@@ -12,6 +12,7 @@ from typing import Any
 
 from stdnum import luhn
 
+from skillhub.deeds.rules import HAN
 from skillhub.kernel.messages import N_
 
 Facts = Mapping[str, str | list[str]]
@@ -24,7 +25,6 @@ ISSUER_LENGTH, EVENT_LENGTH = 8, 6
 NUMBER_SHAPE = re.compile(
     rf"[0-9A-Z]{{1,{ISSUER_LENGTH}}}[0-9]{{4}}[0-9A-Z]{{0,{EVENT_LENGTH}}}[0-9]{{5}}[0-9A-Z]"
 )
-HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 PER_PAPER = (
     *("number", "verify_url", "verify_code", "verify_at"),
     *("issued_on", "signatories", "signatory_roles"),

@@ -290,6 +290,6 @@ def _event_choices(competition: Competition) -> list[tuple[int, str]]:
 
 
 def _template_choices() -> list[tuple[str, str]]:
-    chinese = "zh" if str(get_locale()).startswith("zh") else "en"
+    language = "zh" if str(get_locale()).startswith("zh") else "en"
     known = [load_template(folder) for folder in templates(queries.FOLDER).values()]
-    return [(template.code, template.title.get(chinese, template.code)) for template in known]
+    return [(template.code, template.title.get(language, template.code)) for template in known]

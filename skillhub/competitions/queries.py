@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import false, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from skillhub.competitions.models import Competition, Event
@@ -14,6 +14,7 @@ from skillhub.kernel.db import db
 from skillhub.kernel.errors import NotFound
 from skillhub.kernel.messages import N_, say
 from skillhub.organisations.models import Organisation
+from skillhub.organisations.queries import below
 
 SEES = (Role.ORGANISER, Role.JUDGE, Role.CHECKER, Role.CERTIFICATE_STAFF, Role.AUDITOR)
 
@@ -88,11 +89,10 @@ def event_of(competition_id: int, event_id: int) -> Event:
 
 def newest_first(actor: Actor, most: int = 200) -> Sequence[Competition]:
     """Give the competitions hosted in the actor's part of the tree, the latest year first."""
-    mine = or_(*(Organisation.path.startswith(path) for path in actor.paths(SEES)), false())
     chosen = (
         select(Competition)
         .join(Competition.host)
-        .where(mine)
+        .where(below(actor.paths(SEES)))
         .options(selectinload(Competition.events), selectinload(Competition.host))
         .order_by(Competition.year.desc(), Competition.starts_on.desc(), Competition.id.desc())
         .limit(most)

@@ -24,7 +24,7 @@ from skillhub.organisations import queries as organisations
 from skillhub.organisations.models import Organisation
 
 bp = Blueprint("competitions", __name__)
-# The address of one competition, for links; the awards floor draws the page.
+# The address of one competition, for links; the planning floor draws the page.
 bp.add_url_rule("/competitions/<int:competition_id>", "view", build_only=True)
 
 

@@ -121,7 +121,7 @@ def apply(plan: Plan, source: str, actor: Actor) -> None:
     units = organisations.by_codes(
         sorted({row.values.get("organisation", "") for row in plan.rows})
     )
-    _add([row for row in plan.rows if row.change is Change.NEW], events, units)
+    _add([row for row in plan.rows if row.change is Change.NEW], events, units, source)
     for row in plan.rows:
         if row.change is Change.CHANGED and row.entry_id is not None:
             _change(db.session.get_one(Entry, row.entry_id), row.values, units, source)
@@ -130,13 +130,16 @@ def apply(plan: Plan, source: str, actor: Actor) -> None:
 
 
 def _add(
-    rows: Sequence[Planned], events: Mapping[str, Event], units: Mapping[str, Organisation]
+    rows: Sequence[Planned],
+    events: Mapping[str, Event],
+    units: Mapping[str, Organisation],
+    source: str,
 ) -> None:
     """Write new entries in bulk; the journal keeps their number and their file."""
     if not rows:
         return
     people = _people({row.values.get("person_id") for row in rows})
-    insert_many(Entry, (_columns(row, events[row.event], units, people) for row in rows))
+    insert_many(Entry, (_columns(row, events[row.event], units, people, source) for row in rows))
     teams = [row for row in rows if row.values.get("members")]
     if not teams:
         return
@@ -158,6 +161,7 @@ def _columns(
     event: Event,
     units: Mapping[str, Organisation],
     people: Mapping[int | None, tuple[str, list[Span]]],
+    source: str,
 ) -> dict[str, Any]:
     values = row.values
     unit = units.get(values.get("organisation", ""))
@@ -171,7 +175,7 @@ def _columns(
         "organisation_id": unit.id if unit else _employer_on(spans, event.held_on),
         "official": values.get("official", True),
         "status": EntryStatus(status) if type(status) is str else status,
-        "status_reason": "" if status in ("OK", "DNS") else "stated in the entry sheet",
+        "status_reason": "" if status in ("OK", "DNS") else source,
         "version": 1,
     }
 

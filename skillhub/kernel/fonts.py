@@ -14,7 +14,6 @@ import uharfbuzz
 from fontTools.ttLib import TTFont
 
 FOLDER = Path(__file__).resolve().parents[2] / "static" / "fonts"
-BOLD = 600
 STANDARD_SELECTORS = range(0xFE00, 0xFE10)  # FE00-FE0F ask for a look we may decline
 FAMILY_NAMES = (16, 1)  # the typographic family first, then the plain one
 

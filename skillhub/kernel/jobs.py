@@ -1,7 +1,7 @@
 """Long work that survives a crash: one row a job, claimed by one conditional update, resumed by the next worker.
 
 A job's work is a function that is safe to repeat: it does what is still missing and reports how far it is. The row is
-also the progress bar, the history and the switch that cancels.
+also the progress bar and the history.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Job(Model):
 
 
 class LostJob(Exception):
-    """Another worker has the job now, or it was cancelled."""
+    """Another worker has the job now."""
 
 
 @dataclass(frozen=True, slots=True)

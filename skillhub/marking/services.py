@@ -247,7 +247,7 @@ def _cells(
 def _mark_status(entry: Entry, status: EntryStatus, source: str) -> None:
     entry.status = status
     needs_reason = status not in (EntryStatus.OK, EntryStatus.DNS)
-    entry.status_reason = f"stated in {source}" if needs_reason else ""
+    entry.status_reason = source if needs_reason else ""
 
 
 def _keys(competition: Competition) -> dict[tuple[str, str], int]:

@@ -9,8 +9,6 @@ from sqlalchemy import or_, select
 from skillhub.kernel.db import db
 from skillhub.occupations.models import Occupation
 
-SCALES = ("cn5", "cn8")
-
 
 def by_code(code: str) -> Occupation | None:
     """Find an occupation by its code."""
@@ -29,15 +27,6 @@ def everything() -> list[Occupation]:
 def by_codes() -> Mapping[str, Occupation]:
     """Give all occupations by their codes."""
     return {row.code: row for row in everything()}
-
-
-def groups() -> list[str]:
-    """List the trade groups in use."""
-    return list(
-        db.session.scalars(
-            select(Occupation.trade_group).distinct().order_by(Occupation.trade_group)
-        )
-    )
 
 
 def sought(word: str = "", group: str = "") -> list[Occupation]:

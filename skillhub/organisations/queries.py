@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy import false, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from skillhub.kernel.access import Actor, Role
@@ -33,11 +33,6 @@ def root() -> Organisation | None:
 def below(paths: Sequence[str]) -> ColumnElement[bool]:
     """Say in SQL that an organisation stands at or below one of the paths."""
     return or_(false(), *(Organisation.path.startswith(path) for path in paths))
-
-
-def subtree(path: str) -> Select[Organisation]:
-    """Select an organisation and all below it, each after its parent."""
-    return select(Organisation).where(below([path])).order_by(Organisation.path)
 
 
 def visible_to(actor: Actor, *roles: Role) -> list[Organisation]:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from skillhub.kernel import imports
 from skillhub.kernel.access import Role, allow, current_actor
 from skillhub.kernel.clock import now, today
 from skillhub.kernel.db import db, get_or_404
+from skillhub.kernel.downloads import sheet_file
 from skillhub.kernel.errors import Conflict, HouseError, NotFound
 from skillhub.kernel.forms import SheetForm
 from skillhub.kernel.messages import N_
 from skillhub.kernel.settings import settings
-from skillhub.kernel.sheets import write_csv, write_xlsx
 from skillhub.kernel.web import tr
 from skillhub.organisations import queries as organisations
 from skillhub.organisations.models import Organisation
@@ -35,10 +35,6 @@ from skillhub.people.queries import READERS, path_of
 from skillhub.people.rules import ID_TYPES, INSURANCES, SEXES
 
 bp = Blueprint("people", __name__, url_prefix="/people")
-KINDS = {
-    "xlsx": (write_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "csv": (write_csv, "text/csv; charset=utf-8"),
-}
 
 
 @bp.get("/")
@@ -213,12 +209,8 @@ def import_preview(upload_id: int) -> ResponseReturnValue:
 @bp.get("/export.<any(xlsx,csv):kind>")
 @allow(Role.ORGANISER)
 def export(kind: str) -> ResponseReturnValue:
-    write, mime = KINDS[kind]
     people = db.session.scalars(queries.search(current_actor(), request.args.get("q", "")))
-    labels = [tr(column.label) for column in sheet.EXPORTED]
-    answer = Response(write(sheet.EXPORTED, sheet.exported(people), labels), mimetype=mime)
-    answer.headers["Content-Disposition"] = f'attachment; filename="people.{kind}"'
-    return answer
+    return sheet_file(kind, "people", sheet.EXPORTED, sheet.exported(people))
 
 
 def _importer() -> imports.Importer:

@@ -1,1 +1,1 @@
-"""The organiser's desk: a competition seen as a path, and the rules of its events tried before they lock."""
+"""The way of a competition from rules to paper, and the rules of its events tried before they lock."""

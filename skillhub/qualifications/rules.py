@@ -136,11 +136,6 @@ def rank_order(code: str) -> int:
     return LEVELS[code].rank_order
 
 
-def at_least_as_good(held: str, required: str) -> bool:
-    """Compare two levels by the order of skill, never by the printed digit."""
-    return rank_order(held) >= rank_order(required)
-
-
 def standing(held: Held, on: date, notice_days: int = REMINDER_DAYS[0]) -> Standing:
     """Tell how a qualification stands at the end of a day; its last day is still valid.
 

@@ -19,7 +19,7 @@ from skillhub.kernel.db import db
 from skillhub.kernel.errors import Conflict
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.marking import queries as marking
-from skillhub.results.models import ResultLine, ResultVersion
+from skillhub.results.models import ResultVersion
 from skillhub.results.rules import (
     Candidate,
     Part,
@@ -157,24 +157,6 @@ def versions(event: Event) -> Sequence[ResultVersion]:
         .order_by(ResultVersion.number.desc())
     )
     return db.session.scalars(chosen).all()
-
-
-def line_of(entry: Entry) -> ResultLine | None:
-    """Give the final line of one entry, if its event is final."""
-    chosen = (
-        select(ResultLine)
-        .join(ResultVersion)
-        .where(ResultLine.entry_id == entry.id, ResultVersion.is_current)
-    )
-    return db.session.scalar(chosen)
-
-
-def field_size(event: Event) -> int:
-    """Count the official entries that started."""
-    official = select(Entry.id).where(
-        Entry.event_id == event.id, Entry.official, Entry.status != "DNS"
-    )
-    return len(db.session.scalars(official).all())
 
 
 def open_points(event: Event, ranked: Ranked | None = None) -> list[Problem]:

@@ -70,10 +70,6 @@ class Key:
             raise Refused(say(text, raw=brief(raw)))
         return cls(words[0], words[1] == "desc")
 
-    def __str__(self) -> str:
-        """Write it as it is read."""
-        return f"{self.part} {'desc' if self.falling else 'asc'}"
-
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
@@ -176,7 +172,10 @@ def rank(
 
 
 def blockers(
-    standings: Sequence[Standing], ranking: Ranking, names: Mapping[int, str], words: Any = None
+    standings: Sequence[Standing],
+    ranking: Ranking,
+    names: Mapping[int, str],
+    words: Mapping[str, str] | None = None,
 ) -> list[Problem]:
     """Say what keeps a ranking from being final: blank marks, and ties the rules do not share."""
     known, text = words or {}, N_("no mark for %(parts)s; enter it, or say that nobody started")

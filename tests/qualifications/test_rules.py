@@ -11,10 +11,10 @@ from skillhub.qualifications.rules import (
     QualificationKind,
     Status,
     Verification,
-    at_least_as_good,
     check_number,
     normal_number,
     number_contradicts,
+    rank_order,
     renewal_starts,
     review_due_on,
     standing,
@@ -47,9 +47,7 @@ def permit(**facts):
     ],
 )
 def test_levels_compare_by_order(better, worse):
-    assert at_least_as_good(better, worse)
-    assert at_least_as_good(better, better)
-    assert not at_least_as_good(worse, better)
+    assert rank_order(better) > rank_order(worse)
 
 
 def test_both_scales_use_known_levels():

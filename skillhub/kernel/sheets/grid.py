@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from skillhub.kernel.messages import Message, Problem
 
-Raw = str | int | float | bool | date | None
 Answers = Mapping[str, str]
 
 
@@ -28,14 +26,6 @@ class Question:
     key: str
     message: Message
     choices: tuple[Choice, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Give it as plain JSON for a page or the API."""
-        return {
-            "key": self.key,
-            "message": self.message.as_json(),
-            "choices": [{"value": c.value, "sample": c.sample} for c in self.choices],
-        }
 
 
 @dataclass(slots=True)
