@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
@@ -14,6 +13,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
 from skillhub.competitions.rules import Draft
+from skillhub.kernel.canonical import read_toml
 from skillhub.kernel.documents import brief
 from skillhub.kernel.messages import N_, Message, Problem, say
 
@@ -24,7 +24,7 @@ OWN = ("code", "name", "name_en")  # of an event; everything else may come from 
 def read(text: str) -> tuple[Draft | None, list[Problem]]:
     """Read a competition file; a file with problems gives no draft."""
     try:
-        document = _plain(tomllib.loads(text))
+        document = _plain(read_toml(text))
     except (ValueError, RecursionError) as mistake:  # not TOML, too long a number, too deep
         wrong = say(N_("This is not TOML: %(mistake)s."), mistake=str(mistake))
         return None, [Problem("", wrong)]

@@ -1,8 +1,10 @@
-"""The one way a document is written down: JSON, names sorted, so that equal documents hash alike."""
+"""The one way a document is written down: JSON, names sorted, so that equal ones hash alike; and how TOML is read."""
 
 from __future__ import annotations
 
 import json
+import re
+import tomllib
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -10,6 +12,20 @@ from typing import Any
 from skillhub.kernel.messages import N_, Problem, say
 
 LARGEST = 64 * 1024
+MOST_TEXT = 4 * LARGEST  # characters, with remarks and blanks
+# The reader takes the square of the length for a key of thousands of parts.
+ENDLESS_KEY = re.compile(
+    r"""(?:\.[ \t]{0,64}(?:[\w-]{1,64}|"[^"\n]{0,64}"|'[^'\n]{0,64}')[ \t]{0,64}){40}"""
+)
+
+
+def read_toml(text: str) -> dict[str, Any]:
+    """Read TOML that a stranger wrote; raises ValueError, or RecursionError where it is nested too deep."""
+    if len(text) > MOST_TEXT:
+        raise ValueError(f"{len(text)} characters")
+    if ENDLESS_KEY.search(text):
+        raise ValueError("a key of more than 40 parts")
+    return tomllib.loads(text)
 
 
 def canonical(document: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """The competition file: what it may say, and every mistake at once with its line."""
 
+import time
 from datetime import date
 
 import pytest
@@ -167,3 +168,13 @@ def test_a_file_made_to_break_the_reader_is_refused(text):
     draft, problems = sheet.read(text)
     assert draft is None
     assert "This is not TOML" in str(problems[0])
+
+
+def test_a_file_made_to_keep_the_reader_busy_is_refused_at_once():
+    began = time.process_time()
+    for part in (".a", '."!"', " . 'a'"):
+        draft, problems = sheet.read("a" + part * 16_000 + " = 1")
+        assert draft is None
+        assert "a key of more than 40 parts" in str(problems[0])
+    assert "characters" in str(sheet.read("#" * 300_000)[1][0])
+    assert time.process_time() - began < 1
