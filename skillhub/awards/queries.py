@@ -21,6 +21,7 @@ from skillhub.kernel.messages import N_, Problem, say
 from skillhub.league import queries as leagues
 from skillhub.league.rules import League, Placing, UnitLine, read_league
 from skillhub.organisations.models import Organisation
+from skillhub.people import queries as people
 from skillhub.people.models import Employment, Person
 from skillhub.results import queries as results
 from skillhub.results.models import ResultVersion
@@ -219,8 +220,8 @@ def _parts(table: dict[str, object]) -> list[Part]:
 
 def _traits(ranked: Ranked) -> dict[int, Traits]:
     """Gather what is known of the people behind the entries."""
-    people = {entry.person_id for entry in ranked.entries.values() if entry.person_id}
-    line = _line_workers(people, ranked.event.held_on)
+    ids = {entry.person_id for entry in ranked.entries.values() if entry.person_id}
+    line = _line_workers(ids, ranked.event.held_on)
     return {
         key: Traits(
             unit=entry.organisation_id,
@@ -237,17 +238,12 @@ def _identified(person: Person | None) -> bool:
     return person is not None and person.id_index is not None
 
 
-def _line_workers(people: set[int], day: date | None) -> dict[int, bool]:
-    if not people:
+def _line_workers(ids: set[int], day: date | None) -> dict[int, bool]:
+    if not ids:
         return {}
-    current = (
-        Employment.until.is_(None) | (Employment.until >= day)
-        if day
-        else Employment.until.is_(None)
-    )
     rows = db.session.execute(
         select(Employment.person_id, Employment.is_line_worker).where(
-            Employment.person_id.in_(people), Employment.is_primary, current
+            Employment.person_id.in_(ids), Employment.is_primary, people.covers(day)
         )
     )
     return {row.person_id: row.is_line_worker for row in rows}

@@ -9,9 +9,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
-from sqlalchemy.sql.elements import ColumnElement
 
 from skillhub.awards.models import Award
 from skillhub.competitions.models import Event
@@ -77,7 +76,7 @@ def outcomes_of(
 def reaching(person_id: int, on: date) -> list[Policy]:
     """List the policies of the top of the tree, and of those over whoever employs the person that day, or did last."""
     jobs = db.session.execute(
-        select(Organisation.path, _covers(on).label("now"))
+        select(Organisation.path, people.covers(on).label("now"))
         .join(Employment, Employment.organisation_id == Organisation.id)
         .where(Employment.person_id == person_id, Employment.since <= on)
         .order_by(Employment.since.desc())
@@ -99,7 +98,7 @@ def subjects(policy: Policy, actor: Actor, on: date) -> Select[Person]:
     employed = (
         select(Employment.person_id)
         .join(Organisation, Employment.organisation_id == Organisation.id)
-        .where(organisations.below([policy.owner.path]), _covers(on))
+        .where(organisations.below([policy.owner.path]), people.covers(on))
     )
     return wanted.where(Person.id.in_(employed))
 
@@ -254,11 +253,6 @@ def _policies() -> list[Policy]:
             .order_by(Policy.code)
         ).unique()
     )
-
-
-def _covers(on: date) -> ColumnElement[bool]:
-    """Say in SQL that an employment covers a day, its last one too."""
-    return and_(Employment.since <= on, or_(Employment.until.is_(None), Employment.until >= on))
 
 
 def _ending(policy: rules.Policy, until: date | None) -> rules.Policy:

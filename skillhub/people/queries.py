@@ -123,6 +123,13 @@ def spans_of(person: Person) -> list[InsuredSpan]:
     )
 
 
+def covers(day: date | None) -> ColumnElement[bool]:
+    """Say in SQL that an employment covers a day, its last one too; without a day, that it has no end."""
+    if day is None:
+        return Employment.until.is_(None)
+    return and_(Employment.since <= day, or_(Employment.until.is_(None), Employment.until >= day))
+
+
 def employer_on(person: Person, day: date) -> Organisation | None:
     """Find the primary employer of a person on a day."""
     employment = db.session.scalars(
@@ -130,8 +137,7 @@ def employer_on(person: Person, day: date) -> Organisation | None:
         .where(
             Employment.person_id == person.id,
             Employment.is_primary,
-            Employment.since <= day,
-            or_(Employment.until.is_(None), Employment.until >= day),
+            covers(day),
         )
         .options(joinedload(Employment.organisation))
         .order_by(*LATEST_FIRST)
