@@ -16,7 +16,7 @@ WHERE = {
     "results": "results",
     "awards": "awards",
     "certificates": "certificates",
-    "organisations": "league",
+    "organisations": "organisations",
     "standing": "standing",
     "eligibility": "incentives",
     "policy": "incentives",

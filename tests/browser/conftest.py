@@ -94,7 +94,11 @@ def year(tmp_path_factory):
     known = {**os.environ, "SKILLHUB_INSTANCE": str(folder), "SKILLHUB_PORT": str(port)}
     known.pop("SKILLHUB_DATABASE_URL", None)
     command = str(Path(sys.executable).with_name("skillhub"))
-    for part in ("css", "js", "img"):  # as `make` does: a changed file is served as it is until then
+    for part in (
+        "css",
+        "js",
+        "img",
+    ):  # as `make` does: a changed file is served as it is until then
         small = [sys.executable, "-m", "whitenoise.compress", "-q", f"static/{part}"]
         subprocess.run(small, cwd=Path(__file__).parents[2], check=True)
     subprocess.run([command, "sample", "load"], env=known, check=True, capture_output=True)
