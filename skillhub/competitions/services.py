@@ -60,6 +60,7 @@ def announce(host: Organisation, code: str, values: Mapping[str, Any], actor: Ac
 def edit(competition: Competition, version: int, values: Mapping[str, Any], actor: Actor) -> None:
     """Change what is said about a competition; its code stays."""
     same_version(competition, version)
+    _keep_checking(competition, values)
 
     for name, value in _facts(values).items():
         setattr(competition, name, value)
@@ -144,8 +145,11 @@ def load(draft: Draft, host: Organisation, actor: Actor) -> Loaded:
     if problems:
         raise BadInput(say(N_("The file was not loaded.")), [draft.locate(p) for p in problems])
 
-    values = {"checking": Checking.OFF, **draft.competition}
-    if competition is None:
+    was = competition.checking if competition else Checking.OFF
+    values = {"checking": was, **draft.competition}
+    if competition:
+        _keep_checking(competition, values)
+    else:
         competition = Competition(code=values["code"], host=host, **_facts(values))
         db.session.add(competition)
     for name, value in _facts(values).items():
@@ -208,11 +212,18 @@ def _refusals(competition: Competition | None, draft: Draft) -> list[Problem]:
     return problems
 
 
+def _keep_checking(competition: Competition, values: Mapping[str, Any]) -> None:
+    """Refuse to do without the second person once rules are locked: marks may wait for it."""
+    locked = [e for e in competition.events if e.state is not EventState.DRAFT]
+    if locked and competition.checking is not Checking.OFF and values.get("checking") == "off":
+        raise Locked(_locked(locked[0], {"checking"}))
+
+
 def _locked(event: Event, changed: set[str]) -> Message:
     return say(
         N_("the rules of event %(code)s are locked since marking began: %(changed)s cannot change"),
         code=event.code,
-        changed=", ".join(sorted(changed & set(RULES))),
+        changed=", ".join(sorted(changed & {*RULES, "checking"})),
     )
 
 

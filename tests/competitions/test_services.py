@@ -129,3 +129,20 @@ def test_rules_are_locked_once_and_only_when_they_are_whole(root):
     services.unlock(whole, "the weights were wrong", OPERATOR)
     assert (whole.state, whole.locked_at) == ("draft", None)
     assert verify(chain()) == []
+
+
+def test_the_second_person_cannot_be_done_without_once_rules_are_locked(root):
+    cup = make.competition(root, checking="look_over")
+    services.edit(cup, cup.version, {"checking": "off"}, OPERATOR)
+    services.edit(cup, cup.version, {"checking": "look_over"}, OPERATOR)
+    make.event(cup)
+    with pytest.raises(Locked, match="checking cannot change"):
+        services.edit(cup, cup.version, {"checking": "off"}, OPERATOR)
+    assert cup.checking == "look_over"
+
+
+def test_a_file_that_says_nothing_of_checking_leaves_it(loaded, root):
+    services.edit(
+        loaded.competition, loaded.competition.version, {"checking": "look_over"}, OPERATOR
+    )
+    assert awards.load(FILE, OPERATOR, root).competition.checking == "look_over"
