@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -20,7 +19,7 @@ from skillhub.incentives import rules
 from skillhub.incentives.models import Policy, PolicyVersion
 from skillhub.incentives.rules import BenefitKind, Outcome
 from skillhub.kernel.access import Actor, Role
-from skillhub.kernel.canonical import LARGEST, stored_form
+from skillhub.kernel.canonical import MOST_TEXT, read_toml, stored_form
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import BadInput, NotFound
 from skillhub.kernel.messages import N_, Problem, say
@@ -183,9 +182,9 @@ def coded(code: str) -> Policy | None:
 def parsed(text: str) -> dict[str, Any]:
     """Read the text of a TOML or JSON file as a document; raises BadInput with the line of the mistake."""
     try:
-        if len(text) > 4 * LARGEST:
+        if len(text) > MOST_TEXT:
             raise ValueError(f"{len(text)} characters")
-        document = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
+        document = json.loads(text) if text.lstrip().startswith("{") else read_toml(text)
     except (ValueError, RecursionError) as wrong:
         message = say(N_("This is neither TOML nor JSON: %(wrong)s."), wrong=str(wrong))
         raise BadInput(message, [Problem("text", message)]) from None

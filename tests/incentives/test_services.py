@@ -178,3 +178,8 @@ def test_an_unknown_policy_names_those_there_are(root, operator):
 def _may1(person):
     [(_, outcome)] = queries.outcomes_of(person.id, DAY)
     return outcome.verdict.answer.value, queries.progress(outcome.verdict)
+
+
+def test_a_document_made_to_keep_the_reader_busy_is_refused():
+    with pytest.raises(BadInput, match="a key of more than 40 parts"):
+        queries.parsed("a" + ".a" * 16_000 + " = 1")
