@@ -38,8 +38,10 @@ def index() -> ResponseReturnValue:
     words, role, state = (request.args.get(name, "") for name in ("q", "role", "state"))
     page = request.args.get("page", 1, int)
     found = queries.listed(current_actor(), words, role, state, page)
+    asked = {"words": words, "role": role, "state": state}
+    may = bool(current_actor().paths(Role.ADMINISTRATOR))
     return render_template(
-        "accounts/index.html", page=found, words=words, role=role, state=state, roles=ROLE_LABELS
+        "accounts/index.html", page=found, roles=ROLE_LABELS, may_add=may, **asked
     )
 
 

@@ -96,8 +96,9 @@ def issue(competition_id: int) -> ResponseReturnValue:
     code = form.template.data or form.template.choices[0][0]
     template = template_named(queries.FOLDER, code)
     proof = queries.proof(queries.waiting(competition, only or None), template, signatories)
+    may = current_actor().may(STAFF, competition.host.path)
     return render_template(
-        "certificates/issue.html", competition=competition, form=form, proof=proof
+        "certificates/issue.html", competition=competition, form=form, proof=proof, may=may
     )
 
 

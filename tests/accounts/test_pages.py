@@ -127,3 +127,10 @@ def test_the_page_for_one_account_is_nowhere_for_others(root, sign_in, works):
     for address in ("", "/edit", "/password", "/disable"):
         assert browser.get(f"/accounts/{user.id}{address}").status_code == 404
     assert browser.get("/accounts/99999").status_code == 404
+
+
+def test_only_who_may_add_an_account_is_offered_it(browser, works, sign_in):
+    assert "Add an account" in browser.get("/accounts").text
+    page = sign_in(make.user("auditor", works)).get("/accounts")
+    assert "foreman" in page.text
+    assert "Add an account" not in page.text

@@ -19,3 +19,13 @@ def test_a_look_that_finds_nothing_gives_no_advice(root, sign_in):
     cup = awarded.competition(root, ("李伟",))
     staff = sign_in(make.user("certificate_staff", root))
     assert "How to mend" not in staff.get(f"/competitions/{cup.id}/certificates/issue").text
+
+
+def test_an_auditor_looks_and_is_offered_no_button(root, sign_in):
+    cup = awarded.competition(root, ("李伟",))
+    address = f"/competitions/{cup.id}/certificates/issue"
+    page = sign_in(make.user("auditor", root)).get(address)
+    assert page.status_code == 200
+    assert "ready" in page.text
+    assert "Issue 1 certificate" not in page.text
+    assert "Issue 1 certificate" in sign_in(make.user("certificate_staff", root)).get(address).text
