@@ -145,6 +145,10 @@ def test_identity_numbers_are_masked_on_the_page(works):
     assert "440308199901101512" not in str(state.rows) + str(state.matches)
 
 
+def test_every_column_goes_to_the_person_or_the_job():
+    assert [c.name for c in sheet.COLUMNS] == [*sheet.OF_PERSON, *sheet.OF_JOB]
+
+
 def test_columns_are_matched_once(works):
     unknown = "who,tag,firm\n李伟,7,W1\n"
     state = send(unknown)

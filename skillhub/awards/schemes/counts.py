@@ -49,10 +49,6 @@ class Counts(Scheme):
         """List the titles it can give, best first."""
         return tuple(t.title for t in self.titles)
 
-    def sense(self) -> list[tuple[str, Message]]:
-        """Refuse an empty list."""
-        return [] if self.titles else [("titles", say(N_("name at least one title")))]
-
     def decide(self, field: Field, earlier: Collection[int]) -> Proposal:
         """Award by place."""
         text = N_("places to give: %(n)s")

@@ -79,9 +79,7 @@ class Proportion(Scheme):
     def sense(self) -> list[tuple[str, Message]]:
         """Refuse shares above the whole, falling shares from the top, and mixed ways to cut."""
         wrong = []
-        if not self.titles:
-            wrong.append(("titles", say(N_("name at least one title"))))
-        elif self._from_top()[-1] > 1:
+        if self._from_top()[-1] > 1:
             wrong.append(("titles", say(N_("the shares are more than the whole"))))
         if any(own < 0 for own in self._own()):
             wrong.append(("titles", say(N_("each share from the top must be the larger one"))))
@@ -96,7 +94,7 @@ class Proportion(Scheme):
         outside = beyond_best(field, self.per_unit) if self.per_unit else {}
         inside = [c for c in field.ranked() if c.entry not in outside]
         n = len(inside) if self.per_unit else field.size(self.base)
-        if self.titles and self._cut_of(self.titles[0]) is not CutBy.PLACES:
+        if self._cut_of(self.titles[0]) is not CutBy.PLACES:
             return by_score(self, field, self._levels(inside, n), outside)
         sizes = self._sizes(self.rounding, n)
         lifted = self._lifted(sizes, n)
