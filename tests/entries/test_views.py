@@ -140,3 +140,11 @@ def test_a_sheet_for_the_whole_competition_names_the_event(organiser, event):
     )
     assert "Apply all 2 changes" in page.text
     assert "was read as 02" in page.text
+
+
+def test_a_sheet_of_teams_is_shown_as_it_reads(organiser, root):
+    event = make.event(make.competition(root), team_size=2)
+    pasted = "Entry\tName\tMembers\n01\tRed\tLi Na; Wang Wei\n"
+    page = organiser.post(at(event, "/import"), data={"pasted": pasted}, follow_redirects=True)
+    assert "Li Na; Wang Wei" in page.text
+    assert "(&#39;" not in page.text
