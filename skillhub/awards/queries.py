@@ -132,14 +132,13 @@ def titles_of(event: Event) -> list[Title]:
 
 def field(ranked: Ranked, rulings: Mapping[int, RulingRow] | None = None) -> Field:
     """Put together what the schemes look at."""
-    event = ranked.event
     return field_of(
         ranked.standings,
         ranked.candidates,
         ranked.parts,
         _traits(ranked),
         decimals=ranked.ranking.decimals,
-        held_on=event.held_on or event.competition.ends_on or event.competition.starts_on,
+        held_on=_day_of(ranked.event),
         rulings={key: Ruling(r.title or None, r.reason) for key, r in (rulings or {}).items()},
     )
 
@@ -221,7 +220,7 @@ def _parts(table: dict[str, object]) -> list[Part]:
 def _traits(ranked: Ranked) -> dict[int, Traits]:
     """Gather what is known of the people behind the entries."""
     ids = {entry.person_id for entry in ranked.entries.values() if entry.person_id}
-    line = _line_workers(ids, ranked.event.held_on)
+    line = _line_workers(ids, _day_of(ranked.event))
     return {
         key: Traits(
             unit=entry.organisation_id,
@@ -236,6 +235,11 @@ def _traits(ranked: Ranked) -> dict[int, Traits]:
 
 def _identified(person: Person | None) -> bool:
     return person is not None and person.id_index is not None
+
+
+def _day_of(event: Event) -> date | None:
+    """Give the day on which ages and employments count: the event's own, else the competition's last or first."""
+    return event.held_on or event.competition.ends_on or event.competition.starts_on
 
 
 def _line_workers(ids: set[int], day: date | None) -> dict[int, bool]:
