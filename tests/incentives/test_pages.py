@@ -149,7 +149,7 @@ def test_attest_from_the_page(reviewer, policy, yard):
     day = datetime.now(UTC).date().isoformat()
     data = {"item": "no_violation", "answer": "no", "on": day, "reason": ""}
     assert "Say why not" in reviewer.post(at, data=data).text
-    late = {**data, "answer": "yes", "on": "2999-01-01"}
+    late = {**data, "answer": "yes", "on": "2199-01-01"}
     assert "Nobody can state today" in reviewer.post(at, data=late).text
     page = reviewer.post(at, data={**data, "answer": "yes"}, follow_redirects=True)
     assert "No violation of law or discipline" in page.text
