@@ -128,7 +128,6 @@ def _empty(folder: Path) -> None:
         shutil.copy(folder / "empty.sqlite", folder / "skillhub.sqlite")
         return
     with db.engine.begin() as connection:
-        connection.exec_driver_sql("SET session_replication_role = replica")
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
         tables = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
         connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
-        connection.exec_driver_sql("SET session_replication_role = DEFAULT")

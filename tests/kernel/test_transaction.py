@@ -103,4 +103,4 @@ def disarm(connection):
     if connection.dialect.name == "sqlite":
         connection.execute(text("DROP TRIGGER journal_no_update"))
     else:
-        connection.execute(text("SET session_replication_role = replica"))
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
