@@ -120,11 +120,6 @@ def has_other_administrator(user: User, organisation: Organisation) -> bool:
     return any(organisation.path.startswith(path) for path in db.session.scalars(others))
 
 
-def person_numbered(number: str) -> Person | None:
-    """Find a person by the worker number, which is a text."""
-    return db.session.scalars(select(Person).where(Person.number == number.strip())).first()
-
-
 def workplaces(person: Person) -> list[str]:
     """Give the paths of the organisations at which a person is employed now."""
     return list(

@@ -27,6 +27,7 @@ from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.settings import settings
 from skillhub.organisations import queries as organisations
 from skillhub.organisations.models import Organisation
+from skillhub.people import queries as people
 from skillhub.people.models import Person
 
 bp = Blueprint("accounts", __name__)
@@ -214,7 +215,7 @@ def _organisation(code_or_name: str) -> Organisation:
 def _person(number: str | None) -> Person | None:
     if not (number or "").strip():
         return None
-    person = queries.person_numbered(number or "")
+    person = people.by_number((number or "").strip())
     if person is None:
         unknown = say(N_("There is nobody with this worker number."))
         raise BadInput(unknown, [Problem("person", unknown)])
