@@ -40,7 +40,9 @@ class EntryForm(HouseForm):
     members = TextAreaField(
         N_("Members"),
         [Optional(), Length(max=5000)],
-        description=N_("Of a team: one name a line."),
+        description=N_(
+            "Of a team: one name a line, the worker number in brackets behind it: 李伟 (00417)."
+        ),
         render_kw={"rows": 4},
     )
     guest = BooleanField(

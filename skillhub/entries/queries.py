@@ -11,12 +11,13 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from skillhub.competitions.models import Competition, Event, EventState
 from skillhub.entries.models import Entry, TeamMember
-from skillhub.entries.rules import Draft, founded, spelling
+from skillhub.entries.rules import Draft, founded, spelling, written
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import NotFound
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.kernel.sheets import Change, Preview, PreviewRow, match_code
 from skillhub.organisations.models import Organisation
+from skillhub.people import queries as people
 from skillhub.people.models import Person
 
 EDIT, CREATE, MATCH = "edit", "create", "match"
@@ -24,6 +25,7 @@ UNKNOWN = N_(
     "there is no entry “%(code)s” in event %(event)s; import the entries first, or let this import add them"
 )
 SOME = 5000  # keys asked for in one statement
+NO_WORKER = N_("there is no worker with the number “%(number)s”; add the person or mend the number")
 
 
 @dataclass(slots=True)
@@ -37,6 +39,7 @@ class Planned:
     values: Mapping[str, Any] = field(default_factory=dict)
     entry_id: int | None = None
     problems: Sequence[Problem] = ()
+    workers: Sequence[int] = ()  # who takes part, alone or in the team
 
 
 @dataclass(slots=True)
@@ -64,7 +67,7 @@ def in_events(events: Sequence[Event], members: bool = True) -> Sequence[Entry]:
         .order_by(func.length(Entry.code), Entry.code)  # 2 before 10
     )
     if members and any(event.team_size > 1 for event in events):
-        chosen = chosen.options(selectinload(Entry.members))
+        chosen = chosen.options(selectinload(Entry.members).selectinload(TeamMember.person))
     return db.session.scalars(chosen).all()
 
 
@@ -89,6 +92,11 @@ def of_person(person_id: int) -> Sequence[Entry]:
     return db.session.scalars(chosen).all()
 
 
+def team_of(entry: Entry) -> list[str]:
+    """Write the members of a team, each with the worker number if it is known."""
+    return [written(m.name, m.person.number if m.person else "") for m in entry.members]
+
+
 def count(event: Event) -> int:
     """Count the entries of an event."""
     return db.session.query(Entry).filter(Entry.event_id == event.id).count()
@@ -105,6 +113,7 @@ def plan(competition: Competition, drafts: Sequence[Draft], mode: str = EDIT) ->
     seen: dict[tuple[str, str], int] = {}
     for draft in drafts:
         planned = _planned(draft, names, known, mode)
+        planned.workers = [names.people[n] for n in draft.workers if n in names.people]
         planned.problems = (*planned.problems, *_clashes(planned, seen, known.people))
         if planned.problems:
             planned.change = Change.PROBLEM
@@ -132,7 +141,7 @@ class _Names:
         new = {self.units[f] for f in map(str.casefold, units) if f not in self.organisations}
         result.new_organisations = sorted(new)
         result.preview.notices += founded(result.new_organisations)
-        self.people = _people({draft.person for draft in drafts if draft.person})
+        self.people = people.ids_by_number(n for draft in drafts for n in draft.workers)
 
     def _event(self, code: str, result: Plan) -> None:
         if not code and len(self.states) == 1:
@@ -214,30 +223,24 @@ def _values(draft: Draft, names: _Names) -> tuple[dict[str, Any], Sequence[Probl
         values["official"] = draft.guest != "yes"
     if draft.person:
         values["person_id"] = names.people.get(draft.person)
-        if values["person_id"] is None:
-            text = N_(
-                "there is no worker with the number “%(number)s”; add the person or mend the number"
-            )
-            return values, [Problem(draft.where, say(text, number=draft.person))]
-    return values, ()
+    unknown = [number for number in draft.workers if number not in names.people]
+    return values, [Problem(draft.where, say(NO_WORKER, number=n)) for n in unknown]
 
 
 def _clashes(
-    planned: Planned, seen: dict[tuple[str, str], int], people: dict[tuple[str, int], str]
+    planned: Planned, seen: dict[tuple[str, str], int], takes_part: dict[tuple[str, int], str]
 ) -> Sequence[Problem]:
-    """Find an entry that stands twice in a sheet, and a person who stands twice in an event."""
+    """Find an entry that stands twice in a sheet, and a worker who stands twice in an event."""
     row = seen.setdefault((planned.event, planned.code.casefold()), planned.draft.row)
     if row != planned.draft.row:
         text = N_("entry %(code)s of event %(event)s stands in row %(row)s already")
         twice = say(text, code=planned.code, event=planned.event, row=row)
         return [Problem(planned.draft.where, twice)]
-    person = planned.values.get("person_id")
-    if person is None:
-        return ()
-    first = people.setdefault((planned.event, person), planned.code)
-    if first != planned.code:
-        text = N_("this worker is in event %(event)s already, as entry %(code)s")
-        return [Problem(planned.draft.where, say(text, event=planned.event, code=first))]
+    for person in planned.workers:
+        first = takes_part.setdefault((planned.event, person), planned.code)
+        if first != planned.code:
+            text = N_("this worker is in event %(event)s already, as entry %(code)s")
+            return [Problem(planned.draft.where, say(text, event=planned.event, code=first))]
     return ()
 
 
@@ -268,14 +271,15 @@ def _stored(competition: Competition) -> dict[tuple[str, str], dict[str, Any]]:
         known[columns["event"], columns["code"].casefold()] = columns
     by_id = {row["id"]: row for row in known.values()}
     members = db.session.execute(
-        select(TeamMember.entry_id, TeamMember.name, TeamMember.person_id)
-        .join(Entry)
+        select(TeamMember.entry_id, TeamMember.name, TeamMember.person_id, Person.number)
+        .join(TeamMember.entry)
         .join(Event)
+        .join(Person, TeamMember.person_id == Person.id, isouter=True)
         .where(Event.competition_id == competition.id)
         .order_by(TeamMember.entry_id, TeamMember.position)
     )
-    for entry_id, name, person in members:
-        by_id[entry_id]["members"] += (name,)
+    for entry_id, name, person, number in members:
+        by_id[entry_id]["members"] += (written(name, number),)
         by_id[entry_id]["people"] += [person] if person else []
     return known
 
@@ -287,13 +291,3 @@ def _organisations(wanted: Iterable[str]) -> Mapping[str, str]:
     by_name = {name.casefold(): code for code, name in reversed(units)}
     known = {**by_name, **{code.casefold(): code for code, _ in units}}
     return {unit: known[unit] for unit in folded if unit in known}
-
-
-def _people(numbers: Iterable[str]) -> dict[str, int]:
-    wanted = sorted(numbers)
-    found: dict[str, int] = {}
-    for start in range(0, len(wanted), SOME):
-        some = wanted[start : start + SOME]
-        rows = db.session.execute(select(Person.number, Person.id).where(Person.number.in_(some)))
-        found.update({str(number): key for number, key in rows})
-    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,9 +27,25 @@ class Draft:
     guest: str = ""
 
     @property
+    def workers(self) -> tuple[str, ...]:
+        """Give the worker numbers that the row names, of the entry or of a team's members."""
+        return tuple(filter(None, (self.person, *(member_of(m)[1] for m in self.members))))
+
+    @property
     def where(self) -> str:
         """Name the row as a problem does."""
         return str(say(N_("row %(n)s"), n=self.row))
+
+
+def member_of(written: str) -> tuple[str, str]:
+    """Read a member of a team as written: the name, and the worker number that stands in brackets behind it."""
+    found = re.fullmatch(r"(.+?)\s*[(（]\s*([\w-]*\d[\w-]*)\s*[)）]", written.strip())
+    return (found[1], found[2]) if found else (written.strip(), "")
+
+
+def written(name: str, number: str | None) -> str:
+    """Write a member as it is read: 李伟 (00417)."""
+    return f"{name} ({number})" if number else name
 
 
 def spelling(codes: Sequence[str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,17 +14,18 @@ from skillhub.competitions.models import Competition, Event, EventState
 from skillhub.entries import queries
 from skillhub.entries.models import Entry, EntryStatus, TeamMember
 from skillhub.entries.queries import EDIT, SOME, Plan, Planned
-from skillhub.entries.rules import Draft
+from skillhub.entries.rules import Draft, member_of
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import batched, db, insert_many, same_version, transaction
 from skillhub.kernel.errors import BadInput, Conflict, Locked
 from skillhub.kernel.journal import act
-from skillhub.kernel.messages import N_, say
+from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.sheets import Change
 from skillhub.kernel.sheets.quiet import quiet
 from skillhub.organisations import queries as organisations
 from skillhub.organisations import services as organisation_services
 from skillhub.organisations.models import Organisation
+from skillhub.people import queries as people
 from skillhub.people.models import Employment, Person
 
 Span = tuple[date, date | None, int]  # since, until, organisation: one employment
@@ -39,7 +40,7 @@ def admit(event: Event, values: Mapping[str, Any], actor: Actor) -> Entry:
     if any(entry.code.casefold() == code.casefold() for entry in queries.of(event)):
         raise Conflict(say(N_("There is an entry %(code)s in this event already."), code=code))
     if person:
-        _refuse_twice(event, person)
+        _refuse_twice(event, person.id)
 
     entry = Entry(
         event=event,
@@ -49,7 +50,7 @@ def admit(event: Event, values: Mapping[str, Any], actor: Actor) -> Entry:
         organisation=values.get("organisation") or _employer(person, event.held_on),
         official=values.get("official", True),
     )
-    entry.members = _team(values.get("members", ()))
+    entry.members = _team(values.get("members", ()), entry)
     db.session.add(entry)
     act(actor, "entries.admit", entry)
     return entry
@@ -62,15 +63,15 @@ def edit(entry: Entry, version: int, values: Mapping[str, Any], actor: Actor) ->
     _refuse_final(entry.event)
     person = values.get("person")
     if person and person.id != entry.person_id:
-        _refuse_twice(entry.event, person)
+        _refuse_twice(entry.event, person.id, entry)
 
     for name in ("name", "organisation", "official", "person"):
         if name in values:
             setattr(entry, name, values[name])
-    if "members" in values and [m.name for m in entry.members] != list(values["members"]):
+    if "members" in values and queries.team_of(entry) != list(values["members"]):
         entry.members.clear()
         db.session.flush()
-        entry.members = _team(values["members"])
+        entry.members = _team(values["members"], entry)
     act(actor, "entries.edit", entry)
 
 
@@ -138,8 +139,8 @@ def _add(
     """Write new entries in bulk; the journal keeps their number and their file."""
     if not rows:
         return
-    people = _people({row.values.get("person_id") for row in rows})
-    insert_many(Entry, (_columns(row, events[row.event], units, people, source) for row in rows))
+    whom = _people({row.values.get("person_id") for row in rows})
+    insert_many(Entry, (_columns(row, events[row.event], units, whom, source) for row in rows))
     teams = [row for row in rows if row.values.get("members")]
     if not teams:
         return
@@ -148,24 +149,27 @@ def _add(
         select(Entry.event_id, Entry.code, Entry.id).where(Entry.event_id.in_(wanted))
     )
     ids = {(event, code): key for event, code, key in found}
-    members = (
-        {"entry_id": ids[events[row.event].id, row.code], "position": n, "name": name}
-        for row in teams
-        for n, name in enumerate(row.values["members"], 1)
+    known = people.ids_by_number(n for row in teams for n in row.draft.workers)
+    insert_many(
+        TeamMember,
+        (
+            {"entry_id": ids[events[row.event].id, row.code], "reserve": False, **member}
+            for row in teams
+            for member in _members(row.values["members"], known)
+        ),
     )
-    insert_many(TeamMember, ({**member, "reserve": False} for member in members))
 
 
 def _columns(
     row: Planned,
     event: Event,
     units: Mapping[str, Organisation],
-    people: Mapping[int | None, tuple[str, list[Span]]],
+    whom: Mapping[int | None, tuple[str, list[Span]]],
     source: str,
 ) -> dict[str, Any]:
     values = row.values
     unit = units.get(values.get("organisation", ""))
-    person, spans = people.get(values.get("person_id"), ("", []))
+    person, spans = whom.get(values.get("person_id"), ("", []))
     status = values.get("status", EntryStatus.OK)
     return {
         "event_id": event.id,
@@ -205,7 +209,7 @@ def _change(
         elif name == "members":
             entry.members.clear()
             db.session.flush()
-            entry.members = _team(value)
+            entry.members = _team(value, entry)
         elif name == "status":
             entry.status = EntryStatus(value)
             entry.status_reason = "" if value in ("OK", "DNS") else source
@@ -213,8 +217,22 @@ def _change(
             setattr(entry, name, value)
 
 
-def _team(names: Sequence[str]) -> list[TeamMember]:
-    return [TeamMember(position=n, name=name) for n, name in enumerate(names, 1)]
+def _team(members: Sequence[str], entry: Entry) -> list[TeamMember]:
+    """Make the members of a team, each tied to the worker whose number is written with the name."""
+    numbers = [number for _, number in map(member_of, members) if number]
+    known = people.ids_by_number(numbers)
+    unknown = [number for number in numbers if number not in known]
+    if unknown:
+        problems = [Problem("members", say(queries.NO_WORKER, number=number)) for number in unknown]
+        raise BadInput(say(N_("The entry was not saved.")), problems)
+    for key in known.values():
+        _refuse_twice(entry.event, key, entry)
+    return [TeamMember(**member) for member in _members(members, known)]
+
+
+def _members(members: Sequence[str], known: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+    for n, (name, number) in enumerate(map(member_of, members), 1):
+        yield {"position": n, "name": name, "person_id": known.get(number)}
 
 
 def _employer(person: Person | None, day: date | None) -> Organisation | None:
@@ -240,13 +258,8 @@ def _refuse_final(event: Event) -> None:
         )
 
 
-def _refuse_twice(event: Event, person: Person) -> None:
-    for entry in queries.of_person(person.id):
-        if entry.event_id == event.id:
-            raise Conflict(
-                say(
-                    N_("%(name)s is in this event already, as entry %(code)s."),
-                    name=person.name,
-                    code=entry.code,
-                )
-            )
+def _refuse_twice(event: Event, person_id: int, own: Entry | None = None) -> None:
+    for entry in queries.of_person(person_id):
+        if entry.event_id == event.id and entry is not own:
+            text = N_("this worker is in event %(event)s already, as entry %(code)s")
+            raise Conflict(say(text, event=event.code, code=entry.code))

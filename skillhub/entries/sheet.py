@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from skillhub.entries import queries
 from skillhub.entries.models import Entry, EntryStatus
-from skillhub.entries.rules import Draft
+from skillhub.entries.rules import Draft, member_of, written
 from skillhub.kernel.messages import N_
 from skillhub.kernel.sheets import Column, Row
 
@@ -101,8 +102,9 @@ def draft(number: int, cells: dict[str, Any], event: str = "") -> Draft:
 
 
 def _members(text: str) -> tuple[str, ...]:
-    """Split the names of a team: a semicolon, a line end or the Chinese mark stand between them."""
-    return tuple(name.strip() for name in re.split(r"[;；、\n]", text) if name.strip())
+    """Split the members of a team: a semicolon, a line end or the Chinese mark stand between them."""
+    names = filter(str.strip, re.split(r"[;；、\n]", text))
+    return tuple(written(*member_of(name)) for name in names)
 
 
 def exported(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
@@ -113,9 +115,7 @@ def exported(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
             "entry": entry.code,
             "name": entry.name,
             "organisation": entry.organisation.code if entry.organisation else "",
-            "members": "; ".join(m.name for m in entry.members)
-            if entry.event.team_size > 1
-            else "",
+            "members": "; ".join(queries.team_of(entry)) if entry.event.team_size > 1 else "",
             "person": entry.person.number if entry.person else "",
             "status": entry.status.value,
             "guest": "no" if entry.official else "yes",

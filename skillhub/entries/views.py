@@ -69,7 +69,7 @@ def edit(competition_id: int, event_id: int, entry_id: int) -> ResponseReturnVal
         name=entry.name,
         person=entry.person.number if entry.person else "",
         organisation=entry.organisation.code if entry.organisation else "",
-        members="\n".join(member.name for member in entry.members),
+        members="\n".join(queries.team_of(entry)),
         guest=not entry.official,
         version=entry.version,
     )
