@@ -6,7 +6,7 @@ from datetime import date
 
 from skillhub.eligibility import queries
 from skillhub.eligibility.models import Attestation
-from skillhub.kernel.access import Actor
+from skillhub.kernel.access import Actor, refuse_oneself
 from skillhub.kernel.db import db, transaction
 from skillhub.kernel.errors import BadInput, Conflict
 from skillhub.kernel.journal import act
@@ -23,6 +23,7 @@ def attest(
     The same statement again changes nothing; another answer on the same day is refused, because nobody could tell
     which of them came last. A no needs its reason.
     """
+    refuse_oneself(actor, person.id)
     if not item.strip():
         wrong = say(N_("Say what is attested."))
         raise BadInput(wrong, [Problem("item", wrong)])

@@ -12,7 +12,7 @@ from flask import current_app, g, request
 from flask_login import current_user
 
 from skillhub.kernel.errors import NotAllowed, NotFound
-from skillhub.kernel.messages import N_
+from skillhub.kernel.messages import N_, say
 
 
 class Role(StrEnum):
@@ -119,6 +119,12 @@ def allow(*roles: Role | str, scope: Scope | None = None) -> Callable[[View], Vi
         return cast(View, guarded)
 
     return guard
+
+
+def refuse_oneself(actor: Actor, person_id: int | None) -> None:
+    """Refuse to state a fact about the person whom the actor's own account belongs to."""
+    if person_id is not None and actor.person_id == person_id:
+        raise NotAllowed(say(N_("Nobody states this about themselves. Ask a colleague.")))
 
 
 def current_actor() -> Actor:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from skillhub.kernel.access import Actor, Role
+from skillhub.kernel.access import Actor, Role, refuse_oneself
 from skillhub.kernel.crypto import blind, seal, unseal
 from skillhub.kernel.db import db, same_version, transaction
 from skillhub.kernel.errors import BadInput, Conflict
@@ -122,6 +122,7 @@ def insure(
 
     `known_to` says how far it was looked up. The same span from the same month is carried on, not entered twice.
     """
+    refuse_oneself(actor, person.id)
     first, known = since.replace(day=1), known_to.replace(day=1)
     last = until.replace(day=1) if until else None
     if known < first or (last and last < first):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from skillhub.kernel.access import Actor
+from skillhub.kernel.access import Actor, refuse_oneself
 from skillhub.kernel.db import db, same_version, transaction
 from skillhub.kernel.errors import BadInput, Conflict
 from skillhub.kernel.journal import act
@@ -82,6 +82,7 @@ def verify(
     row: Qualification, found: Verification, on: date, where: str, actor: Actor, day: date
 ) -> None:
     """Enter what a check against the register found: when it was made and where; `day` is today."""
+    refuse_oneself(actor, row.person_id)
     if found is Verification.UNVERIFIED:
         raise _refused("found", say(N_("Say what the check found.")))
     if not where.strip():
