@@ -66,11 +66,6 @@ class Standing:
         """Find the incentive to show first."""
         return rules.nearest(self.incentives)
 
-    @property
-    def latest(self) -> Result | None:
-        """Give the newest final result, or what is still being marked where nothing is final yet."""
-        return next((r for r in self.results if r.state == "final"), next(iter(self.results), None))
-
 
 def standing_of(person: Person, on: date, names: Mapping[str, str]) -> Standing:
     """Gather a person's standing on a day; `names` are the reader's words for codes."""

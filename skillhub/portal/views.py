@@ -60,7 +60,9 @@ def theme(choice: str) -> ResponseReturnValue:
 @allow(Role.WORKER)
 def standing() -> ResponseReturnValue:
     shown = queries.standing_of(_own(), _day(), _names())
-    return render_template("portal/standing.html", shown=shown, as_of=now())
+    final = [result for result in shown.results if result.state == "final"]
+    latest = next(iter(final or shown.results), None)
+    return render_template("portal/standing.html", shown=shown, latest=latest, as_of=now())
 
 
 @bp.get("/people/<int:person_id>/standing")
