@@ -39,7 +39,6 @@ class Planned:
     values: Mapping[str, Any] = field(default_factory=dict)
     entry_id: int | None = None
     problems: Sequence[Problem] = ()
-    workers: Sequence[int] = ()  # who takes part, alone or in the team
 
 
 @dataclass(slots=True)
@@ -113,8 +112,8 @@ def plan(competition: Competition, drafts: Sequence[Draft], mode: str = EDIT) ->
     seen: dict[tuple[str, str], int] = {}
     for draft in drafts:
         planned = _planned(draft, names, known, mode)
-        planned.workers = [names.people[n] for n in draft.workers if n in names.people]
-        planned.problems = (*planned.problems, *_clashes(planned, seen, known.people))
+        clashes = _clashes(planned, seen, known.people, names.people)
+        planned.problems = (*planned.problems, *clashes)
         if planned.problems:
             planned.change = Change.PROBLEM
             result.preview.problems += planned.problems
@@ -224,11 +223,14 @@ def _values(draft: Draft, names: _Names) -> tuple[dict[str, Any], Sequence[Probl
     if draft.person:
         values["person_id"] = names.people.get(draft.person)
     unknown = [number for number in draft.workers if number not in names.people]
-    return values, [Problem(draft.where, say(NO_WORKER, number=n)) for n in unknown]
+    return values, tuple(Problem(draft.where, say(NO_WORKER, number=n)) for n in unknown)
 
 
 def _clashes(
-    planned: Planned, seen: dict[tuple[str, str], int], takes_part: dict[tuple[str, int], str]
+    planned: Planned,
+    seen: dict[tuple[str, str], int],
+    takes_part: dict[tuple[str, int], str],
+    ids: Mapping[str, int],
 ) -> Sequence[Problem]:
     """Find an entry that stands twice in a sheet, and a worker who stands twice in an event."""
     row = seen.setdefault((planned.event, planned.code.casefold()), planned.draft.row)
@@ -236,9 +238,10 @@ def _clashes(
         text = N_("entry %(code)s of event %(event)s stands in row %(row)s already")
         twice = say(text, code=planned.code, event=planned.event, row=row)
         return [Problem(planned.draft.where, twice)]
-    for person in planned.workers:
-        first = takes_part.setdefault((planned.event, person), planned.code)
-        if first != planned.code:
+    for number in planned.draft.workers:
+        person = ids.get(number, 0)  # one nobody knows is a problem already
+        first = takes_part.setdefault((planned.event, person), planned.code) if person else None
+        if first not in (None, planned.code):
             text = N_("this worker is in event %(event)s already, as entry %(code)s")
             return [Problem(planned.draft.where, say(text, event=planned.event, code=first))]
     return ()
