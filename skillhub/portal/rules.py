@@ -188,6 +188,11 @@ STEPS: Mapping[str, Step] = {
 }
 
 
+def latest_of(results: Sequence[Result]) -> Result | None:
+    """Choose, of results from the newest on, the first final one; where none is final, the newest."""
+    return next((r for r in results if r.state == "final"), next(iter(results), None))
+
+
 def of_field(place: int, field: int) -> Message:
     """Say "4th of 62"."""
     tens, ones = divmod(place % 100, 10)

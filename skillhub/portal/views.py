@@ -22,7 +22,7 @@ from skillhub.kernel.settings import settings
 from skillhub.kernel.web import LANGUAGES, THEMES, tr
 from skillhub.people import queries as people
 from skillhub.people.models import Person
-from skillhub.portal import queries
+from skillhub.portal import queries, rules
 
 bp = Blueprint("portal", __name__)
 
@@ -60,8 +60,7 @@ def theme(choice: str) -> ResponseReturnValue:
 @allow(Role.WORKER)
 def standing() -> ResponseReturnValue:
     shown = queries.standing_of(_own(), _day(), _names())
-    final = [result for result in shown.results if result.state == "final"]
-    latest = next(iter(final or shown.results), None)
+    latest = rules.latest_of(shown.results)
     return render_template("portal/standing.html", shown=shown, latest=latest, as_of=now())
 
 

@@ -1,6 +1,9 @@
 """How conditions are laid out for their reader."""
 
 from datetime import date
+from types import SimpleNamespace
+
+import pytest
 
 from skillhub.eligibility.rules import Answer, Verdict, all_of, at_least, not_
 from skillhub.kernel.messages import say
@@ -34,3 +37,18 @@ def test_what_stands_against_somebody_is_not_turned_round_again():
     (need,) = laid_out(all_of([not_(verdict(MET))]))
     assert need.parts == ()
     assert "stands against it" in str(need.step)
+
+
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        pytest.param([], None, id="nothing at all"),
+        pytest.param(["marking", "entered"], 0, id="nothing final yet: the newest"),
+        pytest.param(
+            ["marking", "final", "final"], 1, id="the newest final one, not what is marked"
+        ),
+    ],
+)
+def test_the_latest_result(states, expected):
+    results = [SimpleNamespace(state=state) for state in states]
+    assert rules.latest_of(results) is (None if expected is None else results[expected])
