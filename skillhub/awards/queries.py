@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from skillhub.awards.models import Award, AwardState, RulingRow
@@ -14,7 +14,7 @@ from skillhub.awards.rules import CutTie, Field, Ruling, Title, Traits, field_of
 from skillhub.awards.schemes import Outcome, apply, read_schemes
 from skillhub.competitions.models import Competition, Event
 from skillhub.competitions.rules import Draft
-from skillhub.entries.models import Entry, TeamMember
+from skillhub.entries.models import Entry
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import Conflict, NotFound
 from skillhub.kernel.messages import N_, Problem, say
@@ -71,28 +71,6 @@ def counted(competition: Competition) -> list[tuple[int, str | None, str, int]]:
         .group_by(Award.event_id, Organisation.id, Organisation.name, Award.title)
     )
     return [(event, unit, title, n) for event, unit, title, n in rows]
-
-
-def of_entries(entry_ids: Sequence[int]) -> Sequence[Award]:
-    """Give the awards that stand for some entries, the best first."""
-    chosen = (
-        select(Award)
-        .where(Award.entry_id.in_(entry_ids), Award.state == AwardState.CONFERRED)
-        .order_by(Award.position)
-    )
-    return db.session.scalars(chosen).all()
-
-
-def of_person(person_id: int) -> Sequence[Award]:
-    """Give the awards of a person, alone or in a team, the newest first; revoked ones too."""
-    teams = select(TeamMember.entry_id).where(TeamMember.person_id == person_id)
-    chosen = (
-        select(Award)
-        .join(Award.entry)
-        .where(or_(Entry.person_id == person_id, Entry.id.in_(teams)))
-        .order_by(Award.awarded_on.desc(), Award.position)
-    )
-    return db.session.scalars(chosen).all()
 
 
 def propose(event: Event, ranked: Ranked | None = None) -> Outcome:
