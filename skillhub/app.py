@@ -29,9 +29,10 @@ from skillhub.kernel.settings import ROOT, Settings, read_settings
 from skillhub.kernel.web import guard_files, set_up_pages
 
 FEATURES = (
-    *("organisations", "occupations", "people", "accounts", "competitions", "entries", "marking"),
-    *("results", "awards", "planning", "qualifications", "eligibility", "incentives"),
-    *("certificates", "desk", "portal"),
+    *("organisations", "occupations", "people", "accounts", "competitions", "entries", "panels"),
+    *("marking", "scoring", "checking", "appeals", "results", "table", "awards", "publishing"),
+    *("board", "planning", "qualifications", "eligibility", "incentives", "registrations"),
+    *("ladder", "certificates", "corrections", "doctor", "desk", "portal"),
 )
 NAV = (
     (

@@ -118,7 +118,7 @@ def event(competition, *, code="01", parts=(("score", 100, 1),), locked=True, **
     values.setdefault(
         "awards", [{"scheme": "counts", "titles": [["Gold", 1], ["Silver", 1], ["Bronze", 1]]}]
     )
-    state = {"state": "locked", "locked_at": now(), "locked_by": "operator"} if locked else {}
+    state = {"state": "prepared", "locked_at": now(), "locked_by": "operator"} if locked else {}
     return keep(Event(competition=competition, code=code, components=components, **state, **values))
 
 

@@ -12,7 +12,7 @@ from skillhub.awards.rules import Decision
 from skillhub.competitions import queries as competition_queries
 from skillhub.competitions import services as competitions
 from skillhub.competitions import sheet
-from skillhub.competitions.models import Competition, Event, EventState
+from skillhub.competitions.models import Competition, Event
 from skillhub.competitions.services import Loaded
 from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import db, transaction
@@ -87,7 +87,7 @@ def unlock(event: Event, why: str, actor: Actor) -> None:
 def confer(event: Event, actor: Actor, moment: datetime, day: date) -> list[Award]:
     """Make the awards of a final event final, once; every award says why."""
     version = results.current(event)
-    if version is None or event.state is not EventState.FINAL:
+    if version is None or not event.closed:
         raise Conflict(
             say(N_("Make event %(code)s final first; then confer its awards."), code=event.code)
         )

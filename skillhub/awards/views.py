@@ -9,7 +9,7 @@ from skillhub.awards import queries, services
 from skillhub.awards.forms import DecideForm, WhyForm
 from skillhub.awards.schemes import Outcome
 from skillhub.competitions import queries as competitions
-from skillhub.competitions.models import Event, EventState
+from skillhub.competitions.models import Event
 from skillhub.competitions.queries import SEES, path_of
 from skillhub.kernel import charts
 from skillhub.kernel.access import Role, allow, current_actor
@@ -134,7 +134,7 @@ def _index(event: Event, refusal: HouseError | None = None) -> str:
         awards=queries.ever_of(event),
         decimals=ranked.ranking.decimals if ranked else 2,
         refusal=refusal,
-        final=event.state is EventState.FINAL,
+        final=event.closed,
         scores=drawn if len(totals) > 1 else "",
         columns=charts.bins(totals),
         rights=competitions.rights(current_actor(), event.competition),

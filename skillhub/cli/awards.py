@@ -7,7 +7,6 @@ import click
 from skillhub.awards import queries, services
 from skillhub.cli.doors import AS, EVENT, FORMAT, acting, in_app, show
 from skillhub.competitions import queries as competitions
-from skillhub.competitions.models import EventState
 from skillhub.kernel.access import Role
 from skillhub.kernel.clock import now, today
 from skillhub.kernel.db import transaction
@@ -33,7 +32,7 @@ def confer(competition: str, event: str | None, login: str) -> None:
     events = [
         e
         for e in competitions.events_of(row, event)
-        if event or (e.state is EventState.FINAL and not queries.of(row, e))
+        if event or (e.closed and not queries.of(row, e))
     ]
     if not events:
         raise Conflict(say(N_("Nothing is final and waits for its awards.")))

@@ -9,7 +9,7 @@ import click
 from skillhub.awards import queries as awards
 from skillhub.cli.doors import AS, EVENT, FORMAT, acting, complain, in_app, show
 from skillhub.competitions import queries as competitions
-from skillhub.competitions.models import Event, EventState
+from skillhub.competitions.models import Event
 from skillhub.kernel.access import Role
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import transaction
@@ -46,9 +46,7 @@ def finalise(competition: str, event: str | None, login: str) -> None:
     row, actor = competitions.named(competition), acting(login)
     if not actor.may(Role.ORGANISER, row.host.path):
         raise NotAllowed(say(N_("%(login)s may not make results of this host final."), login=login))
-    events = [
-        e for e in competitions.events_of(row, event) if event or e.state is not EventState.FINAL
-    ]
+    events = [e for e in competitions.events_of(row, event) if event or not e.closed]
     _refuse_open(events)
     with transaction():
         for one in events:
@@ -88,7 +86,7 @@ def _lines(event: Event) -> list[dict[str, Any]]:
                 "award": "; ".join(titles),
                 "because": " ".join(str(message) for message in line.because),
                 "status": standing.status,
-                "state": "final" if event.state is EventState.FINAL else "provisional",
+                "state": "final" if event.closed else "provisional",
             }
         )
     return lines

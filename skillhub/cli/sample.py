@@ -18,7 +18,7 @@ from skillhub.awards import services as awards
 from skillhub.certificates import queries as certificates
 from skillhub.certificates import works
 from skillhub.competitions import queries as competitions
-from skillhub.competitions.models import Competition, EventState
+from skillhub.competitions.models import Competition
 from skillhub.eligibility import services as eligibility
 from skillhub.entries import services as entries
 from skillhub.entries import sheet as entry_sheet
@@ -160,7 +160,7 @@ def _workshop() -> None:
 
 
 def _is_open(competition: Competition) -> bool:
-    return all(event.state is not EventState.FINAL for event in competition.events)
+    return all(not event.closed for event in competition.events)
 
 
 def _announced(code: str) -> Competition:
@@ -194,7 +194,7 @@ def _conclude(competition: Competition, moment: datetime) -> None:
     """Make every event final, confer its awards, issue and print the certificates."""
     organiser, conferred = _actor("organiser"), 0
     for event in competition.events:
-        if event.state is not EventState.FINAL:
+        if not event.closed:
             results.finalise(event, organiser, moment)
         if not award_queries.of(competition, event):
             conferred += len(awards.confer(event, organiser, moment, moment.date()))

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from skillhub.competitions.rules import ANNOUNCED, CLOSED, MARKABLE, RULES_OPEN, EventState
 from skillhub.kernel.db import Model, choice
 from skillhub.kernel.exact import Instant, Key, Points
 from skillhub.kernel.messages import N_
@@ -37,14 +38,6 @@ class Checking(StrEnum):
     OFF = "off"
 
 
-class EventState(StrEnum):
-    """How far an event has come: rules open, rules locked, results final."""
-
-    DRAFT = "draft"
-    LOCKED = "locked"
-    FINAL = "final"
-
-
 class Group(StrEnum):
     """For whom an event is held."""
 
@@ -67,6 +60,23 @@ TIER_LABELS = {
 CHECKING_LABELS = {
     Checking.LOOK_OVER: N_("A second person confirms every mark"),
     Checking.OFF: N_("Off: marks count as they are entered"),
+}
+STATE_LABELS = {
+    EventState.DRAFT: N_("draft"),
+    EventState.FILED: N_("filed"),
+    EventState.REGISTRATION_OPEN: N_("registration open"),
+    EventState.REGISTRATION_CLOSED: N_("registration closed"),
+    EventState.PREPARED: N_("prepared"),
+    EventState.RUNNING: N_("running"),
+    EventState.SCORING: N_("scoring"),
+    EventState.PROVISIONAL: N_("provisional"),
+    EventState.PUBLIC_NOTICE: N_("public notice"),
+    EventState.UNDER_REVIEW: N_("under review"),
+    EventState.FINAL: N_("final"),
+    EventState.CORRECTING: N_("correcting"),
+    EventState.ARCHIVED: N_("archived"),
+    EventState.CANCELLED: N_("cancelled"),
+    EventState.SUSPENDED: N_("suspended"),
 }
 GROUP_LABELS = {
     Group.OPEN: N_("Open to all"),
@@ -113,7 +123,12 @@ class Event(Model):
     __tablename__ = "events"
     __table_args__ = (
         UniqueConstraint("competition_id", "code"),
-        CheckConstraint("(state = 'draft') = (locked_at IS NULL)", name="locked_when"),
+        CheckConstraint(
+            "state IN ('cancelled', 'suspended') OR (locked_at IS NULL)"
+            " = (state IN ('draft', 'filed', 'registration_open', 'registration_closed'))",
+            name="locked_when",
+        ),
+        CheckConstraint("(state = 'suspended') = (left_state IS NOT NULL)", name="left_state"),
         CheckConstraint("team_size >= 1", name="team_size"),
     )
 
@@ -127,6 +142,9 @@ class Event(Model):
     team_size: Mapped[int] = mapped_column(default=1)
     held_on: Mapped[date | None]
     state: Mapped[EventState] = mapped_column(choice(EventState), default=EventState.DRAFT)
+    left_state: Mapped[EventState | None] = mapped_column(
+        choice(EventState, name="left_state_known")
+    )  # where a suspended event goes on
     ranking: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     awards: Mapped[list[Any]] = mapped_column(JSON, default=list)
     locked_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -140,6 +158,26 @@ class Event(Model):
     )
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def rules_open(self) -> bool:
+        """Tell whether its rules may still change."""
+        return self.state in RULES_OPEN
+
+    @property
+    def markable(self) -> bool:
+        """Tell whether marks may be entered."""
+        return self.state in MARKABLE
+
+    @property
+    def announced(self) -> bool:
+        """Tell whether its ranking is provisional and laid open, not yet final."""
+        return self.state in ANNOUNCED
+
+    @property
+    def closed(self) -> bool:
+        """Tell whether its result is final."""
+        return self.state in CLOSED
 
 
 class Component(Model):

@@ -1,12 +1,70 @@
-"""What a competition file states, and where in it."""
+"""The life of an event, and what a competition file states and where in it."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from skillhub.kernel.messages import N_, Problem, say
+
+
+class EventState(StrEnum):
+    """How far an event has come, from the first plan to the archive."""
+
+    DRAFT = "draft"
+    FILED = "filed"
+    REGISTRATION_OPEN = "registration_open"
+    REGISTRATION_CLOSED = "registration_closed"
+    PREPARED = "prepared"
+    RUNNING = "running"
+    SCORING = "scoring"
+    PROVISIONAL = "provisional"
+    PUBLIC_NOTICE = "public_notice"
+    UNDER_REVIEW = "under_review"
+    FINAL = "final"
+    CORRECTING = "correcting"
+    ARCHIVED = "archived"
+    CANCELLED = "cancelled"
+    SUSPENDED = "suspended"
+
+
+_S = EventState
+RULES_OPEN = frozenset({_S.DRAFT, _S.FILED, _S.REGISTRATION_OPEN, _S.REGISTRATION_CLOSED})
+MARKABLE = frozenset({_S.PREPARED, _S.RUNNING, _S.SCORING})
+ANNOUNCED = frozenset({_S.PROVISIONAL, _S.PUBLIC_NOTICE, _S.UNDER_REVIEW})
+CLOSED = frozenset({_S.FINAL, _S.CORRECTING, _S.ARCHIVED})
+# The steps that may follow each state; a step that the settings of a competition leave out is skipped.
+NEXT: dict[EventState, frozenset[EventState]] = {
+    _S.DRAFT: frozenset({_S.FILED, _S.REGISTRATION_OPEN, _S.PREPARED, _S.CANCELLED}),
+    _S.FILED: frozenset({_S.DRAFT, _S.REGISTRATION_OPEN, _S.PREPARED, _S.CANCELLED}),
+    _S.REGISTRATION_OPEN: frozenset({_S.REGISTRATION_CLOSED, _S.SUSPENDED, _S.CANCELLED}),
+    _S.REGISTRATION_CLOSED: frozenset({_S.PREPARED, _S.REGISTRATION_OPEN, _S.CANCELLED}),
+    _S.PREPARED: frozenset(
+        {*RULES_OPEN, _S.RUNNING, _S.SCORING, _S.PROVISIONAL, _S.FINAL, _S.CANCELLED, _S.SUSPENDED}
+    ),
+    _S.RUNNING: frozenset({_S.SCORING, _S.PROVISIONAL, _S.FINAL, _S.SUSPENDED, _S.CANCELLED}),
+    _S.SCORING: frozenset({_S.PROVISIONAL, _S.FINAL, _S.CANCELLED}),
+    _S.PROVISIONAL: frozenset({_S.PUBLIC_NOTICE, _S.SCORING, _S.FINAL, _S.CANCELLED}),
+    _S.PUBLIC_NOTICE: frozenset({_S.FINAL, _S.UNDER_REVIEW, _S.SCORING, _S.CANCELLED}),
+    _S.UNDER_REVIEW: frozenset({_S.PUBLIC_NOTICE, _S.FINAL, _S.SCORING, _S.CANCELLED}),
+    _S.FINAL: frozenset({_S.ARCHIVED, _S.CORRECTING, _S.SCORING}),
+    _S.CORRECTING: frozenset({_S.PUBLIC_NOTICE, _S.FINAL}),
+    _S.ARCHIVED: frozenset(),
+    _S.CANCELLED: frozenset(),
+    _S.SUSPENDED: frozenset(EventState),  # back to the state it left, nothing else
+}
+
+
+def may_follow(state: EventState, step: EventState, left: EventState | None = None) -> bool:
+    """Tell whether an event may take a step; a suspended one only returns to the state it left, or is cancelled."""
+    if state is EventState.SUSPENDED:
+        return step in {left, EventState.CANCELLED}
+    return step in NEXT[state]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +106,19 @@ def _steps(path: str) -> tuple[str, int, str]:
     if match is None:
         return "", 0, ""
     return match[1], int(match[2] or 0), match[3] or ""
+
+
+def day(value: str | date | None) -> date | None:
+    """Read a day as a file writes it."""
+    return date.fromisoformat(value) if isinstance(value, str) and value else value or None
+
+
+def component(part: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Give the columns of a component for its plain table: code, name, maximum, weight, pass mark, kind."""
+    kind = part.get("kind", "points")
+    weight = part.get("weight", "0" if kind == "time" else "1")
+    least = part.get("pass_mark")
+    return (
+        *(part["code"], part.get("name") or part["code"], Decimal(part["max"]), Decimal(weight)),
+        *(None if least is None else Decimal(least), kind),
+    )

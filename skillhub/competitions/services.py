@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from skillhub.competitions import queries
 from skillhub.competitions.models import (
+    STATE_LABELS,
     Checking,
     Competition,
     Component,
     Event,
-    EventState,
     Group,
     Tier,
 )
-from skillhub.competitions.rules import Draft
+from skillhub.competitions.rules import Draft, EventState, component, day, may_follow
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db, same_version, transaction
 from skillhub.kernel.errors import BadInput, Conflict, Locked
@@ -85,7 +84,7 @@ def revise_event(event: Event, version: int, values: Mapping[str, Any], actor: A
     """Change an event; once its rules are locked only its name and day may change."""
     same_version(event, version)
     changed = _changes(event, values)
-    if changed & set(RULES) and event.state is not EventState.DRAFT:
+    if changed & set(RULES) and not event.rules_open:
         raise Locked(_locked(event, changed))
 
     _set(event, values)
@@ -95,38 +94,54 @@ def revise_event(event: Event, version: int, values: Mapping[str, Any], actor: A
 @transaction()
 def lock(event: Event, actor: Actor, moment: datetime) -> None:
     """Close the rules of an event to change, so that marking may begin."""
-    if event.state is not EventState.DRAFT:
+    if not event.rules_open:
         raise Conflict(say(N_("The rules of event %(code)s are locked already."), code=event.code))
     if not event.components or not event.ranking or not event.awards:
         raise Conflict(
             say(N_("Event %(code)s needs components, ranking and awards first."), code=event.code)
         )
 
-    event.state, event.locked_at, event.locked_by = EventState.LOCKED, moment, actor.login
+    event.locked_at, event.locked_by = moment, actor.login
+    move(event, EventState.PREPARED, actor)
     act(actor, "competitions.lock", event)
 
 
 @transaction()
 def unlock(event: Event, why: str, actor: Actor) -> None:
     """Open the rules again; whoever calls makes sure that nothing is marked yet."""
-    if event.state is not EventState.LOCKED:
+    if event.state is not EventState.PREPARED:
         raise Conflict(say(N_("The rules of event %(code)s are not locked."), code=event.code))
 
-    event.state, event.locked_at, event.locked_by = EventState.DRAFT, None, None
+    event.locked_at = event.locked_by = None
+    move(event, EventState.DRAFT, actor, why)
     act(actor, "competitions.unlock", event, why=why)
+
+
+@transaction()
+def move(event: Event, step: EventState, actor: Actor, why: str = "") -> None:
+    """Take one step in the life of an event; whoever calls has made sure that its guard is met."""
+    if not may_follow(event.state, step, event.left_state):
+        text = N_("Event %(code)s is “%(state)s” and cannot become “%(step)s”.")
+        raise Conflict(
+            say(text, code=event.code, state=STATE_LABELS[event.state], step=STATE_LABELS[step])
+        )
+
+    event.left_state = event.state if step is EventState.SUSPENDED else None
+    event.state = step
+    act(actor, "competitions.move", event, why=why, note={"to": step.value})
 
 
 @transaction()
 def close(event: Event, actor: Actor) -> None:
     """Mark an event as final; called by the floor that signs its results."""
-    event.state = EventState.FINAL
+    move(event, EventState.FINAL, actor)
     act(actor, "competitions.close", event)
 
 
 @transaction()
 def reopen(event: Event, why: str, actor: Actor) -> None:
     """Take "final" back; called by the floor that takes results back."""
-    event.state = EventState.LOCKED
+    move(event, EventState.SCORING, actor, why)
     act(actor, "competitions.reopen", event, why=why)
 
 
@@ -203,7 +218,7 @@ def _refusals(competition: Competition | None, draft: Draft) -> list[Problem]:
     for n, values in enumerate(draft.events):
         event = known.get(values["code"])
         changed = _changes(event, values) & set(RULES) if event else set()
-        if event and changed and event.state is not EventState.DRAFT:
+        if event and changed and not event.rules_open:
             problems.append(Problem(f"event[{n}]", _locked(event, changed)))
         occupation = values.get("occupation")
         if occupation and not occupations.by_code(occupation):
@@ -214,7 +229,7 @@ def _refusals(competition: Competition | None, draft: Draft) -> list[Problem]:
 
 def _keep_checking(competition: Competition, values: Mapping[str, Any]) -> None:
     """Refuse to do without the second person once rules are locked: marks may wait for it."""
-    locked = [e for e in competition.events if e.state is not EventState.DRAFT]
+    locked = [e for e in competition.events if not e.rules_open]
     if locked and competition.checking is not Checking.OFF and values.get("checking") == "off":
         raise Locked(_locked(locked[0], {"checking"}))
 
@@ -237,16 +252,12 @@ def _from_file(draft: Draft) -> dict[str, Any]:
 
 def _facts(values: Mapping[str, Any]) -> dict[str, Any]:
     """Give the columns of a competition for the plain values that are there."""
-    kinds: dict[str, Any] = {"tier": Tier, "checking": Checking, "starts_on": _day, "ends_on": _day}
+    kinds: dict[str, Any] = {"tier": Tier, "checking": Checking, "starts_on": day, "ends_on": day}
     return {
         name: kinds[name](values[name]) if name in kinds and values[name] else values[name] or None
         for name in FACTS
         if name in values
     } | {name: values[name] for name in ("name_en", "place") if name in values}
-
-
-def _day(value: str | date | None) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) and value else value or None
 
 
 def _event_values(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -259,21 +270,11 @@ def _event_values(values: Mapping[str, Any]) -> dict[str, Any]:
         "occupation_id": occupation.id if occupation else None,
         "group": Group(values.get("group", "open")),
         "team_size": values.get("team_size", 1),
-        "held_on": _day(values.get("held_on")),
+        "held_on": day(values.get("held_on")),
         "ranking": dict(values.get("ranking", {"keys": ["total desc"]})),
         "awards": awards if isinstance(awards, list) else [awards],
-        "components": [_component(part) for part in values.get("components", [])],
+        "components": [component(part) for part in values.get("components", [])],
     }
-
-
-def _component(part: Mapping[str, Any]) -> tuple[Any, ...]:
-    kind = part.get("kind", "points")
-    weight = part.get("weight", "0" if kind == "time" else "1")
-    least = part.get("pass_mark")
-    return (
-        *(part["code"], part.get("name") or part["code"], Decimal(part["max"]), Decimal(weight)),
-        *(None if least is None else Decimal(least), kind),
-    )
 
 
 def _of(event: Event, name: str) -> Any:

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from skillhub.competitions.models import Competition, Event, EventState
+from skillhub.competitions.models import Competition, Event
+from skillhub.competitions.rules import CLOSED
 from skillhub.entries.models import Entry, TeamMember
 from skillhub.entries.rules import Draft, founded, spelling, written
 from skillhub.kernel.db import db
@@ -196,7 +197,7 @@ def _planned(draft: Draft, names: _Names, known: _Known, mode: str) -> Planned:
     values, problems = _values(draft, names)
     if stored is None and mode == MATCH:
         problems = [Problem(draft.where, say(UNKNOWN, code=draft.code, event=event))]
-    elif names.states.get(event) is EventState.FINAL:
+    elif names.states.get(event) in CLOSED:
         text = N_("event %(code)s is final; its entries can no longer change")
         problems = [Problem(draft.where, say(text, code=event))]
     if stored is None:

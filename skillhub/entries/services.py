@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from skillhub.competitions import services as competitions
-from skillhub.competitions.models import Competition, Event, EventState
+from skillhub.competitions.models import Competition, Event
 from skillhub.entries import queries
 from skillhub.entries.models import Entry, EntryStatus, TeamMember
 from skillhub.entries.queries import EDIT, SOME, Plan, Planned
@@ -252,7 +252,7 @@ def _employer_on(spans: Sequence[Span], day: date | None) -> int | None:
 
 
 def _refuse_final(event: Event) -> None:
-    if event.state is EventState.FINAL:
+    if event.closed:
         raise Locked(
             say(N_("Event %(code)s is final; its entries can no longer change."), code=event.code)
         )

@@ -21,7 +21,10 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     ORGANISER = "organiser"
     JUDGE = "judge"
+    CHIEF_JUDGE = "chief_judge"
+    CODE_OFFICER = "code_officer"
     CHECKER = "checker"
+    APPEALS_PANEL = "appeals_panel"
     CERTIFICATE_STAFF = "certificate_staff"
     INCENTIVE_REVIEWER = "incentive_reviewer"
     AUDITOR = "auditor"
@@ -32,7 +35,10 @@ ROLE_LABELS = {
     Role.ADMINISTRATOR: N_("Administrator"),
     Role.ORGANISER: N_("Organiser"),
     Role.JUDGE: N_("Judge"),
+    Role.CHIEF_JUDGE: N_("Chief judge"),
+    Role.CODE_OFFICER: N_("Code officer"),
     Role.CHECKER: N_("Checker"),
+    Role.APPEALS_PANEL: N_("Appeals panel"),
     Role.CERTIFICATE_STAFF: N_("Certificate staff"),
     Role.INCENTIVE_REVIEWER: N_("Incentive reviewer"),
     Role.AUDITOR: N_("Auditor"),

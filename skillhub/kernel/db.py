@@ -83,14 +83,14 @@ class transaction(ContextDecorator):  # noqa: N801  (reads as a word where it is
             _close(session)
 
 
-def choice(kind: type[enum.Enum]) -> Enum:
+def choice(kind: type[enum.Enum], name: str = "") -> Enum:
     """Make the column type of a state: its plain value, held to the known ones by a CHECK constraint."""
     return Enum(
         kind,
         native_enum=False,
         create_constraint=True,
         length=32,
-        name=kind.__name__.lower(),
+        name=name or kind.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Literal
 
@@ -129,3 +130,68 @@ def _alone(engine: Engine) -> Iterator[None]:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATORS})
         yield  # the lock goes with the connection's transaction or session
         connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATORS})
+
+
+def set_checks(
+    connection: Connection, table: str, checks: Mapping[str, str], fill: str = ""
+) -> None:
+    """Give a table CHECK constraints by name, in place of those it had under these names; for migrations.
+
+    `fill` is a statement that mends rows while no check stands. SQLite cannot alter a check: the table is built anew
+    from its own text, so that nothing else of it is lost.
+    """
+    if connection.dialect.name != "sqlite":
+        for name in checks:
+            connection.exec_driver_sql(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}")
+        if fill:
+            connection.exec_driver_sql(fill)
+        for name, condition in checks.items():
+            connection.exec_driver_sql(
+                f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({condition})"
+            )
+        return
+    chosen = f"SELECT type, sql FROM sqlite_master WHERE tbl_name = '{table}' AND sql IS NOT NULL"  # noqa: S608
+    rows = connection.exec_driver_sql(chosen).all()
+    written = next(sql for kind, sql in rows if kind == "table")
+    _build_anew(connection, table, _without_checks(written, checks), fill)
+    _build_anew(connection, table, _with_checks(_without_checks(written, checks), checks), "")
+    for kind, sql in rows:
+        if kind != "table":
+            connection.exec_driver_sql(sql)
+
+
+def _build_anew(connection: Connection, table: str, written: str, fill: str) -> None:
+    """Replace a table of SQLite by one of another text with the same columns."""
+    body = written[written.index("(") :]
+    columns = ", ".join(f'"{column["name"]}"' for column in inspect(connection).get_columns(table))
+    connection.exec_driver_sql(f'CREATE TABLE "_new_{table}" {body}')
+    copied = f'SELECT {columns} FROM "{table}"'  # noqa: S608  (names of ours)
+    connection.exec_driver_sql(f'INSERT INTO "_new_{table}" ({columns}) {copied}')
+    connection.exec_driver_sql(f'DROP TABLE "{table}"')
+    connection.exec_driver_sql(
+        "PRAGMA legacy_alter_table=ON"
+    )  # leave the references of others alone
+    connection.exec_driver_sql(f'ALTER TABLE "_new_{table}" RENAME TO "{table}"')
+    connection.exec_driver_sql("PRAGMA legacy_alter_table=OFF")
+    if fill:
+        connection.exec_driver_sql(fill)
+
+
+def _without_checks(written: str, names: Iterable[str]) -> str:
+    for name in names:
+        start = written.find(f"CONSTRAINT {name} CHECK")
+        if start < 0:
+            continue
+        depth, end = 0, start
+        for found in re.finditer(r"[()]", written[start:]):
+            depth += 1 if found[0] == "(" else -1
+            if not depth:
+                end = start + found.end()
+                break
+        written = written[:start].rstrip().removesuffix(",") + written[end:]
+    return written
+
+
+def _with_checks(written: str, checks: Mapping[str, str]) -> str:
+    added = "".join(f",\n\tCONSTRAINT {name} CHECK ({rule})" for name, rule in checks.items())
+    return f"{written[: written.rindex(')')].rstrip()}{added}\n)"

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from skillhub.competitions.models import Checking, Competition, Component, Event, EventState
+from skillhub.competitions.models import Checking, Competition, Component, Event
 from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry, EntryStatus
 from skillhub.kernel.db import db
@@ -166,7 +166,7 @@ def plan(competition: Competition, drafts: Sequence[Draft], create: bool = False
         result.preview.rows.append(_shown(row, before, problems))
     marked = {row.planned.event for row in result.rows}
     result.to_lock = [
-        e.code for e in competition.events if e.code in marked and e.state is EventState.DRAFT
+        e.code for e in competition.events if e.code in marked and e.rules_open
     ] + whom.new_events
     if result.to_lock:
         text = N_("Importing locks the rules of: %(events)s.")
@@ -180,7 +180,7 @@ def _terms(competition: Competition) -> tuple[dict[str, Terms], Terms]:
     terms = {
         event.code: Terms(
             {part.code: (part.id, part.maximum, part.name) for part in event.components},
-            event.state is EventState.FINAL,
+            event.closed,
         )
         for event in competition.events
     }

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from skillhub.competitions import services as competitions
-from skillhub.competitions.models import Competition, Component, Event, EventState
+from skillhub.competitions.models import STATE_LABELS, Competition, Component, Event
 from skillhub.entries import services as entries
 from skillhub.entries.models import Entry, EntryStatus
 from skillhub.entries.queries import SOME
@@ -127,14 +127,17 @@ def import_sheet(
 
 
 def _refuse_unless_locked(event: Event) -> None:
-    if event.state is EventState.FINAL:
+    if event.closed:
         raise Locked(
             say(N_("Event %(code)s is final; its marks can no longer change."), code=event.code)
         )
-    if event.state is EventState.DRAFT:
+    if event.rules_open:
         raise Conflict(
             say(N_("Lock the rules of event %(code)s first, then enter marks."), code=event.code)
         )
+    if not event.markable:
+        text = N_("Event %(code)s is “%(state)s”; marks are entered while it runs and is scored.")
+        raise Locked(say(text, code=event.code, state=STATE_LABELS[event.state]))
 
 
 def _wrong(event: Event, typed: Typed) -> list[Problem]:

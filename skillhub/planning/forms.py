@@ -23,7 +23,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from skillhub.awards.rules import Scheme
-from skillhub.competitions.models import GROUP_LABELS, Event, EventState
+from skillhub.competitions.models import GROUP_LABELS, Event
 from skillhub.kernel.forms import ExactField, HouseForm, chosen_from, form_for, typed
 from skillhub.kernel.messages import N_, Message, say
 from skillhub.kernel.web import tr
@@ -151,7 +151,7 @@ def event_form(row: Event) -> EventForm:
         name: getattr(row, name) for name in ("name", "name_en", "held_on", "version")
     }
     values["occupation"] = row.occupation.code if row.occupation else ""
-    if row.state is not EventState.DRAFT:
+    if not row.rules_open:
         return EventForm(**values)
     parts, ranking = parts_of(row), row.ranking
     keys = [*ranking.get("keys", ["total desc"]), "", "", "", ""][:4]

@@ -17,7 +17,7 @@ from skillhub.awards.rules import field_of
 from skillhub.awards.schemes import Outcome, apply, read_schemes
 from skillhub.certificates import queries as certificates
 from skillhub.certificates.models import Certificate, CertificateState
-from skillhub.competitions.models import Checking, Competition, Component, Event, EventState
+from skillhub.competitions.models import Checking, Competition, Component, Event
 from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry
 from skillhub.kernel.db import db
@@ -91,7 +91,7 @@ def ways(
     """
     rows = db.session.execute(_counts(where)).all()
     marks = _filled([row.Event.id for row in rows])
-    quiet = [row.Event for row in rows if row.Event.state is EventState.FINAL and not row.awards]
+    quiet = [row.Event for row in rows if row.Event.closed and not row.awards]
     idle = _awarding_nobody(quiet, ranked or {})
     differ = stale or {}
     return [
@@ -102,7 +102,7 @@ def ways(
                 event_id=row.Event.id,
                 code=row.Event.code,
                 name=row.Event.name,
-                state=row.Event.state.value,
+                state=row.Event.state,
                 entries=row.entries,
                 missing=_missing(row, marks[row.Event.id]),
                 rejected=row.sheets_rejected,
@@ -236,7 +236,7 @@ def _filled(events: Sequence[int]) -> dict[int, dict[str, tuple[str, int]]]:
 
 def _missing(row: Any, marks: Mapping[str, tuple[str, int]]) -> int:
     """Count the marks without which somebody who competes has no place."""
-    if row.Event.state is EventState.DRAFT:
+    if row.Event.rules_open:
         return 0
     needed = asked({code: kind for code, (kind, _) in marks.items()}, row.Event.ranking)
     return sum(max(row.competing - n, 0) for code, (_, n) in marks.items() if code in needed)

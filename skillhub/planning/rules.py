@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
+from skillhub.competitions.rules import CLOSED, RULES_OPEN, EventState
+
 
 class Stage(IntEnum):
     """What is to do next, in the order of the work."""
@@ -28,7 +30,7 @@ class Progress:
     event_id: int
     code: str
     name: str
-    state: str  # draft, locked, final
+    state: EventState
     entries: int = 0
     missing: int = 0  # marks that are blank though somebody competes
     rejected: int = 0
@@ -48,13 +50,13 @@ class Progress:
     def stage(self) -> Stage:
         """Find the first step that is not done; what is final needs nothing before it any more."""
         open_steps = (
-            (Stage.RULES, self.state == "draft"),
+            (Stage.RULES, self.state in RULES_OPEN),
             (Stage.ENTRIES, not self.entries),
             (Stage.MARKS, self.missing or self.rejected),
             (Stage.CHECK, self.checking and self.to_check),
             (Stage.FINAL, True),
         )
-        if self.state != "final":
+        if self.state not in CLOSED:
             return next(stage for stage, waits in open_steps if waits)
         if not self.awards and not self.nobody:
             return Stage.AWARDS

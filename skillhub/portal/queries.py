@@ -15,7 +15,8 @@ from sqlalchemy.orm import aliased, join, joinedload
 from skillhub.awards.models import Award, AwardState
 from skillhub.certificates.models import Certificate, CertificateState, Series
 from skillhub.certificates.rules import answer_on
-from skillhub.competitions.models import Competition, Event, EventState
+from skillhub.competitions.models import Competition, Event
+from skillhub.competitions.rules import CLOSED
 from skillhub.eligibility.models import Attestation
 from skillhub.entries.models import Entry, TeamMember
 from skillhub.incentives import queries as incentives
@@ -147,7 +148,7 @@ def changes_of(person: Person) -> list[Told]:
         select(Entry).where(Entry.id.in_(mine)).options(joinedload(Entry.event)),
         select(Award).where(Award.entry_id.in_(mine)),
         select(Certificate).join(Certificate.award).where(Award.entry_id.in_(mine)),
-        marks.where(Entry.id.in_(mine), Event.state == EventState.FINAL),
+        marks.where(Entry.id.in_(mine), Event.state.in_(CLOSED)),
     ):
         rows += db.session.scalars(chosen)
     names = {f"{row.__tablename__}:{row.id}": _about(row) for row in rows}
@@ -199,7 +200,7 @@ def _entries() -> Select[Any]:
         .join(Event, Entry.event_id == Event.id)
         .join(Competition, Event.competition_id == Competition.id)
         .join(Organisation, Competition.host_id == Organisation.id)
-        .join(ResultVersion, and_(final, Event.state == EventState.FINAL), isouter=True)
+        .join(ResultVersion, and_(final, Event.state.in_(CLOSED)), isouter=True)
         .join(ResultLine, own_line, isouter=True)
         .where(Entry.id.in_(_own_entries(bindparam("person"))))
         .order_by(Competition.year.desc(), day.desc().nulls_last(), Entry.id.desc())
@@ -207,16 +208,15 @@ def _entries() -> Select[Any]:
 
 
 def _result(row: Row[Any], earned: Earned) -> Result:
-    entry, event, competition = row.Entry, row.Event, row.Competition
-    final = row.signed_at is not None
-    waits = "marking" if row.marked and event.state is not EventState.DRAFT else "entered"
+    entry, event, final = row.Entry, row.Event, row.signed_at is not None
+    waits = "marking" if row.marked and event.locked_at else "entered"
     return Result(
         entry_id=entry.id,
         code=entry.code,
         team=entry.name if entry.person_id is None else "",
-        competition=Words(competition.name, competition.name_en),
+        competition=Words(row.Competition.name, row.Competition.name_en),
         event=Words(event.name, event.name_en),
-        held_on=event.held_on or competition.ends_on or competition.starts_on,
+        held_on=event.held_on or row.Competition.ends_on or row.Competition.starts_on,
         state="final" if final else waits,
         status=entry.status.value if final else "OK",
         reason=entry.status_reason if final else "",

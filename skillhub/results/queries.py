@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from skillhub.competitions.models import Event, EventState
+from skillhub.competitions.models import Event
 from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry
 from skillhub.kernel.db import db
@@ -166,7 +166,7 @@ def open_points(event: Event, ranked: Ranked | None = None) -> list[Problem]:
 
 def open_by_page(event: Event, ranked: Ranked | None = None) -> list[tuple[str, Problem]]:
     """List all that keeps an event from being final, each with the page on which it is mended."""
-    if event.state is EventState.DRAFT:
+    if event.rules_open:
         return [("rules", Problem("rules", say(N_("the rules are not locked yet"))))]
     found = []
     if not event.awards:

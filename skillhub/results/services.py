@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from skillhub.competitions import services as competitions
-from skillhub.competitions.models import Event, EventState
+from skillhub.competitions.models import Event
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db, transaction
 from skillhub.kernel.errors import BadInput, Conflict, Locked
@@ -19,9 +19,9 @@ from skillhub.results.queries import Ranked
 @transaction()
 def finalise(event: Event, actor: Actor, moment: datetime) -> ResultVersion:
     """Sign the ranking of an event; refused with the list of everything that is still open."""
-    if event.state is EventState.FINAL:
+    if event.closed:
         raise Locked(say(N_("Event %(code)s is final already."), code=event.code))
-    ranked = queries.computed(event) if event.state is EventState.LOCKED else None
+    ranked = queries.computed(event) if event.markable or event.announced else None
     problems = queries.open_points(event, ranked)
     if problems or ranked is None:
         raise Conflict(
@@ -55,7 +55,7 @@ def let_share(event: Event, why: str, actor: Actor) -> None:
     It changes the locked rule "somebody must decide" for this event, with a reason, and is the way out where no mark
     is to be corrected.
     """
-    if event.state is not EventState.LOCKED or not queries.unresolved(event):
+    if not event.markable or not queries.unresolved(event):
         raise Conflict(say(N_("No tie of event %(code)s waits for a decision."), code=event.code))
     if not why.strip():
         raise BadInput(say(N_("Say why they share the place.")))
@@ -67,7 +67,7 @@ def let_share(event: Event, why: str, actor: Actor) -> None:
 def take_back(event: Event, why: str, actor: Actor) -> None:
     """Open a final event again, with a reason; whoever calls makes sure that nothing was conferred on it."""
     version = queries.current(event)
-    if version is None or event.state is not EventState.FINAL:
+    if version is None or not event.closed:
         raise Conflict(say(N_("Event %(code)s is not final."), code=event.code))
     if not why.strip():
         raise BadInput(say(N_("Say why the result is taken back.")))

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from skillhub.competitions import queries as competitions
-from skillhub.competitions.models import Event, EventState
+from skillhub.competitions.models import Event
 from skillhub.competitions.queries import SEES, path_of
 from skillhub.kernel import charts
 from skillhub.kernel.access import Role, allow, current_actor
@@ -47,7 +47,7 @@ def index(competition_id: int, event_id: int) -> ResponseReturnValue:
 @allow(Role.ORGANISER, scope=path_of)
 def finalise(competition_id: int, event_id: int) -> ResponseReturnValue:
     event, status = competitions.event_of(competition_id, event_id), 200
-    if event.state is EventState.FINAL:
+    if event.closed:
         return redirect(_at(event))
     if request.method == "POST":
         try:

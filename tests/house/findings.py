@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOMS = {"rules", "models", "queries", "services", "works", "forms", "sheet", "views"}
-SHELVES = {"schemes", "conditions"}
+SHELVES = {"schemes", "conditions", "kinds", "checks"}
 NOT_FEATURES = {"kernel", "cli", "migrations", "sample", "translations"}
 DUMPS = {"utils", "util", "helpers", "helper", "common", "base", "manager", "managers", "misc"}
 LINES_OF_A_MODULE = 300

@@ -50,7 +50,7 @@ def pieces(connection):
             (kind, table, line.strip().rstrip(","))
             for kind, table, sql in rows
             if table != "alembic_version"
-            for line in re.sub(r'["`]', "", sql or "").splitlines()
+            for line in re.split(r"\n|, (?=\w+ [A-Z]+)", re.sub(r'["`]', "", sql or ""))
         }
     questions = (
         "SELECT table_name, column_name, data_type, is_nullable, column_default"

@@ -117,7 +117,7 @@ def test_importing_locks_the_rules_and_says_so_before(cup):
     assert [str(n) for n in plan.preview.notices] == ["Importing locks the rules of: 01."]
     assert cup.events[0].state == "draft"
     import_(cup, "01,1,80,90")
-    assert cup.events[0].state == "locked"
+    assert cup.events[0].state == "prepared"
 
 
 def test_a_final_event_takes_no_marks(cup):

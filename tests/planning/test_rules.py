@@ -6,7 +6,7 @@ from skillhub.planning.rules import Progress, Stage, asked, done, stage_of
 
 
 def event(**counts):
-    return Progress(1, "01", "Welding", **{"state": "locked", "entries": 5, **counts})
+    return Progress(1, "01", "Welding", **{"state": "prepared", "entries": 5, **counts})
 
 
 @pytest.mark.parametrize(

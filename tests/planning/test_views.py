@@ -5,7 +5,7 @@ import io
 import pytest
 
 from skillhub.awards import services as awards
-from skillhub.competitions.models import EventState
+from skillhub.competitions.rules import EventState
 from skillhub.kernel.access import Role
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import db
@@ -173,7 +173,7 @@ def test_schemes_change_order_and_go(organiser, draft):
 def test_locks_once_and_opens_again_only_while_nothing_is_marked(organiser, draft):
     organiser.post(at(draft, "/lock"))
     db.session.refresh(draft)
-    assert draft.state is EventState.LOCKED
+    assert draft.state is EventState.PREPARED
     assert organiser.post(at(draft, "/lock")).status_code == 409
     make.entry(draft, marks={"theory": 50})
     page = organiser.post(at(draft, "/unlock"), data={"why": "a mistake"})

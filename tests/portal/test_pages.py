@@ -97,7 +97,7 @@ def test_a_result_that_is_not_final_stays_in(root, sign_in, marks, shown):
 
 def test_a_result_taken_back_is_no_longer_shown(full):
     _, browser = full
-    db.session.execute(db.text("UPDATE events SET state = 'locked'"))
+    db.session.execute(db.text("UPDATE events SET state = 'prepared'"))
     db.session.commit()
     page = text_of(browser.get("/standing"))
     assert "2nd of 8" not in page

@@ -1,0 +1,1 @@
+"""What people hold against a result: public notices, objections, queries and appeals."""

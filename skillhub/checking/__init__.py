@@ -1,0 +1,1 @@
+"""Looking twice: second entries, who has taken which pile, and what does not match."""

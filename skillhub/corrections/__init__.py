@@ -1,0 +1,1 @@
+"""Mending what is final: the consequences of one change, looked at first and applied whole."""

@@ -1,0 +1,1 @@
+"""The way up: seats in a higher competition, reserves and declines."""

@@ -1,0 +1,1 @@
+"""What the public sees: results released at a moment, as versions that never change."""

@@ -1,0 +1,1 @@
+"""Asking to enter: registrations, quotas and waiting lists."""
