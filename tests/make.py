@@ -192,6 +192,8 @@ def result_version(event):
             number=1,
             input_hash="0",
             content_hash="0",
+            frozen_by="operator",
+            frozen_at=now(),
             signed_by="operator",
             signed_at=now(),
         )

@@ -119,9 +119,11 @@ def decide(
 
     Until the awards are conferred it may decide again; the journal keeps what it decided before.
     """
-    version = results.current(event)
+    version = results.frozen(event)
     if version is None or queries.of(event.competition, event):
-        text = N_("Ties of event %(code)s are decided once it is final and before it is conferred.")
+        text = N_(
+            "Ties of event %(code)s are decided once it is frozen and before it is conferred."
+        )
         raise Conflict(say(text, code=event.code))
     known = queries.rulings_of(event)
     asked = queries.to_decide(queries.propose(event), known)

@@ -50,7 +50,7 @@ def finalise(competition: str, event: str | None, login: str) -> None:
     _refuse_open(events)
     with transaction():
         for one in events:
-            services.finalise(one, actor, now())
+            services.finalise(one, actor.name or actor.login, actor, now())
     click.echo(f"{row.code}: {len(events)} events final, signed by {actor.name or actor.login}")
 
 
@@ -59,7 +59,7 @@ def _refuse_open(events: list[Event]) -> None:
     problems = [
         Problem(f"event {one.code}, {problem.where}", problem.message)
         for one in events
-        for problem in queries.open_points(one)
+        for problem in queries.open_points(one, now())
     ]
     if problems:
         complain(problems)

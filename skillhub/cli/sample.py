@@ -195,7 +195,7 @@ def _conclude(competition: Competition, moment: datetime) -> None:
     organiser, conferred = _actor("organiser"), 0
     for event in competition.events:
         if not event.closed:
-            results.finalise(event, organiser, moment)
+            results.finalise(event, organiser.name, organiser, moment)
         if not award_queries.of(competition, event):
             conferred += len(awards.confer(event, organiser, moment, moment.date()))
     click.echo(

@@ -160,6 +160,25 @@ def set_checks(
             connection.exec_driver_sql(sql)
 
 
+def set_nullable(connection: Connection, table: str, columns: Mapping[str, bool]) -> None:
+    """Say of columns whether they may be empty; for migrations, after every row was filled."""
+    if connection.dialect.name != "sqlite":
+        for name, may in columns.items():
+            change = f"ALTER COLUMN {name} {'DROP' if may else 'SET'} NOT NULL"
+            connection.exec_driver_sql(f"ALTER TABLE {table} {change}")
+        return
+    chosen = f"SELECT type, sql FROM sqlite_master WHERE tbl_name = '{table}' AND sql IS NOT NULL"  # noqa: S608
+    rows = connection.exec_driver_sql(chosen).all()
+    written = next(sql for kind, sql in rows if kind == "table")
+    for name, may in columns.items():
+        line = re.compile(rf"(?<=[\s,(])({name} \w+(?:\(\d+\))?)( NOT NULL)?(?=\s*[,)])")
+        written = line.sub(r"\1" if may else r"\1 NOT NULL", written, count=1)
+    _build_anew(connection, table, written, "")
+    for kind, sql in rows:
+        if kind != "table":
+            connection.exec_driver_sql(sql)
+
+
 def _build_anew(connection: Connection, table: str, written: str, fill: str) -> None:
     """Replace a table of SQLite by one of another text with the same columns."""
     body = written[written.index("(") :]

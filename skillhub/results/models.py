@@ -16,12 +16,16 @@ from skillhub.kernel.exact import Instant, Key, Points
 
 
 class ResultVersion(Model):
-    """One ranking of one event, made final and signed; a correction makes the next one."""
+    """One ranking of one event: frozen, then signed; what comes after it is taken back makes the next one.
+
+    Frozen it is provisional and laid open; the signature makes it final. `is_current` is the one that stands.
+    """
 
     __tablename__ = "result_versions"
     __table_args__ = (
         UniqueConstraint("event_id", "number"),
         CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("(signed_by IS NULL) = (signed_at IS NULL)", name="signed_whole"),
         Index(
             "uq_result_versions_one_current",
             "event_id",
@@ -37,8 +41,10 @@ class ResultVersion(Model):
     is_current: Mapped[bool] = mapped_column(default=True)
     input_hash: Mapped[str]  # SHA-256 over marks, statuses and rules
     content_hash: Mapped[str]  # SHA-256 over the lines as published
-    signed_by: Mapped[str]
-    signed_at: Mapped[datetime] = mapped_column(Instant)
+    frozen_by: Mapped[str]
+    frozen_at: Mapped[datetime] = mapped_column(Instant)
+    signed_by: Mapped[str | None]
+    signed_at: Mapped[datetime | None] = mapped_column(Instant)
     taken_back_why: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column()
 

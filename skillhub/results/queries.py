@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -140,7 +141,13 @@ def shown(ranked: Ranked, version: ResultVersion | None) -> list[Shown]:
 
 
 def current(event: Event) -> ResultVersion | None:
-    """Give the final result of an event, if there is one."""
+    """Give the final result of an event, if there is one: the version that stands and is signed."""
+    version = frozen(event)
+    return version if version and version.signed_at else None
+
+
+def frozen(event: Event) -> ResultVersion | None:
+    """Give the version that stands, if there is one: frozen and laid open, or signed already."""
     chosen = (
         select(ResultVersion)
         .where(ResultVersion.event_id == event.id, ResultVersion.is_current)
@@ -159,18 +166,31 @@ def versions(event: Event) -> Sequence[ResultVersion]:
     return db.session.scalars(chosen).all()
 
 
-def open_points(event: Event, ranked: Ranked | None = None) -> list[Problem]:
+def open_points(event: Event, moment: datetime) -> list[Problem]:
     """List all that keeps an event from being final: each with where it is and how to mend it."""
-    return [problem for _, problem in open_by_page(event, ranked)]
+    return [problem for _, problem in open_by_page(event, moment)]
 
 
-def open_by_page(event: Event, ranked: Ranked | None = None) -> list[tuple[str, Problem]]:
+def open_by_page(event: Event, moment: datetime) -> list[tuple[str, Problem]]:
     """List all that keeps an event from being final, each with the page on which it is mended."""
+    version = frozen(event)
+    if version is None:
+        return unready(event) + _notice_to_come(event)
+    ranked = computed(event)
+    changed = (version.input_hash, version.content_hash) != (
+        ranked.input_hash,
+        ranked.content_hash,
+    )
+    text = N_("marks or entries differ from version %(n)s, which was frozen: take it back")
+    differs = [("results/reopen", Problem("results", say(text, n=version.number)))]
+    return (differs if changed else []) + _unset(event)
+
+
+def unready(event: Event, ranked: Ranked | None = None) -> list[tuple[str, Problem]]:
+    """List all that keeps a ranking from being frozen, each with the page on which it is mended."""
     if event.rules_open:
         return [("rules", Problem("rules", say(N_("the rules are not locked yet"))))]
-    found = []
-    if not event.awards:
-        found.append(("rules", Problem("awards", say(N_("the awards are not set")))))
+    found = _unset(event)
     ranked = ranked or computed(event)
     if not ranked.candidates:
         found.append(("entries", Problem("entries", say(N_("nobody is entered")))))
@@ -180,6 +200,19 @@ def open_by_page(event: Event, ranked: Ranked | None = None) -> list[tuple[str, 
     for n, problem in enumerate(blockers(ranked.standings, ranked.ranking, names, words)):
         found.append((f"marks/{holes[n]}" if n < len(holes) else "results/share", problem))
     return found + [("check", problem) for problem in marking.blockers(event)]
+
+
+def _unset(event: Event) -> list[tuple[str, Problem]]:
+    """Find award settings that nobody made: never a default."""
+    text = N_("the awards are not set")
+    return [] if event.awards else [("rules", Problem("awards", say(text)))]
+
+
+def _notice_to_come(event: Event) -> list[tuple[str, Problem]]:
+    """Ask for the frozen ranking where the rules want it laid open before it is signed."""
+    text = N_("the ranking is not frozen yet: the rules ask for a public notice before it is final")
+    days = getattr(event.competition, "notice_days", 0)
+    return [("results/freeze", Problem("results", say(text)))] if days else []
 
 
 def unresolved(event: Event) -> list[list[Entry]]:

@@ -1,4 +1,4 @@
-"""Making a ranking final, and taking that back."""
+"""Freezing a ranking, making it final, and taking that back."""
 
 from __future__ import annotations
 
@@ -6,45 +6,68 @@ from datetime import datetime
 
 from skillhub.competitions import services as competitions
 from skillhub.competitions.models import Event
+from skillhub.competitions.rules import EventState
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db, transaction
 from skillhub.kernel.errors import BadInput, Conflict, Locked
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, say
+from skillhub.kernel.signature import signs
 from skillhub.results import queries
 from skillhub.results.models import ResultLine, ResultVersion
 from skillhub.results.queries import Ranked
 
 
 @transaction()
-def finalise(event: Event, actor: Actor, moment: datetime) -> ResultVersion:
-    """Sign the ranking of an event; refused with the list of everything that is still open."""
+def freeze(event: Event, actor: Actor, moment: datetime) -> ResultVersion:
+    """Lay the ranking of an event open as it stands: provisional, and closed to marks until final or reopened."""
     if event.closed:
         raise Locked(say(N_("Event %(code)s is final already."), code=event.code))
-    ranked = queries.computed(event) if event.markable or event.announced else None
-    problems = queries.open_points(event, ranked)
+    if event.announced:
+        raise Conflict(say(N_("The ranking of event %(code)s is frozen already."), code=event.code))
+    ranked = queries.computed(event) if event.markable else None
+    problems = [problem for _, problem in queries.unready(event, ranked)]
     if problems or ranked is None:
-        raise Conflict(
-            say(N_("Event %(code)s cannot be made final yet."), code=event.code), problems
-        )
+        text = N_("The ranking of event %(code)s cannot be frozen yet.")
+        raise Conflict(say(text, code=event.code), problems)
 
     version = ResultVersion(
         event=event,
         number=len(queries.versions(event)) + 1,
         input_hash=ranked.input_hash,
         content_hash=ranked.content_hash,
-        signed_by=actor.name or actor.login,
-        signed_at=moment,
+        frozen_by=actor.name or actor.login,
+        frozen_at=moment,
     )
     version.lines = _lines(ranked)
     db.session.add(version)
+    competitions.move(event, EventState.PROVISIONAL, actor)
+    act(actor, "results.freeze", event, note={"version": version.number})
+    return version
+
+
+@transaction()
+def finalise(event: Event, name: str, actor: Actor, moment: datetime) -> ResultVersion:
+    """Sign the ranking of an event by typing one's own name; refused with the list of everything that is still open.
+
+    What is signed is the frozen version. Where no public notice is asked, freezing and signing may be one step.
+    """
+    if event.closed:
+        raise Locked(say(N_("Event %(code)s is final already."), code=event.code))
+    own = actor.name or actor.login
+    if not signs(name, own):
+        raise BadInput(say(N_("Sign with your own name: %(name)s."), name=own))
+    problems = queries.open_points(event, moment)
+    if problems:
+        raise Conflict(
+            say(N_("Event %(code)s cannot be made final yet."), code=event.code), problems
+        )
+
+    version = queries.frozen(event) or freeze(event, actor, moment)
+    version.signed_by, version.signed_at = own, moment
     competitions.close(event, actor)
-    act(
-        actor,
-        "results.finalise",
-        event,
-        note={"version": version.number, "content": version.content_hash},
-    )
+    note = {"version": version.number, "content": version.content_hash}
+    act(actor, "results.finalise", event, note=note)
     return version
 
 
@@ -65,10 +88,11 @@ def let_share(event: Event, why: str, actor: Actor) -> None:
 
 @transaction()
 def take_back(event: Event, why: str, actor: Actor) -> None:
-    """Open a final event again, with a reason; whoever calls makes sure that nothing was conferred on it."""
-    version = queries.current(event)
-    if version is None or not event.closed:
-        raise Conflict(say(N_("Event %(code)s is not final."), code=event.code))
+    """Open a frozen or final event to marking again, with a reason; the caller has seen that nothing stands on it."""
+    version = queries.frozen(event)
+    if version is None or not (event.announced or event.closed):
+        text = N_("The ranking of event %(code)s is neither frozen nor final.")
+        raise Conflict(say(text, code=event.code))
     if not why.strip():
         raise BadInput(say(N_("Say why the result is taken back.")))
 

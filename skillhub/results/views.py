@@ -15,7 +15,7 @@ from skillhub.kernel.errors import Conflict, HouseError
 from skillhub.kernel.messages import N_, say
 from skillhub.kernel.web import tr
 from skillhub.results import queries, services
-from skillhub.results.forms import ShareForm
+from skillhub.results.forms import ShareForm, SignForm
 
 bp = Blueprint("results", __name__)
 EVENT = "/competitions/<int:competition_id>/events/<int:event_id>/results"
@@ -43,16 +43,38 @@ def index(competition_id: int, event_id: int) -> ResponseReturnValue:
     )
 
 
+@bp.route(f"{EVENT}/freeze", methods=["GET", "POST"])
+@allow(Role.ORGANISER, scope=path_of)
+def freeze(competition_id: int, event_id: int) -> ResponseReturnValue:
+    """Lay the ranking open as it stands: provisional, and closed to marking until it is final or taken back."""
+    event, status = competitions.event_of(competition_id, event_id), 200
+    if not event.markable and not event.rules_open:
+        return redirect(_at(event))
+    if request.method == "POST":
+        try:
+            services.freeze(event, current_actor(), now())
+        except Conflict as refusal:
+            status = refusal.status
+        else:
+            flash(
+                N_("The ranking is frozen: it is provisional, and its marks are closed."), "success"
+            )
+            return redirect(_at(event))
+    blockers = queries.unready(event)
+    return render_template("results/freeze.html", event=event, blockers=blockers), status
+
+
 @bp.route(f"{EVENT}/final", methods=["GET", "POST"])
 @allow(Role.ORGANISER, scope=path_of)
 def finalise(competition_id: int, event_id: int) -> ResponseReturnValue:
-    event, status = competitions.event_of(competition_id, event_id), 200
+    event, form, status = competitions.event_of(competition_id, event_id), SignForm(), 200
     if event.closed:
         return redirect(_at(event))
     if request.method == "POST":
         try:
-            version = services.finalise(event, current_actor(), now())
-        except Conflict as refusal:
+            version = services.finalise(event, form.name.data or "", current_actor(), now())
+        except HouseError as refusal:
+            form.refuse(refusal)
             status = refusal.status
         else:
             told = say(
@@ -62,10 +84,13 @@ def finalise(competition_id: int, event_id: int) -> ResponseReturnValue:
             )
             flash(tr(told), "success")
             return redirect(_at(event))
-    page = render_template(
-        "results/finalise.html", event=event, blockers=queries.open_by_page(event)
-    )
-    return page, status
+    return render_template(
+        "results/finalise.html",
+        event=event,
+        form=form,
+        version=queries.frozen(event),
+        blockers=queries.open_by_page(event, now()),
+    ), status
 
 
 @bp.route(f"{EVENT}/share", methods=["GET", "POST"])

@@ -30,7 +30,7 @@ def event(root):
 
 @pytest.fixture
 def final(event, operator):
-    results.finalise(event, operator, now())
+    results.finalise(event, operator.name, operator, now())
     return event
 
 
@@ -150,7 +150,7 @@ def tied(root, operator):
     event = make.event(cup, awards=[rule])
     for code, mark in (("1", 90), ("2", 90), ("3", 50)):
         make.entry(event, code, name=f"Entrant {code}", marks={"score": mark})
-    results.finalise(event, operator, now())
+    results.finalise(event, operator.name, operator, now())
     return event
 
 
@@ -190,7 +190,7 @@ def test_a_decision_falls_with_the_result_it_was_made_on(tied, operator):
     services.decide(tied, {one: "Gold", other: ""}, "the older one", operator, now())
     assert len(queries.propose(tied).decisions) == 1
     services.reopen(tied, "a mark was wrong", operator)
-    results.finalise(tied, operator, now())
+    results.finalise(tied, operator.name, operator, now())
     assert queries.propose(tied).blocking
 
 
@@ -198,7 +198,7 @@ def test_where_nobody_earns_an_award_nothing_is_left_to_do(organiser, root, oper
     rule = {"scheme": "threshold", "titles": [["Gold", "100"]]}
     event = make.event(make.competition(root, checking="off"), awards=[rule])
     make.entry(event, marks={"score": 1})
-    results.finalise(event, operator, now())
+    results.finalise(event, operator.name, operator, now())
     assert "nobody earns an award" in organiser.get(at(event)).text
 
 
@@ -207,5 +207,5 @@ def test_a_table_of_units_says_how_final_it_is_and_whose(organiser, event, opera
     told = organiser.get(page).text
     assert "1 of 1 events are not final yet" in told
     assert event.competition.host.name in told
-    results.finalise(event, operator, now())
+    results.finalise(event, operator.name, operator, now())
     assert "not final yet" not in organiser.get(page).text

@@ -36,7 +36,14 @@ def event(of, names, code="CNC"):
     unit = make.organisation(name="北岸精密制造有限公司")
     version = make.keep(
         ResultVersion(
-            event=row, number=1, input_hash="-", content_hash="-", signed_by="A", signed_at=now()
+            event=row,
+            number=1,
+            input_hash="-",
+            content_hash="-",
+            frozen_by="A",
+            frozen_at=now(),
+            signed_by="A",
+            signed_at=now(),
         )
     )
     awards = []

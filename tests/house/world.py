@@ -133,7 +133,8 @@ def rows_of(organisation, occupation):
 
 def award_of(event, entry):
     version = ResultVersion(
-        event=event, number=1, input_hash="0" * 64, content_hash="0" * 64, signed_by="x", signed_at=now(),
+        event=event, number=1, input_hash="0" * 64, content_hash="0" * 64, frozen_by="x",
+        frozen_at=now(), signed_by="x", signed_at=now(),
         lines=[ResultLine(entry=entry, position=1, total=Decimal(90), rank=1, keys=[], note=None)],
     )  # fmt: skip
     return make.keep(

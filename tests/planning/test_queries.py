@@ -22,7 +22,7 @@ def final(root):
         event = make.event(make.competition(root, checking="off"), awards=[rule])
         for n in points:
             make.entry(event, marks={"score": n}, entered_by=None)
-        results.finalise(event, OPERATOR, now())
+        results.finalise(event, OPERATOR.name, OPERATOR, now())
         return event
 
     return given

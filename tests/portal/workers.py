@@ -137,7 +137,7 @@ def final_event(root, trade, person, judge, checker, n, *, of=8, team=False):
         )
         make.keep(TeamMember(entry=row, person_id=person.id, name=person.name, position=1))
         make.keep(TeamMember(entry=row, name="Some Colleague", position=2))
-    results.finalise(event, OPERATOR, now())
+    results.finalise(event, OPERATOR.name, OPERATOR, now())
     awards.confer(event, OPERATOR, now(), TODAY - timedelta(days=20))
     return event
 

@@ -83,7 +83,7 @@ def conferred(entry):
     ],
 )
 def test_what_was_signed_and_conferred_is_what_the_marks_give(event, mutation):
-    services.finalise(event, OPERATOR, now())
+    services.finalise(event, OPERATOR.name, OPERATOR, now())
     awards.confer(event, OPERATOR, now(), make.DAY)
     if mutation:
         db.session.execute(text(mutation))

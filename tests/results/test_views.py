@@ -8,6 +8,7 @@ from skillhub.marking import services as marks
 from skillhub.results import queries
 from tests import make
 
+SIGNED = {"name": "olga "}
 TIES = {"keys": ["total desc"], "remaining_tie": "must_resolve", "decimals": 1}
 
 
@@ -82,7 +83,7 @@ def test_each_blocker_is_named_and_leads_to_its_page(
         make.entry(
             event, marks={"theory": mark} if mark else None, checked_by=second if checked else None
         )
-    shown = organiser.post(at(event, "/final"))
+    shown = organiser.post(at(event, "/final"), data=SIGNED)
     assert shown.status_code == 409
     assert sentence in shown.text
     assert f'href="/competitions/{event.competition_id}/events/{event.id}/{page}' in shown.text
@@ -99,25 +100,25 @@ def test_a_rejected_mark_blocks(organiser, event, second):
 def test_nothing_is_open_so_it_is_signed_once(organiser, event, second):
     make.entry(event, "1", marks={"theory": 90}, checked_by=second)
     assert "You sign as Olga" in organiser.get(at(event, "/final")).text
-    page = organiser.post(at(event, "/final"), follow_redirects=True).text
+    page = organiser.post(at(event, "/final"), data=SIGNED, follow_redirects=True).text
     version = queries.current(event)
     assert version.signed_by == "Olga"
     assert version.content_hash[:16] in page
     assert "provisional" not in page
-    organiser.post(at(event, "/final"))
+    organiser.post(at(event, "/final"), data=SIGNED)
     assert len(queries.versions(event)) == 1
 
 
 def test_taken_back_with_a_reason_the_version_stays_to_be_seen(organiser, event, second):
     make.entry(event, "1", marks={"theory": 90}, checked_by=second)
-    organiser.post(at(event, "/final"))
+    organiser.post(at(event, "/final"), data=SIGNED)
     assert "required" in organiser.post(at(event, "/reopen"), data={"why": ""}).text
     page = organiser.post(
         at(event, "/reopen"), data={"why": "a wrong key"}, follow_redirects=True
     ).text
     assert "a wrong key" in page
     assert "provisional" in page
-    organiser.post(at(event, "/final"))
+    organiser.post(at(event, "/final"), data=SIGNED)
     assert queries.current(event).number == 2
 
 

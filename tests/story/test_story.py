@@ -66,7 +66,7 @@ def test_from_a_spreadsheet_to_a_certificate_and_a_standing(root, sign_in):
     marks.confirm(welding, seen, checker, MOMENT)
 
     # The result is signed, awards are conferred, and each line says why: 王芳 has more points, but failed theory.
-    result = results.finalise(welding, organiser, MOMENT)
+    result = results.finalise(welding, organiser.name, organiser, MOMENT)
     assert [(line.entry.name, str(line.total), line.rank) for line in result.lines] == [
         *[("李伟", "88.75", 1), ("王芳", "85.3", 2), ("张强", "None", None)],
     ]
