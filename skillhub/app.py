@@ -30,9 +30,9 @@ from skillhub.kernel.web import guard_files, set_up_pages
 
 FEATURES = (
     *("organisations", "occupations", "people", "accounts", "competitions", "entries", "panels"),
-    *("marking", "scoring", "checking", "appeals", "results", "table", "awards", "publishing"),
-    *("board", "planning", "qualifications", "eligibility", "incentives", "registrations"),
-    *("ladder", "certificates", "corrections", "doctor", "desk", "portal"),
+    *("marking", "scoring", "judging", "checking", "appeals", "results", "table", "awards"),
+    *("publishing", "board", "planning", "qualifications", "eligibility", "incentives"),
+    *("registrations", "ladder", "certificates", "corrections", "doctor", "desk", "portal"),
 )
 NAV = (
     (

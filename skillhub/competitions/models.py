@@ -35,6 +35,7 @@ class Checking(StrEnum):
     """How the marks of a competition are checked."""
 
     LOOK_OVER = "look_over"
+    DOUBLE = "double"
     OFF = "off"
 
 
@@ -59,6 +60,7 @@ TIER_LABELS = {
 }
 CHECKING_LABELS = {
     Checking.LOOK_OVER: N_("A second person confirms every mark"),
+    Checking.DOUBLE: N_("A second person enters every mark again without seeing the first"),
     Checking.OFF: N_("Off: marks count as they are entered"),
 }
 STATE_LABELS = {

@@ -48,7 +48,9 @@ class Sheet(Model):
     )
 
     id: Mapped[Key]
-    entry_id: Mapped[int] = mapped_column(ForeignKey(Entry.id))
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey(Entry.id), info={"hidden": True}
+    )  # the journal would pair a name with a mark while judges see codes alone
     component_id: Mapped[int] = mapped_column(ForeignKey(Component.id), index=True)
     points: Mapped[Decimal | None] = mapped_column(Points)
     state: Mapped[SheetState] = mapped_column(choice(SheetState), default=SheetState.ENTERED)

@@ -136,7 +136,7 @@ def blockers(event: Event) -> list[Problem]:
     """Say what about the marks keeps an event from being final."""
     counted = counts(event)
     problems = []
-    if event.competition.checking is Checking.LOOK_OVER and counted[SheetState.ENTERED]:
+    if event.competition.checking is not Checking.OFF and counted[SheetState.ENTERED]:
         text = N_("%(n)s marks wait for a second person to confirm them")
         problems.append(Problem("marks", say(text, n=counted[SheetState.ENTERED])))
     if counted[SheetState.REJECTED]:

@@ -1,4 +1,4 @@
-"""People, their employment and their insured months as rows."""
+"""People, how they are bound to each other, their employment and their insured months as rows."""
 
 from __future__ import annotations
 
@@ -98,6 +98,42 @@ class Employment(Model):
 
     person: Mapped[Person] = relationship()
     organisation: Mapped[Organisation] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class RelationKind(StrEnum):
+    """How two people are bound to each other, as far as one must not judge the other."""
+
+    KIN = "kin"
+    COACH = "coach"
+    MASTER_APPRENTICE = "master_apprentice"
+    OTHER = "other"
+
+
+class Relation(Model):
+    """Two people bound to each other: a coach or master first, the one who learns second.
+
+    Without `since` it always was; `until` is its last day, inclusive.
+    """
+
+    __tablename__ = "relations"
+    __table_args__ = (
+        UniqueConstraint("person_id", "other_id", "kind"),
+        CheckConstraint("person_id <> other_id", name="two_people"),
+        CheckConstraint("until IS NULL OR since IS NULL OR until >= since", name="order"),
+    )
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    other_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    kind: Mapped[RelationKind] = mapped_column(choice(RelationKind))
+    since: Mapped[date | None]
+    until: Mapped[date | None]
+    version: Mapped[int] = mapped_column()
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    other: Mapped[Person] = relationship(foreign_keys=[other_id])
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -107,7 +107,7 @@ def ways(
                 missing=_missing(row, marks[row.Event.id]),
                 rejected=row.sheets_rejected,
                 to_check=row.sheets_entered,
-                checking=row.Event.competition.checking is Checking.LOOK_OVER,
+                checking=row.Event.competition.checking is not Checking.OFF,
                 awards=row.awards,
                 nobody=row.Event.id in idle,
                 issued=row.issued,
