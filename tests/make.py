@@ -119,7 +119,9 @@ def event(competition, *, code="01", parts=(("score", 100, 1),), locked=True, **
         "awards", [{"scheme": "counts", "titles": [["Gold", 1], ["Silver", 1], ["Bronze", 1]]}]
     )
     state = {"state": "prepared", "locked_at": now(), "locked_by": "operator"} if locked else {}
-    return keep(Event(competition=competition, code=code, components=components, **state, **values))
+    return keep(
+        Event(competition=competition, code=code, components=components, **{**state, **values})
+    )
 
 
 def entry(event, code=None, *, marks=None, checked_by=None, entered_by=None, **values):
