@@ -12,7 +12,7 @@ from typing import Any
 
 from stdnum import luhn
 
-from skillhub.deeds.rules import HAN
+from skillhub.deeds.rules import masked
 from skillhub.kernel.messages import N_
 
 Facts = Mapping[str, str | list[str]]
@@ -150,14 +150,6 @@ def signed(signatories: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
         "signatories": [name for name, _ in signatories],
         "signatory_roles": [office for _, office in signatories],
     }
-
-
-def masked(name: str) -> str:
-    """Hide most of a name: 李* 欧**远 J*** D*****."""
-    if HAN.search(name) and " " not in name:
-        hidden = "*" * max(len(name) - 2, 1)
-        return name[0] + hidden + (name[-1] if len(name) > 2 else "")
-    return " ".join(word[0] + "*" * (len(word) - 1) for word in name.split())
 
 
 def printed(facts: Facts) -> list[tuple[str, str]]:

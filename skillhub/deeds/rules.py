@@ -98,6 +98,14 @@ def period(first: date | None, last: date | None) -> str:
     return f"{'至'.join(chinese)} · {english_date(first)} to {english_date(last)}"
 
 
+def masked(name: str) -> str:
+    """Hide most of a name: 李* 欧**远 J*** D*****."""
+    if HAN.search(name) and " " not in name:
+        hidden = "*" * max(len(name) - 2, 1)
+        return name[0] + hidden + (name[-1] if len(name) > 2 else "")
+    return " ".join(word[0] + "*" * (len(word) - 1) for word in name.split())
+
+
 def chinese_date(day: date) -> str:
     """Write 2026-06-18 as 二〇二六年六月十八日."""
     year = "".join("〇一二三四五六七八九"[int(digit)] for digit in f"{day.year:04d}")

@@ -1,0 +1,89 @@
+"""What strangers may read of a result: which names, which fields, in which order, and under which mark."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from skillhub.deeds.rules import masked
+from skillhub.kernel.canonical import canonical
+from skillhub.kernel.messages import N_
+
+LINES_OF_A_PAGE = 100
+DIGEST = 20  # hexadecimal signs of a mark: 80 bits
+PLAIN_CODE = re.compile(r"[\w-][\w.-]{0,63}")
+
+
+class Names(StrEnum):
+    """Whose name stands in full; of the others most is hidden."""
+
+    MASKED = "masked"
+    WINNERS = "winners"
+    FULL = "full"
+
+
+NAMES_LABELS = {
+    Names.MASKED: N_("Every name partly hidden"),
+    Names.WINNERS: N_("Names of winners in full, the others partly hidden"),
+    Names.FULL: N_("Every name in full"),
+}
+
+
+class Agreed(StrEnum):
+    """What may stand in a public line beside the place and the name."""
+
+    UNIT = "unit"
+    TOTAL = "total"
+    REASON = "reason"
+    AWARD = "award"
+
+
+AGREED_LABELS = {
+    Agreed.UNIT: N_("Unit"),
+    Agreed.TOTAL: N_("Total"),
+    Agreed.REASON: N_("What separates neighbours"),
+    Agreed.AWARD: N_("Awards"),
+}
+
+
+def is_open(opens_at: datetime | None, moment: datetime) -> bool:
+    """Tell whether results are out: from the very second on, and always where nobody set one."""
+    return opens_at is None or moment >= opens_at
+
+
+def slug(code: str, key: int) -> str:
+    """Give what stands for a code in an address and in a folder: the code, or its number where it is odd."""
+    return code if PLAIN_CODE.fullmatch(code) else f"~{key}"
+
+
+def shown_name(name: str, names: Names, won: bool, withheld: bool, team: bool) -> str:
+    """Give a name as strangers read it; "" where the person does not want to be named."""
+    if withheld:
+        return ""
+    in_full = team or names is Names.FULL or (names is Names.WINNERS and won)
+    return name if in_full else masked(name)
+
+
+def digest(document: Mapping[str, Any]) -> str:
+    """Give the mark of a document: the beginning of the SHA-256 over its canonical form."""
+    return hashlib.sha256(canonical(document).encode()).hexdigest()[:DIGEST]
+
+
+def mark(number: int, digest: str) -> str:
+    """Name an edition: its number and what it holds."""
+    return f"{number}-{digest}"
+
+
+def pages(lines: Sequence[Any]) -> list[Sequence[Any]]:
+    """Cut a long list into pages; an empty one is one empty page."""
+    step = LINES_OF_A_PAGE
+    return [lines[at : at + step] for at in range(0, len(lines), step)] or [[]]
+
+
+def matching(lines: Sequence[Mapping[str, Any]], words: Sequence[str]) -> list[Mapping[str, Any]]:
+    """Find the lines in which every word stands, as they are searched."""
+    return [line for line in lines if all(word in line["sought"] for word in words)]
