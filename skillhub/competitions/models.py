@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from skillhub.competitions.rules import ANNOUNCED, CLOSED, MARKABLE, RULES_OPEN, EventState
@@ -39,6 +39,13 @@ class Checking(StrEnum):
     OFF = "off"
 
 
+class Weights(StrEnum):
+    """How the weights of components are meant."""
+
+    FREE = "free"
+    PERCENT = "percent"
+
+
 class Group(StrEnum):
     """For whom an event is held."""
 
@@ -62,6 +69,10 @@ CHECKING_LABELS = {
     Checking.LOOK_OVER: N_("A second person confirms every mark"),
     Checking.DOUBLE: N_("A second person enters every mark again without seeing the first"),
     Checking.OFF: N_("Off: marks count as they are entered"),
+}
+WEIGHTS_LABELS = {
+    Weights.FREE: N_("Free: each component by its own factor"),
+    Weights.PERCENT: N_("Percent: those of an event add up to 100"),
 }
 STATE_LABELS = {
     EventState.DRAFT: N_("draft"),
@@ -88,10 +99,45 @@ GROUP_LABELS = {
 }
 
 
+class ContestSeries(Model):
+    """One contest that is held again and again; its competitions are its editions."""
+
+    __tablename__ = "competition_series"
+
+    id: Mapped[Key]
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    name_en: Mapped[str] = mapped_column(default="")
+    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
+    version: Mapped[int] = mapped_column()
+
+    organisation: Mapped[Organisation] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
 class Competition(Model):
-    """One edition of a contest, with its events."""
+    """One edition of a contest, with its events.
+
+    Its tier counts once somebody above the host vouches for it, or where nobody stands above (`tier_by`). With
+    `filing` a second person approves it before registration; with `registers` people and units register themselves.
+    """
 
     __tablename__ = "competitions"
+    __table_args__ = (
+        CheckConstraint("notice_days >= 0", name="notice_days"),
+        CheckConstraint("appeal_hours >= 0", name="appeal_hours"),
+        CheckConstraint("registration_opens_at < registration_closes_at", name="registration"),
+        CheckConstraint("(filed_by IS NULL) = (filed_at IS NULL)", name="filed"),
+        CheckConstraint(
+            "(approved_by IS NULL) = (approved_at IS NULL)"
+            " AND (approved_by IS NULL OR filed_by IS NOT NULL)",
+            name="approved",
+        ),
+        CheckConstraint(
+            "approved_by <> filed_by AND approved_by <> announced_by", name="approved_by_a_second"
+        ),
+    )
 
     id: Mapped[Key]
     code: Mapped[str] = mapped_column(unique=True)
@@ -109,14 +155,39 @@ class Competition(Model):
         JSON, default=dict
     )  # for events that a sheet adds
     organisation_ranking: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    series_id: Mapped[int | None] = mapped_column(ForeignKey(ContestSeries.id), index=True)
+    weights: Mapped[Weights] = mapped_column(
+        choice(Weights), default=Weights.FREE, server_default="free"
+    )
+    filing: Mapped[bool] = mapped_column(default=False, server_default=false())
+    registers: Mapped[bool] = mapped_column(default=False, server_default=false())
+    blind: Mapped[bool] = mapped_column(default=False, server_default=false())
+    notice_days: Mapped[int] = mapped_column(default=0, server_default="0")  # working days
+    appeal_hours: Mapped[int] = mapped_column(default=2, server_default="2")
+    registration_opens_at: Mapped[datetime | None] = mapped_column(Instant)
+    registration_closes_at: Mapped[datetime | None] = mapped_column(Instant)
+    announcement: Mapped[str] = mapped_column(Text, default="", server_default="")
+    announcement_en: Mapped[str] = mapped_column(Text, default="", server_default="")
+    announced_by: Mapped[str | None]
+    tier_by: Mapped[str | None]  # who vouches for the tier; it does not count before
+    filed_by: Mapped[str | None]
+    filed_at: Mapped[datetime | None] = mapped_column(Instant)
+    approved_by: Mapped[str | None]
+    approved_at: Mapped[datetime | None] = mapped_column(Instant)
     version: Mapped[int] = mapped_column()
 
     host: Mapped[Organisation] = relationship()
+    series: Mapped[ContestSeries | None] = relationship()
     events: Mapped[list[Event]] = relationship(
         back_populates="competition", order_by="Event.code", cascade="all, delete-orphan"
     )
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def tier_counts(self) -> bool:
+        """Tell whether its tier counts for what asks for one; an enterprise's own needs nobody's word."""
+        return self.tier is Tier.ENTERPRISE or self.tier_by is not None
 
 
 class Event(Model):
@@ -132,6 +203,7 @@ class Event(Model):
         ),
         CheckConstraint("(state = 'suspended') = (left_state IS NOT NULL)", name="left_state"),
         CheckConstraint("team_size >= 1", name="team_size"),
+        CheckConstraint("min_entries >= 0", name="min_entries"),
     )
 
     id: Mapped[Key]
@@ -151,6 +223,9 @@ class Event(Model):
     awards: Mapped[list[Any]] = mapped_column(JSON, default=list)
     locked_at: Mapped[datetime | None] = mapped_column(Instant)
     locked_by: Mapped[str | None]
+    min_entries: Mapped[int] = mapped_column(default=0, server_default="0")
+    waived_why: Mapped[str] = mapped_column(default="", server_default="")  # held with fewer
+    stopped_why: Mapped[str] = mapped_column(default="", server_default="")  # suspended, cancelled
     version: Mapped[int] = mapped_column()
 
     competition: Mapped[Competition] = relationship(back_populates="events")

@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from skillhub.competitions.models import Competition, Event
+from skillhub.competitions.models import (
+    STATE_LABELS,
+    TIER_LABELS,
+    Checking,
+    Competition,
+    ContestSeries,
+    Event,
+    Group,
+    Tier,
+    Weights,
+)
+from skillhub.competitions.rules import (
+    SETTINGS,
+    Draft,
+    EventState,
+    component,
+    day,
+    moment,
+    vouches,
+)
 from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import NotFound
-from skillhub.kernel.messages import N_, say
+from skillhub.kernel.messages import N_, Message, Problem, say
+from skillhub.occupations import queries as occupations
 from skillhub.organisations.models import Organisation
 from skillhub.organisations.queries import below
 
+RULES = ("components", "ranking", "awards", "team_size", "group", "min_entries")
+TEXTS = ("name", "name_en", "year", "place", "announcement", "announcement_en")
+NUMBERS = ("filing", "registers", "blind", "notice_days", "appeal_hours")
+CHOICES: dict[str, Any] = {"tier": Tier, "checking": Checking, "weights": Weights}
+DAYS = ("starts_on", "ends_on")
+MOMENTS = ("registration_opens_at", "registration_closes_at")
 SEES = (Role.ORGANISER, Role.JUDGE, Role.CHECKER, Role.CERTIFICATE_STAFF, Role.AUDITOR)
 
 
@@ -131,3 +158,132 @@ def events_of(competition: Competition, code: str | None = None) -> list[Event]:
             say(N_("There is no event “%(code)s”. There are: %(known)s."), code=code, known=known)
         )
     return found
+
+
+def series_by_code(code: str) -> ContestSeries | None:
+    """Find a series by its code."""
+    return db.session.scalar(select(ContestSeries).where(ContestSeries.code == code))
+
+
+def facts(values: Mapping[str, Any], zone: str) -> dict[str, Any]:
+    """Give the columns of a competition for the plain values that are there; a time without offset is of the zone."""
+    return {
+        **{name: values[name] for name in (*TEXTS, *NUMBERS) if name in values},
+        **{name: kind(values[name]) for name, kind in CHOICES.items() if name in values},
+        **{name: day(values[name]) for name in DAYS if name in values},
+        **{name: moment(values[name], zone) for name in MOMENTS if name in values},
+    }
+
+
+def voucher(
+    competition: Competition | None, host: Organisation, tier: Tier, actor: Actor
+) -> str | None:
+    """Say who vouches for the tier that an actor states; None while nobody does."""
+    stands = competition.tier_by if competition and tier is competition.tier else None
+    above = vouches(actor.paths(Role.ORGANISER), host.path)
+    return stands or (actor.login if above else None)
+
+
+def unvouched(
+    competition: Competition | None, host: Organisation, said: Mapping[str, Any], actor: Actor
+) -> list[Problem]:
+    """Refuse a newly stated tier above “enterprise” for which nobody above the host can answer.
+
+    One that is stated already may stay, without counting. A competition that is to be filed may wait for the word of
+    whoever approves it from above.
+    """
+    tier = said.get("tier", competition.tier if competition else None)
+    filing = said.get("filing", competition.filing if competition else False)
+    waits = filing and not (competition and competition.approved_by)
+    if tier in (Tier.ENTERPRISE, None) or waits or voucher(competition, host, tier, actor):
+        return []
+    if competition and tier is competition.tier:
+        return []
+    text = N_(
+        "The tier “%(tier)s” needs the word of an organiser above %(host)s. Let it be filed, so that whoever approves"
+        " it from above vouches for the tier; or choose “Enterprise”."
+    )
+    return [Problem("tier", say(text, tier=TIER_LABELS[tier], host=host.name))]
+
+
+def settled(competition: Competition, changed: Mapping[str, Any]) -> list[Problem]:
+    """Find the settings that can no longer change since an event has gone beyond them."""
+    return [
+        Problem(name, _settled(event))
+        for name, value in changed.items()
+        if name in SETTINGS and getattr(competition, name) != value
+        for event in _beyond(competition, SETTINGS[name])[:1]
+    ]
+
+
+def _beyond(competition: Competition, states: frozenset[EventState]) -> list[Event]:
+    known = {*states, EventState.CANCELLED}
+    return [e for e in competition.events if (e.left_state or e.state) not in known]
+
+
+def _settled(event: Event) -> Message:
+    return say(
+        N_("event %(code)s is “%(state)s” already; this can no longer change"),
+        code=event.code,
+        state=STATE_LABELS[event.state],
+    )
+
+
+def changes(event: Event, values: Mapping[str, Any]) -> set[str]:
+    """Name what a plain table would change in an event."""
+    return {name for name, value in event_values(values).items() if held(event, name) != value}
+
+
+def refusals(
+    competition: Competition | None, draft: Draft, host: Organisation, actor: Actor
+) -> list[Problem]:
+    """Find what a second loading may not change, a tier nobody vouches for, and occupations nobody knows."""
+    said = facts(draft.competition, host.zone)
+    problems = unvouched(competition, host, said, actor)
+    problems += settled(competition, said) if competition else []
+    problems = [Problem(f"competition.{p.where}", p.message) for p in problems]
+    known = {event.code: event for event in competition.events} if competition else {}
+    for n, values in enumerate(draft.events):
+        event = known.get(values["code"])
+        changed = changes(event, values) & set(RULES) if event else set()
+        if event and changed and not event.rules_open:
+            problems.append(Problem(f"event[{n}]", locked(event, changed)))
+        occupation = values.get("occupation")
+        if occupation and not occupations.by_code(occupation):
+            unknown = say(N_("there is no occupation “%(code)s”"), code=occupation)
+            problems.append(Problem(f"event[{n}].occupation", unknown))
+    return problems
+
+
+def locked(event: Event, changed: set[str]) -> Message:
+    """Say that rules are locked, and which of them were to change."""
+    return say(
+        N_("the rules of event %(code)s are locked since marking began: %(changed)s cannot change"),
+        code=event.code,
+        changed=", ".join(sorted(changed & {*RULES, "checking"})),
+    )
+
+
+def event_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a plain table in full: what is left out takes its usual value."""
+    awards = values.get("awards", [])
+    occupation = occupations.by_code(values["occupation"]) if values.get("occupation") else None
+    return {
+        "name": values["name"],
+        "name_en": values.get("name_en", ""),
+        "occupation_id": occupation.id if occupation else None,
+        "group": Group(values.get("group", "open")),
+        "team_size": values.get("team_size", 1),
+        "min_entries": values.get("min_entries", 0),
+        "held_on": day(values.get("held_on")),
+        "ranking": dict(values.get("ranking", {"keys": ["total desc"]})),
+        "awards": awards if isinstance(awards, list) else [awards],
+        "components": [component(part) for part in values.get("components", [])],
+    }
+
+
+def held(event: Event, name: str) -> Any:
+    """Give what an event holds of a plain table."""
+    if name != "components":
+        return getattr(event, name)
+    return [(c.code, c.name, c.maximum, c.weight, c.pass_mark, c.kind) for c in event.components]

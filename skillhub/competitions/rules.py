@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from skillhub.kernel.messages import N_, Problem, say
 
@@ -57,6 +58,16 @@ NEXT: dict[EventState, frozenset[EventState]] = {
     _S.ARCHIVED: frozenset(),
     _S.CANCELLED: frozenset(),
     _S.SUSPENDED: frozenset(EventState),  # back to the state it left, nothing else
+}
+
+
+# While every event is in one of these states, a setting of its competition may still change.
+_EARLY = frozenset({_S.DRAFT, _S.FILED})
+SETTINGS: dict[str, frozenset[EventState]] = {
+    "filing": frozenset({_S.DRAFT}),
+    **dict.fromkeys(("registers", "registration_opens_at", "registration_closes_at"), _EARLY),
+    **dict.fromkeys(("weights", "blind"), RULES_OPEN),
+    **dict.fromkeys(("notice_days", "appeal_hours"), RULES_OPEN | MARKABLE),
 }
 
 
@@ -111,6 +122,23 @@ def _steps(path: str) -> tuple[str, int, str]:
 def day(value: str | date | None) -> date | None:
     """Read a day as a file writes it."""
     return date.fromisoformat(value) if isinstance(value, str) and value else value or None
+
+
+def moment(value: str | datetime | None, zone: str) -> datetime | None:
+    """Read an instant as a file writes it; without an offset it is meant in the zone given."""
+    read = datetime.fromisoformat(value) if isinstance(value, str) and value else value or None
+    if isinstance(read, datetime) and read.tzinfo is None:
+        return read.replace(tzinfo=ZoneInfo(zone))
+    return read if isinstance(read, datetime) else None
+
+
+def vouches(held: Iterable[str], host: str) -> bool:
+    """Tell whether roles held at these paths let somebody state the tier of what a host holds.
+
+    That takes a role over an organisation above the host; where nobody stands above, one over the host itself.
+    """
+    top = host.count("/") == 2
+    return any(host.startswith(path) and (top or path != host) for path in held)
 
 
 def component(part: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -13,21 +13,17 @@ from skillhub.competitions.models import (
     Checking,
     Competition,
     Component,
+    ContestSeries,
     Event,
-    Group,
-    Tier,
 )
-from skillhub.competitions.rules import Draft, EventState, component, day, may_follow
+from skillhub.competitions.queries import RULES, changes, facts, held, locked, refusals
+from skillhub.competitions.rules import Draft, EventState, may_follow
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db, same_version, transaction
 from skillhub.kernel.errors import BadInput, Conflict, Locked
 from skillhub.kernel.journal import act
-from skillhub.kernel.messages import N_, Message, Problem, say
-from skillhub.occupations import queries as occupations
+from skillhub.kernel.messages import N_, Message, say
 from skillhub.organisations.models import Organisation
-
-FACTS = ("name", "name_en", "year", "tier", "starts_on", "ends_on", "place", "checking")
-RULES = ("components", "ranking", "awards", "team_size", "group")
 
 
 @dataclass(slots=True)
@@ -49,7 +45,12 @@ def announce(host: Organisation, code: str, values: Mapping[str, Any], actor: Ac
             say(N_("There is a competition with the code “%(code)s” already."), code=code)
         )
 
-    competition = Competition(code=code, host=host, **_facts(values))
+    problems = queries.unvouched(None, host, facts(values, host.zone), actor)
+    if problems:
+        raise BadInput(problems[0].message, problems)
+
+    competition = Competition(code=code, host=host, announced_by=actor.login)
+    _state(competition, values, actor)
     db.session.add(competition)
     act(actor, "competitions.announce", competition)
     return competition
@@ -60,9 +61,13 @@ def edit(competition: Competition, version: int, values: Mapping[str, Any], acto
     """Change what is said about a competition; its code stays."""
     same_version(competition, version)
     _keep_checking(competition, values)
+    said = facts(values, competition.host.zone)
+    if problems := queries.settled(competition, said):
+        raise Locked(problems[0].message, problems)
+    if problems := queries.unvouched(competition, competition.host, said, actor):
+        raise BadInput(problems[0].message, problems)
 
-    for name, value in _facts(values).items():
-        setattr(competition, name, value)
+    _state(competition, values, actor)
     act(actor, "competitions.edit", competition)
 
 
@@ -83,9 +88,9 @@ def plan_event(competition: Competition, values: Mapping[str, Any], actor: Actor
 def revise_event(event: Event, version: int, values: Mapping[str, Any], actor: Actor) -> None:
     """Change an event; once its rules are locked only its name and day may change."""
     same_version(event, version)
-    changed = _changes(event, values)
+    changed = changes(event, values)
     if changed & set(RULES) and not event.rules_open:
-        raise Locked(_locked(event, changed))
+        raise Locked(locked(event, changed))
 
     _set(event, values)
     act(actor, "competitions.revise_event", event)
@@ -156,20 +161,20 @@ def let_share(event: Event, why: str, actor: Actor) -> None:
 def load(draft: Draft, host: Organisation, actor: Actor) -> Loaded:
     """Register or update a competition from its file, or refuse with every reason at once."""
     competition = queries.by_code(draft.competition["code"])
-    problems = _refusals(competition, draft)
+    problems = refusals(competition, draft, host, actor)
     if problems:
         raise BadInput(say(N_("The file was not loaded.")), [draft.locate(p) for p in problems])
 
-    was = competition.checking if competition else Checking.OFF
-    values = {"checking": was, **draft.competition}
+    values: dict[str, Any] = {**draft.competition}
     if competition:
         _keep_checking(competition, values)
     else:
-        competition = Competition(code=values["code"], host=host, **_facts(values))
-        db.session.add(competition)
-    for name, value in _facts(values).items():
-        if getattr(competition, name) != value:
-            setattr(competition, name, value)
+        competition = Competition(code=values["code"], host=host, announced_by=actor.login)
+        values = {"checking": Checking.OFF, **values}
+    _state(competition, values, actor)
+    if "series" in values:
+        competition.series = _series_of(values["series"], host)
+    db.session.add(competition)
     for name, value in _from_file(draft).items():
         if getattr(competition, name) != value:
             setattr(competition, name, value)
@@ -184,11 +189,6 @@ def load(draft: Draft, host: Organisation, actor: Actor) -> Loaded:
     return loaded
 
 
-def _changes(event: Event, values: Mapping[str, Any]) -> set[str]:
-    """Name what a plain table would change in an event."""
-    return {name for name, value in _event_values(values).items() if _of(event, name) != value}
-
-
 def _load_events(competition: Competition, events: Sequence[Mapping[str, Any]]) -> Loaded:
     loaded = Loaded(competition)
     known = {event.code: event for event in competition.events}
@@ -197,7 +197,7 @@ def _load_events(competition: Competition, events: Sequence[Mapping[str, Any]]) 
         if event is None:
             event = Event(code=values["code"])
             loaded.added.append(event.code)
-        elif _changes(event, values):
+        elif changes(event, values):
             loaded.changed.append(event.code)
         else:
             loaded.same.append(event.code)
@@ -211,35 +211,11 @@ def _load_events(competition: Competition, events: Sequence[Mapping[str, Any]]) 
     return loaded
 
 
-def _refusals(competition: Competition | None, draft: Draft) -> list[Problem]:
-    """Find what a second loading may not change, and occupations nobody knows."""
-    known = {event.code: event for event in competition.events} if competition else {}
-    problems = []
-    for n, values in enumerate(draft.events):
-        event = known.get(values["code"])
-        changed = _changes(event, values) & set(RULES) if event else set()
-        if event and changed and not event.rules_open:
-            problems.append(Problem(f"event[{n}]", _locked(event, changed)))
-        occupation = values.get("occupation")
-        if occupation and not occupations.by_code(occupation):
-            unknown = say(N_("there is no occupation “%(code)s”"), code=occupation)
-            problems.append(Problem(f"event[{n}].occupation", unknown))
-    return problems
-
-
 def _keep_checking(competition: Competition, values: Mapping[str, Any]) -> None:
     """Refuse to do without the second person once rules are locked: marks may wait for it."""
-    locked = [e for e in competition.events if not e.rules_open]
-    if locked and competition.checking is not Checking.OFF and values.get("checking") == "off":
-        raise Locked(_locked(locked[0], {"checking"}))
-
-
-def _locked(event: Event, changed: set[str]) -> Message:
-    return say(
-        N_("the rules of event %(code)s are locked since marking began: %(changed)s cannot change"),
-        code=event.code,
-        changed=", ".join(sorted(changed & {*RULES, "checking"})),
-    )
+    shut = [e for e in competition.events if not e.rules_open]
+    if shut and competition.checking is not Checking.OFF and values.get("checking") == "off":
+        raise Locked(locked(shut[0], {"checking"}))
 
 
 def _from_file(draft: Draft) -> dict[str, Any]:
@@ -250,44 +226,28 @@ def _from_file(draft: Draft) -> dict[str, Any]:
     }
 
 
-def _facts(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the columns of a competition for the plain values that are there."""
-    kinds: dict[str, Any] = {"tier": Tier, "checking": Checking, "starts_on": day, "ends_on": day}
-    return {
-        name: kinds[name](values[name]) if name in kinds and values[name] else values[name] or None
-        for name in FACTS
-        if name in values
-    } | {name: values[name] for name in ("name_en", "place") if name in values}
+def _state(competition: Competition, values: Mapping[str, Any], actor: Actor) -> None:
+    """Set what is said about a competition, and who vouches for its tier."""
+    said = facts(values, competition.host.zone)
+    tier = said.get("tier", competition.tier)
+    said["tier_by"] = queries.voucher(competition, competition.host, tier, actor)
+    for name, value in said.items():
+        if getattr(competition, name) != value:
+            setattr(competition, name, value)
 
 
-def _event_values(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a plain table in full: what is left out takes its usual value."""
-    awards = values.get("awards", [])
-    occupation = occupations.by_code(values["occupation"]) if values.get("occupation") else None
-    return {
-        "name": values["name"],
-        "name_en": values.get("name_en", ""),
-        "occupation_id": occupation.id if occupation else None,
-        "group": Group(values.get("group", "open")),
-        "team_size": values.get("team_size", 1),
-        "held_on": day(values.get("held_on")),
-        "ranking": dict(values.get("ranking", {"keys": ["total desc"]})),
-        "awards": awards if isinstance(awards, list) else [awards],
-        "components": [component(part) for part in values.get("components", [])],
-    }
-
-
-def _of(event: Event, name: str) -> Any:
-    if name != "components":
-        return getattr(event, name)
-    return [(c.code, c.name, c.maximum, c.weight, c.pass_mark, c.kind) for c in event.components]
+def _series_of(stated: Any, host: Organisation) -> ContestSeries:
+    """Find the series a file names, or found the one it describes."""
+    told = {"code": stated} if isinstance(stated, str) else stated
+    known = queries.series_by_code(told["code"])
+    return known or ContestSeries(organisation=host, **told)
 
 
 def _set(event: Event, values: Mapping[str, Any]) -> None:
-    for name, value in _event_values(values).items():
+    for name, value in queries.event_values(values).items():
         if name != "components":
             setattr(event, name, value)
-        elif _of(event, name) != value:
+        elif held(event, name) != value:
             names = ("code", "name", "maximum", "weight", "pass_mark", "kind")
             if event.components:
                 event.components.clear()

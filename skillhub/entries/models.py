@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from skillhub.competitions.models import Event
 from skillhub.kernel.db import Model, choice
-from skillhub.kernel.exact import Key
+from skillhub.kernel.exact import Instant, Key
 from skillhub.organisations.models import Organisation
 from skillhub.people.models import Person
 
@@ -43,6 +44,7 @@ class Entry(Model):
     official: Mapped[bool] = mapped_column(default=True)
     status: Mapped[EntryStatus] = mapped_column(choice(EntryStatus), default=EntryStatus.OK)
     status_reason: Mapped[str] = mapped_column(default="")
+    checked_in_at: Mapped[datetime | None] = mapped_column(Instant)  # seen at the start
     version: Mapped[int] = mapped_column()
 
     event: Mapped[Event] = relationship()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal
 
@@ -150,11 +150,11 @@ def set_checks(
                 f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({condition})"
             )
         return
-    chosen = f"SELECT type, sql FROM sqlite_master WHERE tbl_name = '{table}' AND sql IS NOT NULL"  # noqa: S608
-    rows = connection.exec_driver_sql(chosen).all()
+    rows = _texts(connection, table)
     written = next(sql for kind, sql in rows if kind == "table")
     _build_anew(connection, table, _without_checks(written, checks), fill)
-    _build_anew(connection, table, _with_checks(_without_checks(written, checks), checks), "")
+    rules = {name: f"CHECK ({condition})" for name, condition in checks.items()}
+    _build_anew(connection, table, _with_constraints(_without_checks(written, checks), rules), "")
     for kind, sql in rows:
         if kind != "table":
             connection.exec_driver_sql(sql)
@@ -167,8 +167,7 @@ def set_nullable(connection: Connection, table: str, columns: Mapping[str, bool]
             change = f"ALTER COLUMN {name} {'DROP' if may else 'SET'} NOT NULL"
             connection.exec_driver_sql(f"ALTER TABLE {table} {change}")
         return
-    chosen = f"SELECT type, sql FROM sqlite_master WHERE tbl_name = '{table}' AND sql IS NOT NULL"  # noqa: S608
-    rows = connection.exec_driver_sql(chosen).all()
+    rows = _texts(connection, table)
     written = next(sql for kind, sql in rows if kind == "table")
     for name, may in columns.items():
         line = re.compile(rf"(?<=[\s,(])({name} \w+(?:\(\d+\))?)( NOT NULL)?(?=\s*[,)])")
@@ -177,6 +176,28 @@ def set_nullable(connection: Connection, table: str, columns: Mapping[str, bool]
     for kind, sql in rows:
         if kind != "table":
             connection.exec_driver_sql(sql)
+
+
+def set_references(connection: Connection, table: str, references: Mapping[str, str]) -> None:
+    """Let columns of a table refer to others, such as {"series_id": "series (id)"}; for migrations."""
+    names = {f"fk_{table}_{column}": column for column in references}
+    rules = {n: f"FOREIGN KEY({c}) REFERENCES {references[c]}" for n, c in names.items()}
+    if connection.dialect.name != "sqlite":
+        for name, rule in rules.items():
+            connection.exec_driver_sql(f"ALTER TABLE {table} ADD CONSTRAINT {name} {rule}")
+        return
+    rows = _texts(connection, table)
+    written = next(sql for kind, sql in rows if kind == "table")
+    _build_anew(connection, table, _with_constraints(written, rules), "")
+    for kind, sql in rows:
+        if kind != "table":
+            connection.exec_driver_sql(sql)
+
+
+def _texts(connection: Connection, table: str) -> Sequence[Any]:
+    """Give the texts by which SQLite knows a table and its indexes: kind and text."""
+    chosen = f"SELECT type, sql FROM sqlite_master WHERE tbl_name = '{table}' AND sql IS NOT NULL"  # noqa: S608
+    return connection.exec_driver_sql(chosen).all()
 
 
 def _build_anew(connection: Connection, table: str, written: str, fill: str) -> None:
@@ -211,6 +232,6 @@ def _without_checks(written: str, names: Iterable[str]) -> str:
     return written
 
 
-def _with_checks(written: str, checks: Mapping[str, str]) -> str:
-    added = "".join(f",\n\tCONSTRAINT {name} CHECK ({rule})" for name, rule in checks.items())
+def _with_constraints(written: str, rules: Mapping[str, str]) -> str:
+    added = "".join(f",\n\tCONSTRAINT {name} {rule}" for name, rule in rules.items())
     return f"{written[: written.rindex(')')].rstrip()}{added}\n)"

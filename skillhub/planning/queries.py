@@ -127,6 +127,7 @@ def plain(event: Event) -> dict[str, Any]:
         "occupation": event.occupation.code if event.occupation else "",
         "group": event.group.value,
         "team_size": event.team_size,
+        "min_entries": event.min_entries,
         "held_on": event.held_on.isoformat() if event.held_on else "",
         "ranking": dict(event.ranking),
         "awards": list(event.awards),
