@@ -127,7 +127,7 @@ def _gathered(person_ids: Sequence[int], names: Mapping[str, str]) -> Iterator[t
     held = qualifications.held_by(person_ids)
     won = _awards(person_ids)
     insured, attested = _insured(person_ids), _attested(person_ids)
-    employed = _employed(person_ids)
+    employed, born = _employed(person_ids), _births(person_ids)
     for person in person_ids:
         yield (
             person,
@@ -139,6 +139,7 @@ def _gathered(person_ids: Sequence[int], names: Mapping[str, str]) -> Iterator[t
                 employments=tuple(employed.get(person, ())),
                 attestations=tuple(attested.get(person, ())),
                 names=names,
+                birth_date=born.get(person),
             ),
         )
 
@@ -175,6 +176,12 @@ def _spans() -> Select[InsuredSpan]:
     """Select the insured months of people."""
     mine = select(InsuredSpan).where(InsuredSpan.person_id.in_(PEOPLE))
     return mine.order_by(InsuredSpan.since, InsuredSpan.id)
+
+
+@cache
+def _born() -> Select[int, date | None]:
+    """Select the dates of birth of people."""
+    return select(Person.id, Person.birth_date).where(Person.id.in_(PEOPLE))
 
 
 @cache
@@ -234,6 +241,10 @@ def _insured(person_ids: Sequence[int]) -> Facts:
         )
         found[span.person_id].append(fact)
     return found
+
+
+def _births(person_ids: Sequence[int]) -> Mapping[int, date | None]:
+    return {row[0]: row[1] for row in db.session.execute(_born(), {"people": person_ids})}
 
 
 def _employed(person_ids: Sequence[int]) -> Facts:

@@ -144,6 +144,7 @@ class Record:
     attestations: tuple[Attested, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     issued_on: date | None = None
+    birth_date: date | None = None
 
 
 @runtime_checkable

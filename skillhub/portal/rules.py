@@ -184,6 +184,7 @@ STEPS: Mapping[str, Step] = {
     ),
     "employed": (N_("Ask your unit whether your employment is recorded rightly."), None),
     "attested": (N_("Ask your unit to look at this statement again."), None),
+    "age": (N_("Ask your unit whether your date of birth is recorded rightly."), None),
     "not": (N_("This stands against it. Ask whether it is recorded rightly."), None),
 }
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skillhub.eligibility.conditions import BY_CODE, CONDITIONS, FACTS, read, read_record
+from skillhub.eligibility.conditions import BY_CODE, CONDITIONS, FACTS, PLAIN, read, read_record
 from skillhub.eligibility.rules import Answer, Record
 from skillhub.kernel.documents import schema_of
 
@@ -66,12 +66,17 @@ def said(*statements):
     return {"attested": rows}
 
 
+def born(day):
+    return {"birth_date": day}
+
+
 BETTER = {"occupation": "welder", "level": {"at_most": 3}}
 LEVEL3 = {"occupation": "welder", "level": 3}
 TWELVE = {"at_least": 12}
 BY_ISSUE = {"at_least": {"by": "evaluated_on", "values": {"2017-01-01": 36, "2022-01-01": 12}}}
 ITEM = {"item": "no_violation"}
 MEDAL = {"title": "Medal"}
+LEAPLING = {"at_least": 18, "on": "2026-02-28"}
 
 ROWS = {
     "holds_qualification": [
@@ -433,6 +438,37 @@ ROWS = {
         ),
         (ITEM, {}, "waiting", "nobody has attested"),
     ],
+    "age": [
+        ({"under": 35}, born("1991-11-20"), "not_met", "38 the 35th birthday counts as 35"),
+        ({"under": 35}, born("1991-11-21"), "met", "38 under 35 until the day before"),
+        ({"at_most": 35}, born("1991-11-20"), "met", "38 35 and below: 35 today"),
+        ({"at_most": 35}, born("1990-11-21"), "met", "38 until the day before the 36th birthday"),
+        ({"at_most": 35}, born("1990-11-20"), "not_met", "38 the 36th birthday"),
+        ({"at_least": 16}, born("2010-11-20"), "met", "42 turns 16 on the day"),
+        ({"at_least": 16}, born("2010-11-21"), "not_met", "42 turns 16 tomorrow"),
+        (LEAPLING, born("2008-02-29"), "not_met", "39 not yet 18 on 28 February"),
+        (LEAPLING | {"on": "2026-03-01"}, born("2008-02-29"), "met", "39 18 on 1 March"),
+        (
+            LEAPLING | {"leap_birthday": "february"},
+            born("2008-02-29"),
+            "met",
+            "39 or on 28 February, if so stated",
+        ),
+        (
+            {"at_least": 18, "on": "2028-02-29"},
+            born("2010-02-28"),
+            "met",
+            "39 a leap year needs no rule",
+        ),
+        ({"at_least": 16, "at_most": 60}, born("1966-11-19"), "met", "between the two, 60 still"),
+        (
+            {"at_most": 35, "on": "2026-01-01"},
+            born("1990-11-20"),
+            "met",
+            "35 on the day stated, 36 today",
+        ),
+        ({"at_least": 16}, {}, "waiting", "no date of birth is known"),
+    ],
 }
 # The ledger of awards and titles is our own and complete, so a title is never waited for.
 NEVER_WAIT = {"has_title"}
@@ -460,7 +496,7 @@ def test_every_condition_is_seen_to_pass_to_fail_and_to_wait(code):
 
 
 def test_a_policy_can_make_up_somebody_with_every_kind_of_fact():
-    told = {into for into, _ in FACTS.values()}
+    told = {into for into, _ in FACTS.values()} | set(PLAIN)
     assert {f.name for f in fields(Record)} - {"names", "issued_on"} == told
 
 
@@ -495,6 +531,20 @@ def test_every_parameter_has_a_label_for_its_form(condition):
             paper(level="4", valid_to="2026-11-30"),
             "Level 3 or better, Welder: you hold Level 4, Welder (No. Y1). Valid until 2026-11-30.",
             id="what is held, beside what is asked",
+        ),
+        pytest.param(
+            "age",
+            {"at_least": 16},
+            born("2011-03-05"),
+            "Age, at least 16 years: 15 on 2026-11-20; met from 2027-03-05.",
+            id="42 quotes the rule and the day of turning 16",
+        ),
+        pytest.param(
+            "age",
+            {"under": 35, "on": "2026-06-01"},
+            born("1991-05-31"),
+            "Age, under 35 years, counted on 2026-06-01: 35 on 2026-06-01; was met until 2026-05-30.",
+            id="38 quotes the rule and the last day",
         ),
         pytest.param(
             "holds_qualification",

@@ -148,7 +148,7 @@ def nested(depth):
 @pytest.mark.parametrize(
     ("document", "where"),
     [
-        pytest.param({"age": {"at_most": 45}}, "require.age", id="an unknown condition"),
+        pytest.param({"height": {"at_most": 45}}, "require.height", id="an unknown condition"),
         pytest.param(
             {"all": [LEAF, {"worn": {}}]}, "require.all[1].worn", id="an unknown one inside"
         ),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar, cast
 
+from skillhub.eligibility.conditions.age import AgeIs
 from skillhub.eligibility.conditions.attested import AttestedItem
 from skillhub.eligibility.conditions.employed import EmployedAt
 from skillhub.eligibility.conditions.has_title import HasTitle
@@ -28,7 +29,7 @@ from skillhub.eligibility.rules import (
     not_,
 )
 from skillhub.kernel.documents import read as read_fields
-from skillhub.kernel.documents import refuse, schema_of, unknown_names
+from skillhub.kernel.documents import read_value, refuse, schema_of, unknown_names
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.qualifications.rules import Held
 
@@ -39,6 +40,7 @@ CONDITIONS: tuple[type[Any], ...] = (
     InsuredMonths,
     EmployedAt,
     AttestedItem,
+    AgeIs,
 )
 BY_CODE = {condition.code: condition for condition in CONDITIONS}
 DEEPEST = 8
@@ -190,6 +192,7 @@ FACTS: dict[str, tuple[str, type[Any]]] = {
     "employment": ("employments", Employed),
     "attested": ("attestations", Attested),
 }
+PLAIN: dict[str, type[Any]] = {"birth_date": date}  # facts of which there is one
 
 
 def read_record(document: Any, where: str, found: list[Problem]) -> Record:
@@ -197,8 +200,11 @@ def read_record(document: Any, where: str, found: list[Problem]) -> Record:
     if not isinstance(document, Mapping):
         refuse(found, where, say(N_("Named values are wanted here.")))
         return Record()
-    unknown_names(document, FACTS, where, found)
+    unknown_names(document, (*FACTS, *PLAIN), where, found)
     facts: dict[str, Any] = {}
+    for name, reader in PLAIN.items():
+        if name in document:
+            facts[name] = read_value(reader, document[name], {}, f"{where}.{name}", found)
     for name, (into, kind) in FACTS.items():
         rows = document.get(name, [])
         if not isinstance(rows, list) or len(rows) > MOST_LEAVES:
@@ -216,7 +222,8 @@ def read_record(document: Any, where: str, found: list[Problem]) -> Record:
 def record_schema() -> dict[str, Any]:
     """Derive the JSON Schema of somebody made up."""
     lists = {n: {"type": "array", "items": schema_of(kind)} for n, (_, kind) in FACTS.items()}
-    return {"type": "object", "properties": lists, "additionalProperties": False}
+    plain = {n: {"type": "string", "format": "date"} for n in PLAIN}
+    return {"type": "object", "properties": {**lists, **plain}, "additionalProperties": False}
 
 
 def schema() -> dict[str, Any]:
