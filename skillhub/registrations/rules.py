@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import reduce
 
 from skillhub.eligibility.rules import Answer, Record, Requirement, Verdict
 from skillhub.kernel.messages import N_, Message, say
@@ -134,7 +135,7 @@ def first_met(asked: Requirement, record: Record, on: date) -> date | None:
 
 def refusal(verdict: Verdict, from_day: date | None, on: date) -> Message:
     """Say which rule keeps somebody out, on which day it counted, and from which day it would be met."""
-    why = " ".join(str(leaf.because) for leaf in unmet(verdict))
+    why = reduce(_beside, (leaf.because for leaf in unmet(verdict)))
     if from_day is None:
         return say(N_("%(why)s The rule counts on %(on)s."), why=why, on=on)
     text = N_("%(why)s The rule counts on %(on)s; it would be met on %(from_day)s.")
@@ -146,3 +147,7 @@ def unmet(verdict: Verdict) -> list[Verdict]:
     if not verdict.children:
         return [verdict] if verdict.answer is not Answer.MET else []
     return [leaf for child in verdict.children for leaf in unmet(child)]
+
+
+def _beside(first: Message, more: Message) -> Message:
+    return say(N_("%(first)s %(more)s"), first=first, more=more)
