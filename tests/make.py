@@ -95,7 +95,7 @@ def person(name="Li Wei", *, employer=None, since=date(2020, 1, 1), **values):
 
 def competition(host, *, code=None, **values):
     code = code or f"cup{next(_serial)}"
-    values = {"name": f"Cup {code}", "year": 2026, "tier": "district", **values}
+    values = {"name": f"Cup {code}", "year": 2026, "tier": "district", "tier_by": "chief", **values}
     return keep(Competition(code=code, host=host, **values))
 
 

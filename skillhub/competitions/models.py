@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, UniqueConstraint, false
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, UniqueConstraint, case, false, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from skillhub.competitions.rules import ANNOUNCED, CLOSED, MARKABLE, RULES_OPEN, EventState
@@ -188,6 +188,15 @@ class Competition(Model):
     def tier_counts(self) -> bool:
         """Tell whether its tier counts for what asks for one; an enterprise's own needs nobody's word."""
         return self.tier is Tier.ENTERPRISE or self.tier_by is not None
+
+
+# The same in a statement: the tier where it counts, else nothing.
+COUNTED_TIER = case(
+    (
+        or_(Competition.tier == Tier.ENTERPRISE, Competition.tier_by.is_not(None)),
+        Competition.tier,
+    )
+)
 
 
 class Event(Model):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from skillhub.competitions.models import (
@@ -35,7 +35,7 @@ from skillhub.kernel.errors import NotFound
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.occupations import queries as occupations
 from skillhub.organisations.models import Organisation
-from skillhub.organisations.queries import below
+from skillhub.organisations.queries import below, steps
 
 RULES = ("components", "ranking", "awards", "team_size", "group", "min_entries")
 TEXTS = ("name", "name_en", "year", "place", "announcement", "announcement_en")
@@ -165,6 +165,19 @@ def series_by_code(code: str) -> ContestSeries | None:
     return db.session.scalar(select(ContestSeries).where(ContestSeries.code == code))
 
 
+def series_for(actor: Actor) -> Sequence[ContestSeries]:
+    """Give the series of which an organiser may hold an edition: those of the own tree, and of those above."""
+    held = actor.paths(Role.ORGANISER)
+    above = [step for path in held for step in steps(path)]
+    chosen = (
+        select(ContestSeries)
+        .join(ContestSeries.organisation)
+        .where(or_(below(held), Organisation.id.in_(above)))
+        .order_by(ContestSeries.name, ContestSeries.code)
+    )
+    return db.session.scalars(chosen).all()
+
+
 def facts(values: Mapping[str, Any], zone: str) -> dict[str, Any]:
     """Give the columns of a competition for the plain values that are there; a time without offset is of the zone."""
     return {
@@ -208,25 +221,17 @@ def unvouched(
 
 def settled(competition: Competition, changed: Mapping[str, Any]) -> list[Problem]:
     """Find the settings that can no longer change since an event has gone beyond them."""
-    return [
-        Problem(name, _settled(event))
-        for name, value in changed.items()
-        if name in SETTINGS and getattr(competition, name) != value
-        for event in _beyond(competition, SETTINGS[name])[:1]
-    ]
-
-
-def _beyond(competition: Competition, states: frozenset[EventState]) -> list[Event]:
-    known = {*states, EventState.CANCELLED}
-    return [e for e in competition.events if (e.left_state or e.state) not in known]
-
-
-def _settled(event: Event) -> Message:
-    return say(
-        N_("event %(code)s is “%(state)s” already; this can no longer change"),
-        code=event.code,
-        state=STATE_LABELS[event.state],
-    )
+    text = N_("event %(code)s is “%(state)s” already; this can no longer change")
+    problems = []
+    for name, value in changed.items():
+        if name in SETTINGS and getattr(competition, name) != value:
+            known = {*SETTINGS[name], EventState.CANCELLED}
+            gone = [e for e in competition.events if (e.left_state or e.state) not in known]
+            problems += [
+                Problem(name, say(text, code=event.code, state=STATE_LABELS[event.state]))
+                for event in gone[:1]
+            ]
+    return problems
 
 
 def changes(event: Event, values: Mapping[str, Any]) -> set[str]:

@@ -22,7 +22,7 @@ from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db, same_version, transaction
 from skillhub.kernel.errors import BadInput, Conflict, Locked
 from skillhub.kernel.journal import act
-from skillhub.kernel.messages import N_, Message, say
+from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.organisations.models import Organisation
 
 
@@ -172,8 +172,6 @@ def load(draft: Draft, host: Organisation, actor: Actor) -> Loaded:
         competition = Competition(code=values["code"], host=host, announced_by=actor.login)
         values = {"checking": Checking.OFF, **values}
     _state(competition, values, actor)
-    if "series" in values:
-        competition.series = _series_of(values["series"], host)
     db.session.add(competition)
     for name, value in _from_file(draft).items():
         if getattr(competition, name) != value:
@@ -234,13 +232,21 @@ def _state(competition: Competition, values: Mapping[str, Any], actor: Actor) ->
     for name, value in said.items():
         if getattr(competition, name) != value:
             setattr(competition, name, value)
+    if "series" in values:
+        competition.series = _series_of(values["series"], competition.host)
 
 
-def _series_of(stated: Any, host: Organisation) -> ContestSeries:
-    """Find the series a file names, or found the one it describes."""
-    told = {"code": stated} if isinstance(stated, str) else stated
-    known = queries.series_by_code(told["code"])
-    return known or ContestSeries(organisation=host, **told)
+def _series_of(stated: Any, host: Organisation) -> ContestSeries | None:
+    """Find the series that is named, or found the one a file describes; it belongs to the host or one above it."""
+    told = {"code": stated} if isinstance(stated, str) or stated is None else stated
+    known = queries.series_by_code(told["code"]) if told["code"] else None
+    if known is None and (len(told) > 1 or not told["code"]):
+        return ContestSeries(organisation=host, **told) if told["code"] else None
+    if known is None or not host.path.startswith(known.organisation.path):
+        text = N_("There is no series “%(code)s” of which %(host)s could hold an edition.")
+        wrong = say(text, code=told["code"], host=host.name)
+        raise BadInput(wrong, [Problem("series", wrong)])
+    return known
 
 
 def _set(event: Event, values: Mapping[str, Any]) -> None:

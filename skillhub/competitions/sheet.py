@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
-from skillhub.competitions.rules import Draft
+from skillhub.competitions.rules import Draft, moment
 from skillhub.kernel.canonical import read_toml
 from skillhub.kernel.documents import brief
 from skillhub.kernel.messages import N_, Message, Problem, say
@@ -53,7 +53,7 @@ def _plain(value: Any) -> Any:
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_plain(item) for item in value]
-    if isinstance(value, date) and not isinstance(value, datetime):
+    if isinstance(value, date):
         return value.isoformat()
     return value
 
@@ -101,6 +101,21 @@ def _days(document: dict[str, Any]) -> Iterable[Problem]:
             except ValueError:
                 wrong = say(N_("“%(value)s” is no day of the calendar"), value=table[key])
                 yield Problem(f"{where}.{key}", wrong)
+    yield from _moments(document["competition"])
+
+
+def _moments(table: dict[str, Any]) -> Iterable[Problem]:
+    """Find times that no clock shows, and a registration that closes before it opens."""
+    read = []
+    for key in ("registration_opens_at", "registration_closes_at"):
+        try:
+            read.append(moment(table.get(key), "UTC"))
+        except ValueError:
+            wrong = say(N_("“%(value)s” is no time of the clock"), value=table[key])
+            yield Problem(f"competition.{key}", wrong)
+    if len(read) == 2 and read[0] and read[1] and read[1] <= read[0]:
+        closes = say(N_("Registration closes before it opens."))
+        yield Problem("competition.registration_closes_at", closes)
 
 
 def _twice(document: dict[str, Any]) -> Iterable[Problem]:

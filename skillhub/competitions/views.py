@@ -50,7 +50,10 @@ def announce() -> ResponseReturnValue:
         tier="district",
         checking=Checking.LOOK_OVER.value,
         host=top.code if top else "",
+        notice_days=0,
+        appeal_hours=2,
     )
+    form.offer(queries.series_for(actor))
     if form.validate_on_submit():
         try:
             host = _host(form.host.data, actor)
@@ -67,7 +70,9 @@ def announce() -> ResponseReturnValue:
 @allow(Role.ORGANISER, scope=path_of)
 def edit(competition_id: int) -> ResponseReturnValue:
     competition = get_or_404(Competition, competition_id)
-    form = CompetitionForm(obj=competition)
+    known = competition.series.code if competition.series else ""
+    form = CompetitionForm(obj=competition, data={"series": known})
+    form.offer(queries.series_for(current_actor()))
     if form.validate_on_submit():
         try:
             services.edit(competition, form.version.data or 0, _values(form), current_actor())
@@ -81,7 +86,11 @@ def edit(competition_id: int) -> ResponseReturnValue:
 
 def _values(form: CompetitionForm) -> dict[str, Any]:
     own = {name: value for name, value in form.answers.items() if name not in ("code", "host")}
-    return own | {name: (own[name] or "").strip() for name in ("name", "name_en", "place")}
+    texts = ("name", "name_en", "place", "announcement", "announcement_en")
+    for name in ("notice_days", "appeal_hours", "weights"):
+        if own[name] is None:
+            del own[name]
+    return own | {name: (own[name] or "").strip() for name in texts}
 
 
 def _host(code_or_name: str, actor: Actor) -> Organisation:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import BindParameter, CompoundSelect, Select, bindparam, select, union
 
 from skillhub.awards.models import Award
-from skillhub.competitions.models import Competition, Event
+from skillhub.competitions.models import COUNTED_TIER, Competition, Event
 from skillhub.eligibility.models import Attestation
 from skillhub.eligibility.rules import (
     Attested,
@@ -159,7 +159,7 @@ def _won() -> Select[Any]:
     entrants = _entrants().subquery()
     return (
         select(
-            *(entrants.c.person, Award, Competition.name, Competition.tier, Event.name),
+            *(entrants.c.person, Award, Competition.name, COUNTED_TIER, Event.name),
             *(Occupation.code, Organisation.zone),
         )
         .join(entrants, entrants.c.entry == Award.entry_id)
@@ -210,7 +210,7 @@ def _awards(person_ids: Sequence[int]) -> Facts:
             id=award.id,
             competition=competition,
             event=event,
-            tier=tier.value,
+            tier=tier.value if tier else None,  # unknown while nobody above vouches for it
             occupation=occupation,
             title=award.title,
             title_en=award.title_en,
