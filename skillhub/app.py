@@ -32,7 +32,8 @@ FEATURES = (
     *("organisations", "occupations", "people", "accounts", "competitions", "entries", "panels"),
     *("marking", "scoring", "judging", "checking", "appeals", "results", "table", "awards"),
     *("publishing", "board", "planning", "qualifications", "eligibility", "incentives"),
-    *("registrations", "ladder", "certificates", "corrections", "doctor", "desk", "portal"),
+    *("registrations", "admissions", "ladder", "certificates", "corrections", "doctor", "desk"),
+    *("portal",),
 )
 NAV = (
     (

@@ -70,3 +70,9 @@ def founded(units: Sequence[str]) -> list[Problem]:
     text = N_("Not known yet, and added as organisations when you apply: %(names)s%(more)s.")
     more = f" … (+{len(units) - NAMED})" if len(units) > NAMED else ""
     return [Problem("", say(text, names=", ".join(units[:NAMED]), more=more), "warning")]
+
+
+def next_codes(known: Sequence[str], wanted: int) -> list[str]:
+    """Number new entries behind the highest number there is: 07, 08, 09, 10."""
+    highest = max((int(code) for code in known if code.isdecimal()), default=0)
+    return [f"{n:02d}" for n in range(highest + 1, highest + wanted + 1)]

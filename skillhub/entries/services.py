@@ -14,7 +14,7 @@ from skillhub.competitions.models import Competition, Event
 from skillhub.entries import queries
 from skillhub.entries.models import Entry, EntryStatus, TeamMember
 from skillhub.entries.queries import EDIT, SOME, Plan, Planned
-from skillhub.entries.rules import Draft, member_of
+from skillhub.entries.rules import Draft, member_of, next_codes
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import batched, db, insert_many, same_version, transaction
 from skillhub.kernel.errors import BadInput, Conflict, Locked
@@ -54,6 +54,39 @@ def admit(event: Event, values: Mapping[str, Any], actor: Actor) -> Entry:
     db.session.add(entry)
     act(actor, "entries.admit", entry)
     return entry
+
+
+@transaction()
+def admit_many(
+    event: Event, drawn: Sequence[tuple[str, Sequence[Person], Organisation | None]], actor: Actor
+) -> list[Entry]:
+    """Admit people and teams (name, people, unit) under the next numbers; the caller knows that each may enter."""
+    _refuse_final(event)
+    entries = []
+    codes = next_codes([entry.code for entry in queries.of(event)], len(drawn))
+    for code, (name, team, unit) in zip(codes, drawn, strict=True):
+        alone = team[0] if len(team) == 1 and event.team_size == 1 else None
+        entry = Entry(event=event, code=code, name=name, person=alone, organisation=unit)
+        if alone is None:
+            entry.members = [
+                TeamMember(position=n, name=p.name, person=p) for n, p in enumerate(team, 1)
+            ]
+        entries.append(entry)
+    db.session.add_all(entries)
+    act(actor, "entries.admit_many", event, note={"codes": codes})
+    return entries
+
+
+@transaction()
+def strike(entry: Entry, why: str, actor: Actor) -> None:
+    """Take an entry out again before its event is prepared; later it can only be said that it did not start."""
+    if not entry.event.rules_open:
+        text = N_("event %(code)s is prepared; say that entry %(entry)s did not start instead")
+        raise Locked(say(text, code=entry.event.code, entry=entry.code))
+
+    act(actor, "entries.strike", entry, why=why)
+    db.session.delete(entry)
+    db.session.flush()
 
 
 @transaction()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -57,6 +57,14 @@ STATES = {
 }
 
 
+def no_step(reference: str, state: RegistrationState, step: RegistrationState) -> Message | None:
+    """Say why a registration cannot take a step; None when it can."""
+    if step in NEXT[state]:
+        return None
+    text = N_("Registration %(reference)s is “%(state)s” and cannot become “%(step)s”.")
+    return say(text, reference=reference, state=say(STATES[state]), step=say(STATES[step]))
+
+
 class AsOf(StrEnum):
     """On which day the conditions of an event must be met."""
 
@@ -108,11 +116,11 @@ class Waiting:
 
     registration: int
     queue: int
-    unit: Hashable
+    unit: int | None
 
 
 def next_in_line(
-    waiting: Sequence[Waiting], limits: Limits, taken: int, sent: Mapping[Hashable, int]
+    waiting: Sequence[Waiting], limits: Limits, taken: int, sent: Mapping[int | None, int]
 ) -> int | None:
     """Name who is promoted next: the first in order whose unit has a place left; None while the event is full."""
     for one in sorted(waiting, key=lambda w: w.queue):
