@@ -20,14 +20,14 @@ from skillhub.certificates.rules import code_of
 from skillhub.entries.models import Entry, TeamMember
 from skillhub.incentives import services as incentives
 from skillhub.kernel.access import OPERATOR
-from skillhub.kernel.clock import now
+from skillhub.kernel.clock import now, today
 from skillhub.kernel.db import db
 from skillhub.people.models import InsuredSpan
 from skillhub.qualifications.models import Qualification
 from skillhub.results import services as results
 from tests import make
 
-TODAY = date.today()  # noqa: DTZ011  (days far from midnight's border)
+TODAY = today("Asia/Shanghai")  # where the organisations of the tests are
 _serial = count(1)
 
 PDF = b"%PDF-1.7"
