@@ -103,7 +103,8 @@ class Appeal(Model):
     """One thing somebody holds to be wrong: an objection of anyone, a query or an appeal about an own entry.
 
     Its deadline is kept as it stood when it was filed; one that came too late is kept as well. State, people and times
-    hold together: nothing is decided without who, when, what and why, and nobody decides on an own filing.
+    hold together: nothing is decided without who, when, what and why, and nobody decides on an own filing. What is
+    upheld stays open until it is mended, or until the panel says that nothing needs mending.
     """
 
     __tablename__ = "appeals"
@@ -127,6 +128,10 @@ class Appeal(Model):
             "decided_by_id IS NULL OR filed_by_id IS NULL OR decided_by_id <> filed_by_id",
             name="second_person",
         ),
+        CheckConstraint(
+            "settled_at IS NULL OR (outcome IS NOT NULL AND outcome IN ('upheld', 'partly'))",
+            name="settled_when",
+        ),
     )
 
     id: Mapped[Key]
@@ -148,6 +153,7 @@ class Appeal(Model):
     decision: Mapped[str] = mapped_column(Text, default="")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     decided_at: Mapped[datetime | None] = mapped_column(Instant)
+    settled_at: Mapped[datetime | None] = mapped_column(Instant)  # what was upheld is mended
     version: Mapped[int] = mapped_column()
 
     event: Mapped[Event] = relationship()

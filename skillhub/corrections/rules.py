@@ -1,0 +1,151 @@
+"""What a correction changes for whom: two pictures of an event compared, line by line."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class CorrectionState(StrEnum):
+    """How far a correction has come."""
+
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    APPLIED = "applied"
+    CANCELLED = "cancelled"
+
+
+class ChangeKind(StrEnum):
+    """What a correction changes of an entry."""
+
+    MARK = "mark"
+    ASPECT = "aspect"
+    STATUS = "status"
+    RULING = "ruling"
+
+
+class Action(StrEnum):
+    """What becomes of what somebody holds."""
+
+    NONE = "none"
+    ISSUE = "issue"
+    SUPERSEDE = "supersede"
+    REVOKE = "revoke"
+    KEEP_BY_GRACE = "keep_by_grace"
+
+
+OPEN = frozenset({CorrectionState.DRAFT, CorrectionState.PROPOSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What one entry has: its place and total, its awards, its certificates in force, its seats higher up."""
+
+    name: str = ""
+    status: str = "OK"
+    rank: int | None = None
+    total: str | None = None
+    awards: tuple[str, ...] = ()
+    certificates: tuple[str, ...] = ()
+    seats: tuple[str, ...] = ()
+
+
+Picture = Mapping[int, Held]  # by entry
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a correction means for one entry: before and after, and what is done about it."""
+
+    entry: int
+    before: Held
+    after: Held
+    action: Action
+    grace: str = ""  # why an award is kept
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that a correction changes; `to_state` is where the event goes."""
+
+    lines: tuple[Line, ...]
+    to_state: str = "final"
+    version: int = 0
+    notices: tuple[str, ...] = field(default=())
+
+    @property
+    def digest(self) -> str:
+        """Give the SHA-256 over what a person decides by: numbers of papers that others took meanwhile stay out."""
+        plain = [self.to_state, [_material(line) for line in self.lines]]
+        text = json.dumps(plain, ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def as_json(self) -> dict[str, Any]:
+        """Give it as plain JSON."""
+        return json.loads(json.dumps(asdict(self)))  # type: ignore[no-any-return]
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Report:
+        """Read back what as_json gave."""
+        lines = tuple(
+            Line(
+                line["entry"],
+                _held(line["before"]),
+                _held(line["after"]),
+                Action(line["action"]),
+                line["grace"],
+            )
+            for line in stored["lines"]
+        )
+        return cls(lines, stored["to_state"], stored["version"], tuple(stored["notices"]))
+
+
+def consequences(before: Picture, after: Picture, graces: Mapping[int, str]) -> tuple[Line, ...]:
+    """Compare two pictures of an event: who is touched, and what is done; by the place now, then the old one."""
+    lines = []
+    for entry in {**before, **after}:
+        was, is_now = before.get(entry, Held()), after.get(entry, Held())
+        grace = graces.get(entry, "")
+        if was != is_now or grace:
+            lines.append(Line(entry, was, is_now, action_of(was, is_now, grace), grace))
+    last = 1 << 60
+    return tuple(
+        sorted(lines, key=lambda x: (x.after.rank or last, x.before.rank or last, x.entry))
+    )
+
+
+def action_of(before: Held, after: Held, grace: str = "") -> Action:
+    """Say what is done about awards and papers."""
+    if grace:
+        return Action.KEEP_BY_GRACE
+    lost, gained = gone(before.awards, after.awards), gone(after.awards, before.awards)
+    reissued = gone(after.certificates, before.certificates)
+    if lost and not gained:
+        return Action.REVOKE
+    if lost or (reissued and before.certificates):
+        return Action.SUPERSEDE
+    return Action.ISSUE if gained or reissued else Action.NONE
+
+
+def gone(some: Sequence[str], others: Iterable[str]) -> list[str]:
+    """Give what is in one list and not in the other."""
+    there = set(others)
+    return [one for one in some if one not in there]
+
+
+def _material(line: Line) -> list[Any]:
+    return [line.entry, _facts(line.before), _facts(line.after), line.action, line.grace]
+
+
+def _facts(held: Held) -> list[Any]:
+    papers = len(held.certificates)
+    return [held.status, held.rank, held.total, held.awards, papers, held.seats]
+
+
+def _held(stored: Mapping[str, Any]) -> Held:
+    lists = {name: tuple(stored[name]) for name in ("awards", "certificates", "seats")}
+    return Held(**{**stored, **lists})
