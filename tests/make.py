@@ -36,6 +36,15 @@ def keep(*rows):
     return rows[0] if len(rows) == 1 else rows
 
 
+@transaction()
+def changed(row, **values):
+    """Change columns of a row, as a service would."""
+    for name, value in values.items():
+        setattr(row, name, value)
+    act(OPERATOR, "test.make")
+    return row
+
+
 def organisation(code=None, *, parent=None, name=None, kind="enterprise", **values):
     code = code or f"unit{next(_serial)}"
     row = keep(

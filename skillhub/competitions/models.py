@@ -267,13 +267,19 @@ class Event(Model):
 
 
 class Component(Model):
-    """One part of an event that is marked: theory, practice, or a time in seconds."""
+    """One part of an event that is marked: theory, practice, a time in seconds, a penalty, or what is carried over.
+
+    With a scheme its points come from the marks of its aspects; without one they are typed. What is carried is the
+    total, or the points of one part, that the person has in an earlier event of the competition. A void component
+    was spoilt by the organiser and counts for nobody.
+    """
 
     __tablename__ = "components"
     __table_args__ = (
         UniqueConstraint("event_id", "code"),
-        CheckConstraint("kind IN ('points', 'time')", name="kind"),
+        CheckConstraint("kind IN ('points', 'time', 'penalty', 'carried')", name="kind"),
         CheckConstraint("maximum > 0", name="maximum"),
+        CheckConstraint("(kind = 'carried') = (carry_from <> '')", name="carry_from"),
     )
 
     id: Mapped[Key]
@@ -285,5 +291,14 @@ class Component(Model):
     weight: Mapped[Decimal] = mapped_column(Points)
     pass_mark: Mapped[Decimal | None] = mapped_column(Points)
     kind: Mapped[str] = mapped_column(default="points")
+    scheme: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    carry_from: Mapped[str] = mapped_column(default="")  # the code of an earlier event
+    carry_part: Mapped[str] = mapped_column(default="")  # one component there; empty: the total
+    void_why: Mapped[str] = mapped_column(default="")
 
     event: Mapped[Event] = relationship(back_populates="components")
+
+    @property
+    def typed(self) -> bool:
+        """Tell whether its points are typed, and neither reckoned from aspects nor carried over."""
+        return not self.scheme and self.kind != "carried"

@@ -21,6 +21,7 @@ from skillhub.competitions.models import (
     Weights,
 )
 from skillhub.competitions.rules import (
+    PARTS,
     SETTINGS,
     Draft,
     EventState,
@@ -291,4 +292,4 @@ def held(event: Event, name: str) -> Any:
     """Give what an event holds of a plain table."""
     if name != "components":
         return getattr(event, name)
-    return [(c.code, c.name, c.maximum, c.weight, c.pass_mark, c.kind) for c in event.components]
+    return [tuple(getattr(part, column) for column in PARTS) for part in event.components]

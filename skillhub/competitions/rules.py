@@ -141,12 +141,26 @@ def vouches(held: Iterable[str], host: str) -> bool:
     return any(host.startswith(path) and (top or path != host) for path in held)
 
 
+PARTS = (
+    "code",
+    "name",
+    "maximum",
+    "weight",
+    "pass_mark",
+    "kind",
+    "scheme",
+    "carry_from",
+    "carry_part",
+)
+
+
 def component(part: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Give the columns of a component for its plain table: code, name, maximum, weight, pass mark, kind."""
+    """Give the columns of a component (PARTS) for its plain table."""
     kind = part.get("kind", "points")
     weight = part.get("weight", "0" if kind == "time" else "1")
     least = part.get("pass_mark")
     return (
         *(part["code"], part.get("name") or part["code"], Decimal(part["max"]), Decimal(weight)),
-        *(None if least is None else Decimal(least), kind),
+        *(None if least is None else Decimal(least), kind, dict(part.get("scheme", {}))),
+        *(part.get("carry_from", ""), part.get("carry_part", "")),
     )

@@ -17,7 +17,7 @@ from skillhub.competitions.models import (
     Event,
 )
 from skillhub.competitions.queries import RULES, changes, facts, held, locked, refusals
-from skillhub.competitions.rules import Draft, EventState, may_follow
+from skillhub.competitions.rules import PARTS, Draft, EventState, may_follow
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db, same_version, transaction
 from skillhub.kernel.errors import BadInput, Conflict, Locked
@@ -254,11 +254,10 @@ def _set(event: Event, values: Mapping[str, Any]) -> None:
         if name != "components":
             setattr(event, name, value)
         elif held(event, name) != value:
-            names = ("code", "name", "maximum", "weight", "pass_mark", "kind")
             if event.components:
                 event.components.clear()
                 db.session.flush()
             event.components.extend(
-                Component(position=n, **dict(zip(names, part, strict=True)))
+                Component(position=n, **dict(zip(PARTS, part, strict=True)))
                 for n, part in enumerate(value, 1)
             )

@@ -25,7 +25,10 @@ class SheetState(StrEnum):
 
 
 class Sheet(Model):
-    """The points of one entry for one component. No row, or no points, is blank; 0 is a mark.
+    """The points of one entry for one component. No row, or neither points nor a word, is blank; 0 is a mark.
+
+    `points` are as printed; where a marking scheme makes a number that no four decimals hold, `exact` is its fraction.
+    `token` is the word of a scheme that ends without points, such as DNF.
 
     State, checker and time hold together: a checked sheet has both, no other has either; nobody checks an own entry.
     `entered_by_id` is empty where the operator imported a file at the command line.
@@ -45,6 +48,7 @@ class Sheet(Model):
         ),
         CheckConstraint("(state = 'rejected') = (reason <> '')", name="rejected_reason"),
         CheckConstraint("points IS NULL OR points >= 0", name="points"),
+        CheckConstraint("token = '' OR points IS NULL", name="token"),
     )
 
     id: Mapped[Key]
@@ -53,6 +57,8 @@ class Sheet(Model):
     )  # the journal would pair a name with a mark while judges see codes alone
     component_id: Mapped[int] = mapped_column(ForeignKey(Component.id), index=True)
     points: Mapped[Decimal | None] = mapped_column(Points)
+    exact: Mapped[str] = mapped_column(default="")
+    token: Mapped[str] = mapped_column(default="")
     state: Mapped[SheetState] = mapped_column(choice(SheetState), default=SheetState.ENTERED)
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     entered_at: Mapped[datetime] = mapped_column(Instant)

@@ -11,14 +11,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from skillhub.competitions.models import Checking, Competition, Component, Event
+from skillhub.competitions.models import STATE_LABELS, Checking, Competition, Component, Event
 from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry, EntryStatus
 from skillhub.kernel.db import db
+from skillhub.kernel.errors import Conflict, Locked
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.kernel.sheets import Change, Preview, PreviewRow
 from skillhub.marking.models import Sheet, SheetState
-from skillhub.marking.rules import Draft, wrong_points
+from skillhub.marking.rules import Draft, not_typed, wrong_points
 
 Marks = dict[int, dict[str, Decimal | None]]
 Cell = tuple[int, int]  # entry, component
@@ -35,10 +36,11 @@ class Stored(NamedTuple):
 
 @dataclass(slots=True)
 class Terms:
-    """What may be marked in one event: component code to its key, maximum and name."""
+    """What may be marked in one event: component code to its key, maximum and name; what cannot be typed, and why."""
 
     parts: dict[str, tuple[int, Decimal, str]]
     final: bool = False
+    reckoned: dict[str, Message] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -89,6 +91,26 @@ def marks_in(events: Sequence[Event]) -> Marks:
     for entry, code, points in rows:
         marks.setdefault(entry, {})[code] = points
     return marks
+
+
+def sheets_of(some: Sequence[int]) -> Sequence[Sheet]:
+    """Give the sheets of some entries by their keys."""
+    return db.session.scalars(select(Sheet).where(Sheet.entry_id.in_(some))).all()
+
+
+def require_markable(event: Event) -> None:
+    """Refuse when marks of an event cannot be entered now, and say why."""
+    if event.closed:
+        raise Locked(
+            say(N_("Event %(code)s is final; its marks can no longer change."), code=event.code)
+        )
+    if event.rules_open:
+        raise Conflict(
+            say(N_("Lock the rules of event %(code)s first, then enter marks."), code=event.code)
+        )
+    if not event.markable:
+        text = N_("Event %(code)s is “%(state)s”; marks are entered while it runs and is scored.")
+        raise Locked(say(text, code=event.code, state=STATE_LABELS[event.state]))
 
 
 def to_check(event: Event) -> Sequence[Sheet]:
@@ -181,6 +203,11 @@ def _terms(competition: Competition) -> tuple[dict[str, Terms], Terms]:
         event.code: Terms(
             {part.code: (part.id, part.maximum, part.name) for part in event.components},
             event.closed,
+            {
+                p.code: not_typed(p.name, p.kind == "carried")
+                for p in event.components
+                if not p.typed
+            },
         )
         for event in competition.events
     }
@@ -213,7 +240,9 @@ def _check(draft: Draft, event: str, terms: Terms) -> Sequence[Problem]:
         return [Problem(draft.entry.where, say(text, code=event))]
     wrong: list[Message | None] = []
     for code, points in draft.points.items():
-        if code in terms.parts:
+        if code in terms.reckoned:
+            wrong.append(terms.reckoned[code])
+        elif code in terms.parts:
             _, maximum, name = terms.parts[code]
             wrong.append(wrong_points(points, maximum, name))
         else:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
 from skillhub.entries import rules as entries
 from skillhub.kernel.messages import N_, Message, say
@@ -16,6 +18,37 @@ class Draft:
     entry: entries.Draft
     points: dict[str, Decimal]
     status: str | None = None  # OK, DNS, DNF, DSQ or NC
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """What a sheet states that nobody typed: points as printed, their exact value, or a word for none."""
+
+    points: Decimal | None = None
+    value: Fraction | None = None
+    token: str = ""
+
+    @property
+    def exact(self) -> str:
+        """Write the exact value where the printed one is not it."""
+        if self.points is None or self.value is None or Fraction(self.points) == self.value:
+            return ""
+        return str(self.value)
+
+    def differs(self, sheet: Any) -> bool:
+        """Tell whether a sheet (or its absence) states something else, or was sent back."""
+        stated = (self.points, self.exact, self.token)
+        if sheet is None:
+            return stated != (None, "", "")
+        return sheet.state == "rejected" or (sheet.points, sheet.exact, sheet.token) != stated
+
+
+def not_typed(name: str, carried: bool) -> Message:
+    """Say why the points of a component cannot be typed."""
+    if carried:
+        return say(N_("the points for %(name)s are carried over from another event"), name=name)
+    text = N_("the points for %(name)s come from its aspects: mark those")
+    return say(text, name=name)
 
 
 def wrong_points(points: Decimal, maximum: Decimal, name: str) -> Message | None:

@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import select
 
 from skillhub.competitions import services as competitions
-from skillhub.competitions.models import STATE_LABELS, Competition, Component, Event
+from skillhub.competitions.models import Competition, Component, Event
 from skillhub.entries import services as entries
 from skillhub.entries.models import Entry, EntryStatus
 from skillhub.entries.queries import SOME
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import batched, db, insert_many, transaction
-from skillhub.kernel.errors import BadInput, Conflict, Locked, NotAllowed
+from skillhub.kernel.errors import BadInput, Conflict, NotAllowed
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.sheets import Change
@@ -24,7 +24,7 @@ from skillhub.kernel.sheets.quiet import quiet
 from skillhub.marking import queries
 from skillhub.marking.models import Sheet, SheetState
 from skillhub.marking.queries import Cell, Plan
-from skillhub.marking.rules import Draft, cell, wrong_points
+from skillhub.marking.rules import Draft, Reckoned, cell, not_typed, wrong_points
 
 Typed = Mapping[
     Cell, tuple[Decimal | None, int]
@@ -37,7 +37,7 @@ def enter(event: Event, typed: Typed, actor: Actor, moment: datetime) -> int:
 
     A mark somebody else changed meanwhile is refused with both values. A changed mark loses its confirmation.
     """
-    _refuse_unless_locked(event)
+    queries.require_markable(event)
     sheets = queries.of(event)
     wrong, clashing = _wrong(event, typed), _clashing(event, typed, sheets)
     if wrong or clashing:
@@ -62,7 +62,7 @@ def enter(event: Event, typed: Typed, actor: Actor, moment: datetime) -> int:
 @transaction()
 def confirm(event: Event, seen: Mapping[int, int], actor: Actor, moment: datetime) -> int:
     """Confirm sheets as a second person: sheet and the version that was looked at; gives how many."""
-    _refuse_unless_locked(event)
+    queries.require_markable(event)
     sheets = _looked_at(event, seen)
     if any(sheet.entered_by_id == actor.user_id for sheet in sheets):
         raise NotAllowed(
@@ -82,7 +82,7 @@ def confirm(event: Event, seen: Mapping[int, int], actor: Actor, moment: datetim
 @transaction()
 def reject(event: Event, seen: Mapping[int, int], why: str, actor: Actor) -> int:
     """Send sheets back to be entered again, with a reason."""
-    _refuse_unless_locked(event)
+    queries.require_markable(event)
     sheets = _looked_at(event, seen)
     if not why.strip():
         raise BadInput(say(N_("Say what does not match, so that it can be mended.")))
@@ -95,6 +95,45 @@ def reject(event: Event, seen: Mapping[int, int], why: str, actor: Actor) -> int
         sheet.state, sheet.reason = SheetState.REJECTED, why.strip()
     act(actor, "marking.reject", event, why=why, note={"marks": len(sheets)})
     return len(sheets)
+
+
+@transaction()
+def settle(
+    event: Event,
+    reckoned: Mapping[Cell, Reckoned],
+    source: str,
+    user_id: int | None,
+    moment: datetime,
+) -> int:
+    """Put down what was reckoned from aspects or carried over, where it differs; gives how many sheets changed.
+
+    Called by the floor that reckons, which names its act. A changed sheet loses its confirmation.
+    """
+    queries.require_markable(event)
+    whose = {entry for entry, _ in reckoned}
+    found = (s for some in batched(whose, SOME) for s in queries.sheets_of(some))
+    sheets = {(sheet.entry_id, sheet.component_id): sheet for sheet in found}
+    changed = {key: one for key, one in reckoned.items() if one.differs(sheets.get(key))}
+    for key in changed.keys() & sheets.keys():
+        value, sheet = changed[key], sheets[key]
+        _write(sheet, value.points, user_id, moment, source)
+        sheet.exact, sheet.token = value.exact, value.token
+    usual = {
+        "entered_by_id": user_id,
+        "entered_at": moment,
+        "state": SheetState.ENTERED,
+        "source": source,
+        "reason": "",
+        "version": 1,
+    }
+    fresh = (
+        {"entry_id": key[0], "component_id": key[1], "points": value.points, **usual}
+        | {"exact": value.exact, "token": value.token}
+        for key, value in changed.items()
+        if key not in sheets
+    )
+    insert_many(Sheet, fresh)
+    return len(changed)
 
 
 @transaction()
@@ -126,20 +165,6 @@ def import_sheet(
     return plan
 
 
-def _refuse_unless_locked(event: Event) -> None:
-    if event.closed:
-        raise Locked(
-            say(N_("Event %(code)s is final; its marks can no longer change."), code=event.code)
-        )
-    if event.rules_open:
-        raise Conflict(
-            say(N_("Lock the rules of event %(code)s first, then enter marks."), code=event.code)
-        )
-    if not event.markable:
-        text = N_("Event %(code)s is “%(state)s”; marks are entered while it runs and is scored.")
-        raise Locked(say(text, code=event.code, state=STATE_LABELS[event.state]))
-
-
 def _wrong(event: Event, typed: Typed) -> list[Problem]:
     """Find marks of another event, and points that cannot be; each problem names its cell."""
     parts = {part.id: part for part in event.components}
@@ -148,6 +173,9 @@ def _wrong(event: Event, typed: Typed) -> list[Problem]:
     for (entry, part), (points, _) in typed.items():
         if entry not in own or part not in parts:
             problems.append(Problem("", say(N_("This mark belongs to another event."))))
+        elif not parts[part].typed:
+            text = not_typed(parts[part].name, parts[part].kind == "carried")
+            problems.append(Problem(cell(entry, part), text))
         elif points is not None:
             wrong = wrong_points(points, parts[part].maximum, parts[part].name)
             problems += [Problem(cell(entry, part), wrong)] if wrong else []
@@ -182,6 +210,7 @@ def _write(
 ) -> None:
     """Put points on a sheet; whatever a checker said of the old ones is gone."""
     sheet.points, sheet.entered_by_id, sheet.entered_at = points, user, moment
+    sheet.exact = sheet.token = ""
     sheet.state, sheet.reason, sheet.source = SheetState.ENTERED, "", source
     sheet.checked_by_id = sheet.checked_at = None
 
@@ -223,6 +252,8 @@ def _store(
         "source": source,
         "reason": "",
         "version": 1,
+        "exact": "",
+        "token": "",
     }
     fresh = (
         {"entry_id": cell[0], "component_id": cell[1], "points": points, **usual}

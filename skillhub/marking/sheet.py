@@ -18,12 +18,16 @@ WORDS = tuple(w for w, status in STATUSES.items() if status is not EntryStatus.O
 EMPTIES = ("NA", "N/A", "-", "–", "—")
 
 
-def columns(competition: Competition, event: Event | None = None) -> tuple[Column, ...]:
-    """Give the columns of a mark sheet: who, then one for each component of the events."""
+def columns(
+    competition: Competition, event: Event | None = None, whole: bool = False
+) -> tuple[Column, ...]:
+    """Give the columns of a mark sheet: who, then one for each component that is typed; `whole`: for every one."""
     events = [event] if event else competition.events
-    names = {part.code: part.name for one in events for part in one.components}
+    parts = [part for one in events for part in one.components]
+    names = {part.code: part.name for part in parts if part.typed or whole}
     for part in competition.defaults.get("components", []) if not event else []:
-        names.setdefault(part["code"], part.get("name") or part["code"])
+        if not part.get("scheme") and part.get("kind") != "carried":
+            names.setdefault(part["code"], part.get("name") or part["code"])
     several = len(names) > 1
     return (
         *(entries.EVENT, entries.ENTRY, entries.NAME, entries.ORGANISATION, entries.MEMBERS),
@@ -58,9 +62,9 @@ def drafts(rows: Iterable[Row], codes: Sequence[str], event: str = "") -> list[D
     return read
 
 
-def of_event(event: Event) -> tuple[Column, ...]:
-    """Give the columns for one event alone, where a mark may be blank."""
-    own = columns(event.competition, event)
+def of_event(event: Event, whole: bool = False) -> tuple[Column, ...]:
+    """Give the columns for one event alone, where a mark may be blank; `whole` with what is reckoned, to be read."""
+    own = columns(event.competition, event, whole)
     return tuple(
         replace(column, required=False) if column.kind == "number" else column
         for column in own

@@ -119,7 +119,7 @@ def export(competition_id: int, event_id: int, kind: str) -> Response:
     empty = bool(request.args.get("empty"))
     rows = sheet.exported(event, entries.of(event), {} if empty else queries.marks_of(event))
     name = f"{event.competition.code}-{event.code}-marks"
-    return sheet_file(kind, name, sheet.of_event(event), rows)
+    return sheet_file(kind, name, sheet.of_event(event, not empty), rows)
 
 
 @bp.route(f"{AT}/marks/import", methods=["GET", "POST"])

@@ -1,0 +1,154 @@
+"""Entering the marks of judges; the sheet of the component is reckoned anew with each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from skillhub.competitions.models import Event
+from skillhub.entries.models import Entry
+from skillhub.kernel.access import Actor
+from skillhub.kernel.db import db, transaction
+from skillhub.kernel.errors import BadInput, Conflict
+from skillhub.kernel.journal import act
+from skillhub.kernel.messages import N_, Message, Problem, say
+from skillhub.marking import queries as marking
+from skillhub.marking import services as sheets
+from skillhub.marking.rules import Reckoned
+from skillhub.scoring import queries
+from skillhub.scoring.models import EarlierMark, Mark
+from skillhub.scoring.queries import Cell, MarkKey, at
+from skillhub.scoring.rules import BLANK, Given, Scheme, read_given
+
+Value = Decimal | str | None  # a number, what was typed ("DNF", "0N"), or a blank
+Typed = Mapping[MarkKey, tuple[Value, int]]  # with the version that was seen (0: none)
+
+
+@transaction()
+def enter(event: Event, typed: Typed, actor: Actor, moment: datetime) -> int:
+    """Store the marks that were typed and differ from what stands there, and reckon their sheets; gives how many.
+
+    A box that somebody else filled meanwhile is refused with both values. What stood there before is kept.
+    """
+    marking.require_markable(event)
+    known = queries.rows(typed)
+    read, wrong = _read(event, typed)
+    clashing = list(_clashing(typed, read, known))
+    if wrong or clashing:
+        status = BadInput if wrong else Conflict
+        raise status(say(N_("Nothing was saved.")), [*wrong, *clashing])
+
+    changed = [key for key, given in read.items() if _stands(known.get(key)) != given]
+    for key in changed:
+        _write(known.get(key), key, read[key], actor.user_id, moment)
+    if changed:
+        act(actor, "scoring.enter", event, note={"marks": len(changed)})
+        reckon(event, {key.entry for key in changed}, actor, moment)
+    return len(changed)
+
+
+@transaction()
+def reckon(
+    event: Event, entries: Collection[int], actor: Actor, moment: datetime, source: str = ""
+) -> int:
+    """Reckon the sheets of some entries from the marks that stand there; gives how many sheets changed."""
+    db.session.flush()
+    parts = queries.schemes_of(event)
+    found = queries.scored(event, entries, parts)
+    reckoned: dict[Cell, Reckoned] = {
+        cell: Reckoned(one.points, one.value, one.token) for cell, one in found.items()
+    }
+    n = sheets.settle(event, reckoned, source, actor.user_id, moment)
+    act(actor, "scoring.reckon", event, note={"sheets": n})
+    return n
+
+
+@dataclass(slots=True)
+class _Terms:
+    """What may be marked in an event: its entries, schemes, and the seats that must not mark an entry."""
+
+    entries: set[int]
+    schemes: dict[int, Scheme]
+    out: Mapping[Cell, Collection[int]]
+
+    def wrong(self, key: MarkKey) -> Message | None:
+        """Say why there is no such box."""
+        scheme = self.schemes.get(key.component)
+        if key.entry not in self.entries or scheme is None or scheme.marks_of:
+            return say(N_("This mark belongs to another event."))
+        aspect = scheme.by_code.get(key.aspect)
+        if aspect is None or key.slot not in aspect.slots():
+            return say(N_("The marking scheme has no such box: %(box)s."), box=at(*key[2:]))
+        if key.seat and key.seat in self.out.get((key.entry, key.component), ()):
+            text = N_("Judge %(seat)s must not mark this entry: leave the box empty.")
+            return say(text, seat=key.seat)
+        return None
+
+
+def _read(event: Event, typed: Typed) -> tuple[dict[MarkKey, Given], list[Problem]]:
+    """Read what was typed into each box; what cannot stand there is a problem of its box."""
+    own = set(db.session.scalars(select(Entry.id).where(Entry.event_id == event.id)))
+    terms = _Terms(own, queries.schemes_of(event), queries.out_of(event))
+    read: dict[MarkKey, Given] = {}
+    problems = []
+    for key, (value, _) in typed.items():
+        wrong = terms.wrong(key)
+        if wrong is None:
+            scheme = terms.schemes[key.component]
+            found = read_given(scheme, scheme.by_code[key.aspect], key.slot, value)
+            if isinstance(found, Given):
+                read[key] = found
+                continue
+            wrong = found
+        problems.append(Problem(box(key), wrong))
+    return read, problems
+
+
+def box(key: MarkKey) -> str:
+    """Name a box, as forms and problems do."""
+    return f"a-{key.entry}-{key.component}-{key.aspect}-{key.seat}-{key.attempt}"
+
+
+def _clashing(
+    typed: Typed, read: Mapping[MarkKey, Given], known: Mapping[MarkKey, Mark]
+) -> Iterator[Problem]:
+    """Find boxes that somebody else changed since they were shown, with both values."""
+    text = N_("%(box)s: you typed %(mine)s, meanwhile %(theirs)s was stored by %(who)s")
+    for key, given in read.items():
+        mark = known.get(key)
+        if mark is None or mark.version == typed[key][1] or _stands(mark) == given:
+            continue
+        who = mark.entered_by
+        both = {"mine": str(given) or "–", "theirs": str(_stands(mark)) or "–"}
+        name = who.name or who.username if who else "–"
+        yield Problem(box(key), say(text, box=at(*key[2:]), who=name, **both))
+
+
+def _stands(mark: Mark | None) -> Given:
+    return Given(mark.value, mark.token) if mark else BLANK
+
+
+def _write(
+    mark: Mark | None, key: MarkKey, given: Given, user: int | None, moment: datetime
+) -> None:
+    """Fill a box, and keep what stood there before."""
+    if mark is None:
+        names = ("entry_id", "component_id", "aspect", "seat", "attempt")
+        mark = Mark(**dict(zip(names, key, strict=True)))
+        db.session.add(mark)
+    elif _stands(mark):
+        before = EarlierMark(
+            mark=mark,
+            value=mark.value,
+            token=mark.token,
+            entered_by_id=mark.entered_by_id,
+            entered_at=mark.entered_at,
+            replaced_at=moment,
+        )
+        db.session.add(before)
+    mark.value, mark.token = given.value, given.token
+    mark.entered_by_id, mark.entered_at = user, moment
