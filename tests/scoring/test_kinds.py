@@ -217,23 +217,61 @@ def test_every_kind_has_rows_and_stands_under_its_name():
         pytest.param({"kind": "points", "max": 5}, "5", Slot(), True, id="the maximum"),
         pytest.param({"kind": "points", "max": 5}, "5.01", Slot(), False, id="above it"),
         pytest.param({"kind": "points", "max": 5}, "-0.01", Slot(), False, id="below zero"),
-        pytest.param({"kind": "points", "max": 5, "step": "0.25"}, "4.75", Slot(), True, id="a step"),
-        pytest.param({"kind": "points", "max": 5, "step": "0.25"}, "4.8", Slot(), False, id="between two steps"),
-        pytest.param({"kind": "points", "max": 5}, "DNF", Slot(), False, id="a word where none belongs"),
+        pytest.param(
+            {"kind": "points", "max": 5, "step": "0.25"}, "4.75", Slot(), True, id="a step"
+        ),
+        pytest.param(
+            {"kind": "points", "max": 5, "step": "0.25"},
+            "4.8",
+            Slot(),
+            False,
+            id="between two steps",
+        ),
+        pytest.param(
+            {"kind": "points", "max": 5}, "DNF", Slot(), False, id="a word where none belongs"
+        ),
         pytest.param({"kind": "points", "max": 5}, "4,5", Slot(), True, id="a comma for the point"),
         pytest.param({"kind": "points", "max": 5}, "4", Slot(), True, id="full width"),
-        pytest.param({"kind": "measurement", "max": 3}, "2", Slot(), False, id="neither met nor not met"),
-        pytest.param({"kind": "measurement", "max": 3, "allowed": [0, 1, 3]}, "2", Slot(), False, id="no listed part mark"),
+        pytest.param(
+            {"kind": "measurement", "max": 3}, "2", Slot(), False, id="neither met nor not met"
+        ),
+        pytest.param(
+            {"kind": "measurement", "max": 3, "allowed": [0, 1, 3]},
+            "2",
+            Slot(),
+            False,
+            id="no listed part mark",
+        ),
         pytest.param(JUDGED, "3", Slot(1), True, id="three is the top"),
         pytest.param(JUDGED, "4", Slot(1), False, id="four is above it"),
         pytest.param(JUDGED, "2.5", Slot(1), False, id="no half scores"),
-        pytest.param({**JUDGED, "kind": "panel", "high": 10, "step": "0.5"}, "9.5", Slot(1), True, id="a half point"),
-        pytest.param({**JUDGED, "kind": "panel", "high": 10, "step": "0.5"}, "9.25", Slot(1), False, id="a quarter"),
-        pytest.param({"kind": "panel", "low": "0.25", "high": 10, "absent": 0}, "0", Slot(1), True, id="the score of an absent judge"),
+        pytest.param(
+            {**JUDGED, "kind": "panel", "high": 10, "step": "0.5"},
+            "9.5",
+            Slot(1),
+            True,
+            id="a half point",
+        ),
+        pytest.param(
+            {**JUDGED, "kind": "panel", "high": 10, "step": "0.5"},
+            "9.25",
+            Slot(1),
+            False,
+            id="a quarter",
+        ),
+        pytest.param(
+            {"kind": "panel", "low": "0.25", "high": 10, "absent": 0},
+            "0",
+            Slot(1),
+            True,
+            id="the score of an absent judge",
+        ),
         pytest.param({"kind": "count", "max": 5}, "2.5", Slot(), False, id="half a piece"),
-        pytest.param({"kind": "deduction", "max": 5}, "-1", Slot(), False, id="a deduction has no sign"),
+        pytest.param(
+            {"kind": "deduction", "max": 5}, "-1", Slot(), False, id="a deduction has no sign"
+        ),
     ],
-)  # fmt: skip
+)
 def test_boxes(aspect, typed, slot, fits):
     read = scheme({**aspect})
     given = read_given(read, read.aspects[0], slot, typed)
@@ -369,19 +407,51 @@ def test_a_scheme_written_and_read_again_is_the_same():
     ("document", "said"),
     [
         pytest.param({"aspects": []}, "1 to 400 aspects", id="no aspect"),
-        pytest.param({"aspects": [{"code": "a", "kind": "star"}]}, "no kind of aspect", id="an unknown kind"),
-        pytest.param({"aspects": [{"code": "a", "max": 1}, {"code": "a", "max": 1}]}, "twice", id="a code twice"),
-        pytest.param({"aspects": [{"code": "a b", "max": 1}]}, "is no code", id="a code with a blank"),
+        pytest.param(
+            {"aspects": [{"code": "a", "kind": "star"}]}, "no kind of aspect", id="an unknown kind"
+        ),
+        pytest.param(
+            {"aspects": [{"code": "a", "max": 1}, {"code": "a", "max": 1}]},
+            "twice",
+            id="a code twice",
+        ),
+        pytest.param(
+            {"aspects": [{"code": "a b", "max": 1}]}, "is no code", id="a code with a blank"
+        ),
         pytest.param({"aspects": [{"code": "a"}]}, "most points", id="points without a maximum"),
-        pytest.param({"aspects": [{"code": "a", "max": 1, "colour": "red"}]}, "unknown key", id="an unknown parameter"),
-        pytest.param({"aspects": [{"code": "a", "kind": "judgement", "max": 1, "levels": ["x"]}]}, "each score", id="a level is not described"),
-        pytest.param({"aspects": [{"code": "a", "kind": "panel", "trim_from": 2}]}, "leave nobody", id="dropping everybody"),
-        pytest.param({"aspects": [{"code": "a", "max": 1}], "sections": [{"code": "1"}]}, "points at no section", id="W-03: no section"),
-        pytest.param({"aspects": [{"code": "a", "max": 1}], "rounding": "never"}, "none of", id="an unknown rounding"),
-        pytest.param({"aspects": [{"code": "a", "kind": "attempts", "cutoff": 5}]}, "cut-off needs", id="half a cut-off"),
+        pytest.param(
+            {"aspects": [{"code": "a", "max": 1, "colour": "red"}]},
+            "unknown key",
+            id="an unknown parameter",
+        ),
+        pytest.param(
+            {"aspects": [{"code": "a", "kind": "judgement", "max": 1, "levels": ["x"]}]},
+            "each score",
+            id="a level is not described",
+        ),
+        pytest.param(
+            {"aspects": [{"code": "a", "kind": "panel", "trim_from": 2}]},
+            "leave nobody",
+            id="dropping everybody",
+        ),
+        pytest.param(
+            {"aspects": [{"code": "a", "max": 1}], "sections": [{"code": "1"}]},
+            "points at no section",
+            id="W-03: no section",
+        ),
+        pytest.param(
+            {"aspects": [{"code": "a", "max": 1}], "rounding": "never"},
+            "none of",
+            id="an unknown rounding",
+        ),
+        pytest.param(
+            {"aspects": [{"code": "a", "kind": "attempts", "cutoff": 5}]},
+            "cut-off needs",
+            id="half a cut-off",
+        ),
         pytest.param([], "", id="nothing is no scheme"),
     ],
-)  # fmt: skip
+)
 def test_a_scheme_that_cannot_be_says_why(document, said):
     read, problems = read_scheme(document)
     assert read is None
