@@ -291,10 +291,10 @@ class Component(Model):
     weight: Mapped[Decimal] = mapped_column(Points)
     pass_mark: Mapped[Decimal | None] = mapped_column(Points)
     kind: Mapped[str] = mapped_column(default="points")
-    scheme: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    carry_from: Mapped[str] = mapped_column(default="")  # the code of an earlier event
-    carry_part: Mapped[str] = mapped_column(default="")  # one component there; empty: the total
-    void_why: Mapped[str] = mapped_column(default="")
+    scheme: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    carry_from: Mapped[str] = mapped_column(default="", server_default="")  # an earlier event
+    carry_part: Mapped[str] = mapped_column(default="", server_default="")  # empty: its total
+    void_why: Mapped[str] = mapped_column(default="", server_default="")
 
     event: Mapped[Event] = relationship(back_populates="components")
 

@@ -57,8 +57,8 @@ class Sheet(Model):
     )  # the journal would pair a name with a mark while judges see codes alone
     component_id: Mapped[int] = mapped_column(ForeignKey(Component.id), index=True)
     points: Mapped[Decimal | None] = mapped_column(Points)
-    exact: Mapped[str] = mapped_column(default="")
-    token: Mapped[str] = mapped_column(default="")
+    exact: Mapped[str] = mapped_column(default="", server_default="")
+    token: Mapped[str] = mapped_column(default="", server_default="")
     state: Mapped[SheetState] = mapped_column(choice(SheetState), default=SheetState.ENTERED)
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     entered_at: Mapped[datetime] = mapped_column(Instant)
