@@ -241,6 +241,7 @@ def _rounded(scheme: Scheme, outcome: Outcome) -> Outcome:
     return replace(outcome, value=Fraction(rounded(outcome.value, scheme.decimals)))
 
 
+NO_NUMBER = N_("“%(typed)s” is no number")
 TYPED = re.compile(r"(-?[0-9]{1,9}(?:\.[0-9]{1,4})?)([^\W\d_]*)|([^\W\d_]+)")
 
 
@@ -254,10 +255,9 @@ def read_given(
         return BLANK
     fits = TYPED.fullmatch(text)
     if fits is None or (fits[3] and fits[3] not in aspect.tokens):
-        words = ", ".join(aspect.tokens) or "–"
-        return say(
-            N_("“%(typed)s” is neither a number nor %(words)s"), typed=text[:40], words=words
-        )
+        words, text = ", ".join(aspect.tokens), text[:40]
+        odd = N_("“%(typed)s” is neither a number nor %(words)s") if words else NO_NUMBER
+        return say(odd, typed=text, words=words)
     if fits[3]:
         return Given(None, fits[3])
     value = Decimal(fits[1])
@@ -271,11 +271,7 @@ def _with_reason(
     """Ask for the reason of a 0 where the scheme wants one, and refuse letters anywhere else."""
     asks = scheme.zero_reasons if aspect.judged and slot.seat != TABLE else {}
     if value or not asks:
-        return (
-            say(N_("“%(typed)s” is no number"), typed=f"{value}{reason}")
-            if reason
-            else Given(value)
-        )
+        return say(NO_NUMBER, typed=f"{value}{reason}") if reason else Given(value)
     if reason in asks:
         return Given(value, reason)
     told = ", ".join(f"0{letter} {text}" for letter, text in asks.items())
