@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from fractions import Fraction
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -66,19 +65,6 @@ def shortest(value: Decimal) -> Decimal:
     """Drop the zeros that carry nothing: 88.2000 is 88.2, and 90.0000 is 90, never 9E+1."""
     reduced = value.normalize()
     return reduced.quantize(Decimal(1)) if reduced.as_tuple().exponent > 0 else reduced  # type: ignore[operator]  # finite
-
-
-def rounded(value: Fraction | Decimal, decimals: int) -> Decimal:
-    """Round an exact number half up (away from zero) to so many decimals: 2.345 is 2.35, -0.5 is -1."""
-    scaled = Fraction(value) * 10**decimals
-    whole = int(abs(scaled) + Fraction(1, 2))
-    return Decimal(-whole if scaled < 0 else whole).scaleb(-decimals)
-
-
-def terminating(value: Fraction, decimals: int = 4) -> Decimal | None:
-    """Give an exact number as a decimal of at most so many places; None where it has more."""
-    printed = rounded(value, decimals)
-    return shortest(printed) if Fraction(printed) == value else None
 
 
 Points = Exact(4)

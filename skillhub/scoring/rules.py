@@ -11,8 +11,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, ClassVar, NamedTuple
 
-from skillhub.kernel.exact import rounded
 from skillhub.kernel.messages import N_, Message, say
+from skillhub.kernel.rounding import rounded
 
 TABLE = 0  # the seat of what no judge gives: a measurement, a time, a degree of difficulty
 ABSENT = "A"  # a judge who did not mark

@@ -8,8 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar
 
-from skillhub.kernel.exact import rounded
 from skillhub.kernel.messages import N_, Message, say
+from skillhub.kernel.rounding import rounded
 from skillhub.scoring.kinds.judgement import voices
 from skillhub.scoring.rules import (
     ABSENT,
