@@ -123,6 +123,11 @@ def scored(event: Event, entries: Collection[int], parts: Collection[int]) -> di
     }
 
 
+def box(key: MarkKey) -> str:
+    """Name a box, as forms and problems do."""
+    return f"a-{key.entry}-{key.component}-{key.aspect}-{key.seat}-{key.attempt}"
+
+
 def at(aspect: str, seat: int, attempt: int) -> str:
     """Name a box in short: A1, judge 2 is "A1 · 2"; the third attempt is "A1 · #3"."""
     return f"{aspect}{f' · {seat}' if seat else ''}{f' · #{attempt}' if attempt > 1 else ''}"

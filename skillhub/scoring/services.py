@@ -21,7 +21,7 @@ from skillhub.marking import services as sheets
 from skillhub.marking.rules import Reckoned
 from skillhub.scoring import queries
 from skillhub.scoring.models import EarlierMark, Mark
-from skillhub.scoring.queries import Cell, MarkKey, at
+from skillhub.scoring.queries import Cell, MarkKey, at, box
 from skillhub.scoring.rules import BLANK, Given, Scheme, read_given
 
 Value = Decimal | str | None  # a number, what was typed ("DNF", "0N"), or a blank
@@ -106,11 +106,6 @@ def _read(event: Event, typed: Typed) -> tuple[dict[MarkKey, Given], list[Proble
             wrong = found
         problems.append(Problem(box(key), wrong))
     return read, problems
-
-
-def box(key: MarkKey) -> str:
-    """Name a box, as forms and problems do."""
-    return f"a-{key.entry}-{key.component}-{key.aspect}-{key.seat}-{key.attempt}"
 
 
 def _clashing(
