@@ -267,12 +267,7 @@ class Event(Model):
 
 
 class Component(Model):
-    """One part of an event that is marked: theory, practice, a time in seconds, a penalty, or what is carried over.
-
-    With a scheme its points come from the marks of its aspects; without one they are typed. What is carried is the
-    total, or the points of one part, that the person has in an earlier event of the competition. A void component
-    was spoilt by the organiser and counts for nobody.
-    """
+    """One part of an event that is marked: points, a time in seconds, a penalty, or what is carried over."""
 
     __tablename__ = "components"
     __table_args__ = (
@@ -294,7 +289,9 @@ class Component(Model):
     scheme: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     carry_from: Mapped[str] = mapped_column(default="", server_default="")  # an earlier event
     carry_part: Mapped[str] = mapped_column(default="", server_default="")  # empty: its total
-    void_why: Mapped[str] = mapped_column(default="", server_default="")
+    void_why: Mapped[str] = mapped_column(
+        default="", server_default=""
+    )  # spoilt: counts for nobody
 
     event: Mapped[Event] = relationship(back_populates="components")
 
