@@ -289,9 +289,7 @@ class Component(Model):
     scheme: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     carry_from: Mapped[str] = mapped_column(default="", server_default="")  # an earlier event
     carry_part: Mapped[str] = mapped_column(default="", server_default="")  # empty: its total
-    void_why: Mapped[str] = mapped_column(
-        default="", server_default=""
-    )  # spoilt: counts for nobody
+    void_why: Mapped[str] = mapped_column(default="", server_default="")  # spoilt
 
     event: Mapped[Event] = relationship(back_populates="components")
 
