@@ -224,13 +224,13 @@ def _codes(tree: ast.Module) -> set[str]:
         for _, value in assigned
         if isinstance(value, ast.Call)
         for keyword in value.keywords
-        if keyword.arg == "code" and isinstance(keyword.value, ast.Constant)
+        if keyword.arg in {"code", "kind"} and isinstance(keyword.value, ast.Constant)
     }
     return named | {
         str(value.value)
         for target, value in assigned
         if isinstance(target, ast.Name)
-        and target.id.lower() == "code"
+        and target.id.lower() in {"code", "kind"}
         and isinstance(value, ast.Constant)
     }
 
