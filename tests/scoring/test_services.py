@@ -110,7 +110,7 @@ def test_who_was_slower_sees_both_values(event, operator):
     ("typed", "said"),
     [
         pytest.param({"look": "4 2 2"}, "not from 0 to 3", id="above the top"),
-        pytest.param({"size": "x"}, "neither a number", id="no number"),
+        pytest.param({"size": "x"}, "is no number", id="no number"),
     ],
 )
 def test_what_no_box_takes_is_refused_and_nothing_is_stored(event, operator, typed, said):
