@@ -127,7 +127,7 @@ def _gathered(person_ids: Sequence[int], names: Mapping[str, str]) -> Iterator[t
     held = qualifications.held_by(person_ids)
     won = _awards(person_ids)
     insured, attested = _insured(person_ids), _attested(person_ids)
-    employed, born = _employed(person_ids), _births(person_ids)
+    employed, born = _employed(person_ids)
     for person in person_ids:
         yield (
             person,
@@ -179,18 +179,13 @@ def _spans() -> Select[InsuredSpan]:
 
 
 @cache
-def _born() -> Select[int, date | None]:
-    """Select the dates of birth of people."""
-    return select(Person.id, Person.birth_date).where(Person.id.in_(PEOPLE))
-
-
-@cache
-def _jobs() -> Select[Employment, Organisation]:
-    """Select the employments of people, each with the unit."""
+def _jobs() -> Select[int, date | None, Employment, Organisation]:
+    """Select people with their date of birth and their employments, each with the unit; some have none."""
     return (
-        select(Employment, Organisation)
-        .join(Organisation, Employment.organisation_id == Organisation.id)
-        .where(Employment.person_id.in_(PEOPLE))
+        select(Person.id, Person.birth_date, Employment, Organisation)
+        .join(Employment, Employment.person_id == Person.id, isouter=True)
+        .join(Organisation, Employment.organisation_id == Organisation.id, isouter=True)
+        .where(Person.id.in_(PEOPLE))
         .order_by(Employment.since, Employment.id)
     )
 
@@ -243,16 +238,14 @@ def _insured(person_ids: Sequence[int]) -> Facts:
     return found
 
 
-def _births(person_ids: Sequence[int]) -> Mapping[int, date | None]:
-    return {row[0]: row[1] for row in db.session.execute(_born(), {"people": person_ids})}
-
-
-def _employed(person_ids: Sequence[int]) -> Facts:
-    """Gather employments, past ones too; whoever works in a workshop is employed by what it belongs to."""
+def _employed(person_ids: Sequence[int]) -> tuple[Facts, Mapping[int, date | None]]:
+    """Gather employments, past ones too, and births; whoever works in a workshop is employed by what it belongs to."""
     rows = db.session.execute(_jobs(), {"people": person_ids}).all()
-    employers = _employers({unit for _, unit in rows})
+    employers = _employers({unit for *_, unit in rows if unit})
     found: dict[int, list[Employed]] = defaultdict(list)
-    for job, unit in rows:
+    for *_, job, unit in rows:
+        if unit is None:
+            continue
         employer = employers[unit.id]
         fact = Employed(
             id=job.id,
@@ -263,7 +256,7 @@ def _employed(person_ids: Sequence[int]) -> Facts:
             until=job.until,
         )
         found[job.person_id].append(fact)
-    return found
+    return found, {row[0]: row[1] for row in rows}
 
 
 def _employers(units: Collection[Organisation]) -> Mapping[int, Organisation]:

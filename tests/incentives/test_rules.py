@@ -79,7 +79,7 @@ def test_samples_hold_on_their_own_cases(path):
 
 def test_samples_use_every_condition():
     text = "".join(path.read_text() for path in SAMPLES)
-    assert all(code in text for code in BY_CODE)
+    assert all(code in text for code in set(BY_CODE) - {"age"})  # asked of entrants, not of claims
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.stem)
@@ -106,7 +106,7 @@ def test_the_stored_form_reads_like_the_file(path):
         pytest.param({"effective": {}}, "effective.from", id="no beginning"),
         pytest.param({"basis": "birthday"}, "basis", id="an unknown basis"),
         pytest.param({"subject": "organisation"}, "subject", id="organisations come later"),
-        pytest.param({"require": {"age": {}}}, "require.age", id="an unknown condition"),
+        pytest.param({"require": {"height": {}}}, "require.height", id="an unknown condition"),
         pytest.param(
             {"require": {"any": [{"holds_qualification": {"grade": 3}}]}},
             "require.any[0].holds_qualification.grade",
