@@ -179,7 +179,7 @@ def _spans() -> Select[InsuredSpan]:
 
 
 @cache
-def _jobs() -> Select[int, date | None, Employment, Organisation]:
+def _jobs() -> Any:  # outer joins: an employment may be missing
     """Select people with their date of birth and their employments, each with the unit; some have none."""
     return (
         select(Person.id, Person.birth_date, Employment, Organisation)

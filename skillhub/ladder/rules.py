@@ -89,7 +89,7 @@ class _Line:
     full: bool = False
 
 
-def select(runners: Sequence[Runner], rule: Rule, free: int | None = None) -> Selection:
+def choose(runners: Sequence[Runner], rule: Rule, free: int | None = None) -> Selection:
     """Choose who goes up; `free` is how many places the target still has, None where it has no limit.
 
     The cap of a unit is never exceeded; the number of seats only where all who share the last place go and the target

@@ -14,9 +14,9 @@ from skillhub.ladder.rules import (
     Selection,
     Standby,
     TieAtN,
+    choose,
     consequences,
     next_reserve,
-    select,
 )
 
 
@@ -87,7 +87,7 @@ ROWS = [
 )
 def test_who_goes_up(runners, rule, free, seats, reserves, problems):
     known = [r if r.unit != "-" else Runner(r.entry, r.rank, r.total) for r in field(*runners)]
-    chosen = select(known, Rule(**rule), free)
+    chosen = choose(known, Rule(**rule), free)
     assert [p.entry for p in chosen.seats] == seats
     assert [p.entry for p in chosen.reserves] == reserves
     assert len(chosen.problems) == len(problems)
@@ -110,7 +110,7 @@ def test_seats_never_exceed_what_was_given(drawn, top_n, cap, tie, consent, free
         for n, (rank, unit, key) in enumerate(drawn)
     ]
     rule = Rule(top_n, cap, tie_at_n=tie, reserves=2, consent=consent)
-    chosen = select(runners, rule, free)
+    chosen = choose(runners, rule, free)
     quota = top_n if free is None else min(top_n, free)
     if not (tie is TieAtN.ALL and consent):
         assert len(chosen.seats) <= quota
@@ -174,7 +174,7 @@ def test_who_follows(line, quota, cap, expected):
 )  # fmt: skip
 def test_what_a_correction_does(held, runners, quota, keep, expected):
     known = field(*runners)
-    chosen: Selection = select(known, Rule(quota))
+    chosen: Selection = choose(known, Rule(quota))
     ranked = {r.entry: r.rank for r in known}
     rows = [Held(entry, state) for entry, state in held.items()]
     steps = consequences(rows, chosen, ranked, quota, keep)
