@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,17 +12,13 @@ from wtforms import BooleanField
 from skillhub.competitions.models import Component, Event
 from skillhub.entries.models import Entry, EntryStatus
 from skillhub.kernel.forms import SheetForm
-from skillhub.kernel.messages import N_, Message, Problem, say
+from skillhub.kernel.messages import N_, Message, Problem
 from skillhub.kernel.web import points as written
 from skillhub.marking.models import Sheet, SheetState
-from skillhub.marking.rules import cell, wrong_points
+from skillhub.marking.rules import cell, no_number, plain, wrong_points
 
-NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,4})?")
 SEEN = re.compile(r"([0-9]{1,18}):([0-9.]*)")
 TAKES_MARKS = (EntryStatus.OK, EntryStatus.DNF)
-NO_NUMBER = N_(
-    "“%(typed)s” is no number for %(part)s. Write one such as 87.5, or leave it empty for a blank."
-)
 
 Sheets = Mapping[tuple[int, int], Sheet]
 Typed = dict[tuple[int, int], tuple[Decimal | None, int]]
@@ -93,8 +88,7 @@ def read(
             if name not in posted or not seen:
                 continue
             text = plain(posted[name])
-            if text and not NUMBER.fullmatch(text):
-                wrong = say(NO_NUMBER, typed=posted[name].strip()[:40], part=part.name)
+            if wrong := no_number(posted[name], part.name):
                 problems.append(Problem(name, wrong))
                 continue
             points = Decimal(text) if text else None
@@ -104,11 +98,6 @@ def read(
             if points is not None and (out := wrong_points(points, part.maximum, part.name)):
                 problems.append(Problem(name, out))
     return typed, problems
-
-
-def plain(text: str) -> str:
-    """Bring a typed number to digits and a point."""
-    return unicodedata.normalize("NFKC", text).strip().replace(",", ".").replace("。", ".")
 
 
 def _cell(

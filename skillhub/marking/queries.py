@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -64,14 +64,16 @@ class Plan:
     stored: dict[Cell, Stored] = field(default_factory=dict)
 
 
-def of(event: Event) -> dict[tuple[int, int], Sheet]:
-    """Give the sheets of an event by entry and component."""
+def of(event: Event, some: Collection[int] | None = None) -> dict[tuple[int, int], Sheet]:
+    """Give the sheets of an event, or of some of its entries, by entry and component."""
     chosen = (
         select(Sheet)
         .join(Sheet.component)
         .where(Component.event_id == event.id)
         .options(joinedload(Sheet.entered_by), joinedload(Sheet.checked_by))
     )
+    if some is not None and len(some) <= entries.SOME:
+        chosen = chosen.where(Sheet.entry_id.in_(some))
     return {(sheet.entry_id, sheet.component_id): sheet for sheet in db.session.scalars(chosen)}
 
 

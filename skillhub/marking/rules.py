@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -9,6 +11,11 @@ from typing import Any
 
 from skillhub.entries import rules as entries
 from skillhub.kernel.messages import N_, Message, say
+
+NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,4})?")
+NO_NUMBER = N_(
+    "“%(typed)s” is no number for %(part)s. Write one such as 87.5, or leave it empty for a blank."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,18 @@ def wrong_points(points: Decimal, maximum: Decimal, name: str) -> Message | None
             name=name,
         )
     return None
+
+
+def plain(text: str) -> str:
+    """Bring a typed number to digits and a point."""
+    return unicodedata.normalize("NFKC", text).strip().replace(",", ".").replace("。", ".")
+
+
+def no_number(text: str, name: str) -> Message | None:
+    """Say that a text, brought to digits and a point, is neither a number nor blank."""
+    if not plain(text) or NUMBER.fullmatch(plain(text)):
+        return None
+    return say(NO_NUMBER, typed=text.strip()[:40], part=name)
 
 
 def cell(entry: int, part: int) -> str:

@@ -38,7 +38,7 @@ def enter(event: Event, typed: Typed, actor: Actor, moment: datetime) -> int:
     A mark somebody else changed meanwhile is refused with both values. A changed mark loses its confirmation.
     """
     queries.require_markable(event)
-    sheets = queries.of(event)
+    sheets = queries.of(event, {entry for entry, _ in typed})
     wrong, clashing = _wrong(event, typed), _clashing(event, typed, sheets)
     if wrong or clashing:
         status = BadInput if wrong else Conflict
@@ -168,7 +168,9 @@ def import_sheet(
 def _wrong(event: Event, typed: Typed) -> list[Problem]:
     """Find marks of another event, and points that cannot be; each problem names its cell."""
     parts = {part.id: part for part in event.components}
-    own = set(db.session.scalars(select(Entry.id).where(Entry.event_id == event.id)))
+    named = {entry for entry, _ in typed}
+    found = select(Entry.id).where(Entry.event_id == event.id)
+    own = set(db.session.scalars(found.where(Entry.id.in_(named)) if len(named) <= SOME else found))
     problems = []
     for (entry, part), (points, _) in typed.items():
         if entry not in own or part not in parts:
