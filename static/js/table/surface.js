@@ -1,0 +1,287 @@
+// The table on the screen, drawn by jspreadsheet: cells, selection and the field in which one types. What stands in a
+// cell comes from the model; what was typed goes to `typed`.
+import { STATE } from "./model.js";
+import { say } from "./words.js";
+
+const ICONS = {
+  empty: "circle-half", typed: "pencil", sent: "check-lg", checked: "check-circle", rejected: "x-circle",
+  problem: "exclamation-octagon", none: "slash-circle", part: "clock",
+};
+const FIXED = 2; // number and name
+
+export class Surface {
+  constructor(box, model, typed) {
+    this.model = model;
+    this.typed = typed;
+    this.order = model.rows.map((row) => row.entry);
+    this.here = null; // { entry, column } of the cursor
+    this.mode = "move"; // move | type | edit
+    const mark = this.kind();
+    const columns = [
+      { title: say("number"), width: 72, type: mark, readOnly: true, align: "left" },
+      { title: say("name"), width: 176, type: mark, readOnly: true, align: "left" },
+      ...model.heads.map((head) => ({ title: head.name, width: 104, type: mark, readOnly: !head.open, align: "right" })),
+      { title: say("total"), width: 84, type: mark, readOnly: true, align: "right" },
+      { title: say("rank"), width: 64, type: mark, readOnly: true, align: "right" },
+      { title: say("state"), width: 132, type: mark, readOnly: true, align: "left" },
+    ];
+    [this.sheet] = withoutHandlers(() => jspreadsheet(box, {
+      worksheets: [{
+        data: this.data(), columns, minDimensions: [columns.length, 0], columnSorting: false, columnDrag: false,
+        columnResize: false, rowDrag: false, rowResize: false, allowInsertRow: false, allowInsertColumn: false,
+        allowDeleteRow: false, allowDeleteColumn: false, allowRenameColumn: false, allowManualInsertRow: false,
+        allowManualInsertColumn: false, selectionCopy: false, allowComments: false, wordWrap: false, textOverflow: true,
+      }],
+      parseFormulas: false, parseHTML: false, about: false, allowExport: false, tabs: false, toolbar: false,
+      contextMenu: () => false,
+      onselection: (sheet, x, y, x2, y2, event) => event && this.point(x, y),
+      oneditionend: (sheet, td, x, y) => this.closed(y),
+    }));
+    this.table = box.querySelector("table.jss_worksheet");
+    this.nameParts();
+    this.paintAll();
+    new ResizeObserver(() => this.table.style.setProperty("--who-at", `${this.sheet.headers[0].offsetWidth}px`)).observe(this.table);
+  }
+
+  data() {
+    return this.order.map(() => Array(this.model.heads.length + FIXED + 3).fill(""));
+  }
+
+  // How jspreadsheet opens and closes a cell; the value itself never goes through its own history.
+  kind() {
+    return {
+      createCell: () => {},
+      openEditor: (td, value, x, y, sheet, column, event) => {
+        const { row, head } = this.place(x, y);
+        const input = document.createElement("input");
+        input.type = "text";
+        input.inputMode = "decimal";
+        input.autocomplete = "off";
+        input.maxLength = 100;
+        input.className = "score-input";
+        input.setAttribute("aria-label", `${this.model.who(row)}, ${head.name}, ${say("limits", { most: head.most })}`);
+        input.value = this.mode === "type" ? "" : this.model.text(row, head.key);
+        td.classList.add("editor");
+        td.replaceChildren(input);
+        input.focus();
+        if (this.mode !== "type") input.select();
+        input.onblur = () => sheet.closeEditor(td, true);
+      },
+      closeEditor: (td, save, x, y, sheet) => {
+        const input = td.querySelector("input");
+        input.onblur = null;
+        const { row, head } = this.place(x, y);
+        if (save) this.committed = { row, column: head.key, text: input.value };
+        return sheet.options.data[y][x];
+      },
+      updateCell: () => {},
+      setValue: () => {},
+    };
+  }
+
+  place(x, y) {
+    const row = this.model.row.get(this.order[y]);
+    return { row, head: this.model.heads[x - FIXED] };
+  }
+
+  cell(entry, column) {
+    const y = this.order.indexOf(entry);
+    const x = column === STATE ? FIXED : FIXED + this.model.heads.findIndex((head) => head.key === column);
+    return this.sheet.records[y]?.[x]?.element;
+  }
+
+  // --- names and roles -----------------------------------------------------------------------------------------
+
+  nameParts() {
+    this.table.setAttribute("role", "grid");
+    this.table.setAttribute("aria-label", say("table", { event: this.model.page.event }));
+    this.table.setAttribute("aria-rowcount", this.order.length + 1);
+    this.table.setAttribute("aria-colcount", this.model.heads.length + FIXED + 3);
+    for (const part of this.table.querySelectorAll("thead, tbody")) part.setAttribute("role", "rowgroup");
+    for (const old of this.table.querySelectorAll(".jss_selectall")) old.setAttribute("role", "presentation");
+    const line = this.table.querySelector("thead tr");
+    line.setAttribute("role", "row");
+    this.sheet.headers.forEach((td, x) => {
+      td.setAttribute("role", "columnheader");
+      td.setAttribute("aria-colindex", x + 1);
+      td.removeAttribute("title");
+      const head = this.model.heads[x - FIXED];
+      if (!head) return;
+      const limits = document.createElement("span");
+      limits.className = "fine";
+      limits.textContent = `0–${head.most}${head.kind === "time" ? " s" : ""}`;
+      td.replaceChildren(head.name, limits);
+    });
+  }
+
+  paintAll() {
+    this.order.forEach((entry, y) => this.paint(this.model.row.get(entry), y));
+    if (!this.here && this.order.length) this.here = this.first();
+    if (this.here) this.offer();
+  }
+
+  first() {
+    const head = this.model.heads.find((one) => one.open) ?? this.model.heads[0];
+    return head && { entry: this.order[0], column: head.key };
+  }
+
+  repaint(entry) {
+    const y = this.order.indexOf(entry);
+    if (y >= 0) this.paint(this.model.row.get(entry), y);
+  }
+
+  paint(row, y) {
+    const cells = this.sheet.records[y].map((record) => record.element);
+    const line = cells[0].parentElement;
+    line.setAttribute("role", "row");
+    line.setAttribute("aria-rowindex", y + 2);
+    line.firstElementChild.setAttribute("role", "presentation");
+    cells.forEach((td, x) => td.setAttribute("aria-colindex", x + 1));
+    this.paintWho(row, cells);
+    this.model.heads.forEach((head, n) => this.paintMark(row, head, cells[FIXED + n]));
+    const [total, rank, state] = cells.slice(-3);
+    for (const td of [total, rank, state]) td.setAttribute("role", "gridcell");
+    total.textContent = row.total ?? "";
+    rank.textContent = row.rank ?? "";
+    const far = this.model.rowState(row);
+    const done = this.model.heads.filter((head) => this.model.text(row, head.key) !== "").length;
+    const word = far === "none" ? say(`status_${this.model.status(row)}`) : say(`state_${far}`, { n: done, of: this.model.heads.length });
+    state.replaceChildren(icon(ICONS[far]), ` ${word}`);
+    state.className = `readonly score-state is-${far}`;
+  }
+
+  paintWho(row, [number, name]) {
+    number.setAttribute("role", "gridcell");
+    number.className = "readonly score-number";
+    number.textContent = row.number;
+    name.setAttribute("role", "rowheader");
+    name.className = "readonly score-who";
+    const who = document.createElement("span");
+    who.className = "score-name";
+    who.textContent = row.name || row.number;
+    const unit = document.createElement("span");
+    unit.className = "fine";
+    unit.textContent = row.unit;
+    name.replaceChildren(who, ...(row.unit ? [unit] : []));
+    name.title = row.unit ? `${row.name}, ${row.unit}` : row.name;
+  }
+
+  paintMark(row, head, td) {
+    if (td.classList.contains("editor")) return;
+    const text = this.model.text(row, head.key);
+    const state = this.model.state(row, head.key);
+    const status = this.model.status(row);
+    const item = this.model.item(row.entry, head.key);
+    const doubt = this.model.doubts.get(`${row.entry}/${head.key}`);
+    const word = text === "" && status !== "OK" ? say(`status_${status}`) : "";
+    const selected = [...td.classList].filter((name) => name.startsWith("highlight"));
+    td.className = ["score-cell", `is-${state}`, ...selected].join(" ");
+    td.classList.toggle("readonly", !head.open);
+    td.classList.toggle("is-doubt", Boolean(doubt) && !item);
+    td.classList.toggle("is-word", Boolean(word));
+    td.textContent = text || word;
+    td.setAttribute("role", "gridcell");
+    if (!td.hasAttribute("tabindex")) td.tabIndex = -1;
+    td.toggleAttribute("aria-readonly", false);
+    if (!head.open) td.setAttribute("aria-readonly", "true");
+    td.setAttribute("aria-invalid", state === "problem" ? "true" : "false");
+    const value = text || word || say("blank");
+    td.setAttribute("aria-label", [this.model.who(row), head.name, value, say(`state_${state}`)].join(", "));
+  }
+
+  // --- the cursor ----------------------------------------------------------------------------------------------
+
+  // The table is one stop of the keyboard: the cell of the cursor.
+  offer() {
+    this.table.querySelector("[tabindex='0']")?.setAttribute("tabindex", "-1");
+    this.cell(this.here.entry, this.here.column)?.setAttribute("tabindex", "0");
+  }
+
+  point(x, y) {
+    const n = Math.min(Math.max(x - FIXED, 0), this.model.heads.length - 1);
+    if (this.order[y] === undefined || n < 0) return;
+    this.here = { entry: this.order[y], column: this.model.heads[n].key };
+    this.offer();
+    if (!this.sheet.edition) this.cell(this.here.entry, this.here.column).focus({ preventScroll: x < FIXED });
+  }
+
+  go(entry, column, focus = true) {
+    const y = this.order.indexOf(entry);
+    const n = this.model.heads.findIndex((head) => head.key === column);
+    if (y < 0 || n < 0) return;
+    this.here = { entry, column };
+    this.sheet.updateSelectionFromCoords(n + FIXED, y, n + FIXED, y);
+    this.offer();
+    const td = this.cell(entry, column);
+    if (focus) td.focus();
+    td.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  step(down, across) {
+    if (!this.here) return false;
+    const y = this.order.indexOf(this.here.entry) + down;
+    const n = this.model.heads.findIndex((head) => head.key === this.here.column) + across;
+    if (this.order[y] === undefined || !this.model.heads[n]) return false;
+    this.go(this.order[y], this.model.heads[n].key);
+    return true;
+  }
+
+  get row() {
+    return this.here && this.model.row.get(this.here.entry);
+  }
+
+  // --- typing --------------------------------------------------------------------------------------------------
+
+  open(mode) {
+    const head = this.here && this.model.head.get(this.here.column);
+    if (!head?.open || this.sheet.edition) return;
+    this.mode = mode;
+    const td = this.cell(this.here.entry, this.here.column);
+    jspreadsheet.current = this.sheet;
+    this.sheet.openEditor(td, mode === "type");
+  }
+
+  close(save) {
+    if (this.sheet.edition) this.sheet.closeEditor(this.sheet.edition[0], save);
+  }
+
+  closed(y) {
+    const done = this.committed;
+    this.committed = null;
+    this.mode = "move";
+    setTimeout(() => this.paint(this.model.row.get(this.order[y]), y));
+    if (done) this.typed(done.row, done.column, done.text);
+  }
+
+  // Another order of the rows; the cursor stays with its person.
+  sort(order) {
+    this.close(true);
+    this.order = order;
+    this.sheet.setData(this.data());
+    this.paintAll();
+    if (this.here) this.go(this.here.entry, this.here.column, false);
+  }
+}
+
+// jspreadsheet gives its corner an inline handler, which the security policy of the pages refuses and nobody needs.
+function withoutHandlers(build) {
+  const { setAttribute } = Element.prototype;
+  Element.prototype.setAttribute = function (name, value) {
+    if (!/^on/i.test(name)) setAttribute.call(this, name, value);
+  };
+  try {
+    return build();
+  } finally {
+    Element.prototype.setAttribute = setAttribute;
+  }
+}
+
+export function icon(name) {
+  const drawing = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  drawing.setAttribute("class", "icon");
+  drawing.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `${document.getElementById("score-table").dataset.icons}#${name}`);
+  drawing.append(use);
+  return drawing;
+}
