@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 import fcntl
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ContextDecorator
 from itertools import islice
 from types import TracebackType
@@ -81,6 +81,11 @@ class transaction(ContextDecorator):  # noqa: N801  (reads as a word where it is
             raise
         finally:
             _close(session)
+
+
+def once_committed(then: Callable[[], None]) -> None:
+    """Do something outside the database as soon as the transaction has been stored; nothing if it is not."""
+    db.session.info.setdefault("then", []).append(then)
 
 
 def choice(kind: type[enum.Enum], name: str = "") -> Enum:
@@ -159,6 +164,17 @@ def _stand_in_line(engine: Engine) -> int | None:
     turn = os.open(f"{path}.writer", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     fcntl.flock(turn, fcntl.LOCK_EX)
     return turn
+
+
+@event.listens_for(Session, "after_commit")
+def _follow(session: Session) -> None:
+    for then in session.info.pop("then", ()):
+        then()
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _drop(session: Session, previous: Any) -> None:
+    session.info.pop("then", None)
 
 
 @event.listens_for(Engine, "connect")

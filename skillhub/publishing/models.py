@@ -73,15 +73,31 @@ class Edition(Model):
     lines: Mapped[int]
     published_at: Mapped[datetime] = mapped_column(Instant)
     published_by: Mapped[str]
-    corrects: Mapped[bool] = mapped_column(
-        default=False
-    )  # it says other than a final one before it
+    corrects: Mapped[bool] = mapped_column(default=False)  # a final one before it said otherwise
+    corrected_at: Mapped[datetime | None] = mapped_column(Instant)  # by it or by one before it
+    basis: Mapped[str | None]  # what it rests on, in a word; another word means that it is outdated
     why: Mapped[str] = mapped_column(default="")  # why it was withdrawn
     version: Mapped[int] = mapped_column()
 
     event: Mapped[Event] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def mark(self) -> str:
+        """Name it: its number and what it holds."""
+        return f"{self.number}-{self.digest}"
+
+    def as_note(self) -> dict[str, Any]:
+        """Give what the note beside the editions says of the one that counts."""
+        return {
+            "edition": self.mark,
+            "final": self.final,
+            "pages": self.pages,
+            "lines": self.lines,
+            "published_at": self.published_at.isoformat(),
+            "corrected_at": self.corrected_at.isoformat() if self.corrected_at else None,
+        }
 
 
 class NameWithheld(Model):

@@ -1,16 +1,36 @@
-"""Questions about what is public: since when, for whom, and which edition readers get."""
+"""Questions about what is public: since when, for whom, which edition readers get, and what it says."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select, union
 
+from skillhub.appeals import queries as appeals
+from skillhub.appeals.models import Notice
+from skillhub.appeals.rules import NoticeState
+from skillhub.awards import queries as awards
+from skillhub.awards.models import Award, AwardState
 from skillhub.competitions.models import Competition, Event
+from skillhub.competitions.rules import ANNOUNCED, CLOSED, EventState
+from skillhub.entries import queries as entries
+from skillhub.entries.models import Entry, TeamMember
 from skillhub.kernel.db import db
+from skillhub.kernel.errors import HouseError
+from skillhub.kernel.settings import settings
 from skillhub.publishing import rules
 from skillhub.publishing.models import Edition, EditionState, NameWithheld, Release
+from skillhub.publishing.rules import Agreed
+from skillhub.results import queries as results
+from skillhub.results.models import ResultLine, ResultVersion
+from skillhub.results.rules import printed
+
+UNSEEN = {EventState.DRAFT, EventState.FILED, EventState.CANCELLED}
+Titles = Mapping[int, list[list[str]]]  # by entry: each title in both languages
 
 
 def release_of(competition: Competition) -> Release | None:
@@ -46,10 +66,8 @@ def held_back(moment: datetime, own: bool = False) -> dict[int, datetime]:
 
 def current(event: Event) -> Edition | None:
     """Give the edition of an event that readers get."""
-    chosen = select(Edition).where(
-        Edition.event_id == event.id, Edition.state == EditionState.CURRENT
-    )
-    return db.session.scalar(chosen)
+    counts = (Edition.event_id == event.id) & (Edition.state == EditionState.CURRENT)
+    return db.session.scalar(select(Edition).where(counts))
 
 
 def editions(event: Event) -> Sequence[Edition]:
@@ -58,8 +76,225 @@ def editions(event: Event) -> Sequence[Edition]:
     return db.session.scalars(chosen).all()
 
 
+def currents(competition: Competition) -> dict[int, Edition]:
+    """Give the editions of a competition that readers get, by event."""
+    own = (Event.competition_id == competition.id) & (Edition.state == EditionState.CURRENT)
+    chosen = select(Edition).join(Edition.event).where(own)
+    return {edition.event_id: edition for edition in db.session.scalars(chosen)}
+
+
 def withheld(entries: Collection[int]) -> set[tuple[int, int]]:
     """Give who does not want to be named in which of these entries: entry and person."""
     chosen = select(NameWithheld.entry_id, NameWithheld.person_id)
     rows = db.session.execute(chosen.where(NameWithheld.entry_id.in_(entries)))
     return {(entry, person) for entry, person in rows}
+
+
+def folder_of(competition: Competition, event: Event | None = None) -> Path:
+    """Give where what is public of a competition, or of one event, is kept."""
+    own = settings.instance / "published" / rules.slug(competition.code, competition.id)
+    return own / rules.slug(event.code, event.id) if event else own
+
+
+def bases() -> dict[int, str]:
+    """Say in a word per event what its edition would rest on: an edition with another word is outdated.
+
+    Only events of a competition with a release whose ranking stands are here.
+    """
+    titles = (
+        select(Award.event_id, func.count().label("n"), func.sum(Award.version).label("state"))
+        .group_by(Award.event_id)
+        .subquery()
+    )
+    hidden = (
+        select(Entry.event_id, func.count().label("n"), func.max(NameWithheld.id).label("last"))
+        .join(NameWithheld.entry)
+        .group_by(Entry.event_id)
+        .subquery()
+    )
+    noticed = and_(Notice.event_id == Event.id, Notice.state == NoticeState.OPEN)
+    chosen = (
+        select(
+            *(Event.id, ResultVersion.id, ResultVersion.version, Release.names, Release.agreed),
+            *(titles.c.n, titles.c.state, hidden.c.n, hidden.c.last, Notice.id, Notice.version),
+        )
+        .join(ResultVersion, ResultVersion.event_id == Event.id)
+        .join(Release, Release.competition_id == Event.competition_id)
+        .join(titles, titles.c.event_id == Event.id, isouter=True)
+        .join(hidden, hidden.c.event_id == Event.id, isouter=True)
+        .join(Notice, noticed, isouter=True)
+        .where(ResultVersion.is_current, Event.state.in_(ANNOUNCED | CLOSED))
+    )
+    return {row[0]: " ".join(map(str, row[1:])) for row in db.session.execute(chosen)}
+
+
+def outdated() -> tuple[list[Event], list[Event]]:
+    """List the events to publish anew, and those whose edition rests on a ranking that no longer stands."""
+    wanted = bases()
+    kept = select(Edition.event_id, Edition.basis).where(Edition.state == EditionState.CURRENT)
+    present = {event: basis for event, basis in db.session.execute(kept)}  # noqa: C416  (rows are no pairs to a type checker)
+    changed = [key for key, basis in wanted.items() if present.get(key) != basis]
+    gone = [key for key in present if key not in wanted]
+    rows = {e.id: e for e in db.session.scalars(select(Event).where(Event.id.in_(changed + gone)))}
+    return [rows[key] for key in changed], [rows[key] for key in gone]
+
+
+def told(event: Event, release: Release) -> dict[str, Any] | None:
+    """Say what an edition of an event holds now; None while no ranking stands.
+
+    Only the agreed fields are in it, and of those without a place only how many they are.
+    """
+    version = results.frozen(event)
+    if version is None or not (event.announced or event.closed):
+        return None
+    final = event.closed and version.signed_at is not None
+    known = {entry.id: entry for entry in entries.in_events([event])}
+    titles, state = _titles(event, version, final)
+    hidden = withheld(known)
+    listed = [line for line in version.lines if line.rank or line.total is not None]
+    absent = Counter(known[n.entry_id].status.value for n in version.lines if n not in listed)
+    return {
+        "competition": _named(event.competition) | {"host": event.competition.host.name},
+        "event": _of_day(event),
+        "final": final,
+        "signed_by": version.signed_by if final else None,
+        "notice": None if final else _notice(event),
+        "since": (version.signed_at if final else version.frozen_at).isoformat(),  # type: ignore[union-attr]  # signed
+        "awards": state if Agreed.AWARD in release.agreed else "none",
+        "agreed": [field for field in Agreed if field in release.agreed],
+        "names": release.names.value,
+        "lines": [
+            _line(line, known[line.entry_id], titles.get(line.entry_id, []), hidden, release)
+            for line in listed
+        ],
+        "without_place": dict(sorted(absent.items())),
+    }
+
+
+def about(competition: Competition, release: Release, units: Any = None) -> dict[str, Any]:
+    """Give what strangers read about a competition; `units` is its table where nothing final has changed."""
+    editions = currents(competition)
+    finals = [event for event in competition.events if (e := editions.get(event.id)) and e.final]
+    league = awards.league_of(competition) if finals else None
+    ranked = awards.units_of(finals, league) if league and units is None else []
+    table = [
+        {"rank": line.rank, "name": unit.name, "name_en": unit.name_en, "entries": line.entries}
+        | {"medals": list(line.medals), "points": f"{line.points:f}"}
+        for unit, line in ranked
+    ]
+    return {
+        **_named(competition),
+        "year": competition.year,
+        "tier": competition.tier.value,
+        "host": competition.host.name,
+        "host_en": competition.host.name_en,
+        "starts_on": competition.starts_on and competition.starts_on.isoformat(),
+        "ends_on": competition.ends_on and competition.ends_on.isoformat(),
+        "place": competition.place,
+        "notice": release.notice,
+        "opens_at": release.opens_at.isoformat(),
+        "events": [_of_day(event) for event in competition.events if event.state not in UNSEEN],
+        "by": league.by.value if league else "",
+        "medals": list(league.titles) if league else [],
+        "units": table if units is None else units,
+    }
+
+
+def pointer(event: Event) -> dict[str, Any] | None:
+    """Give the note that says which editions of an event may be read, and which one counts."""
+    known = editions(event)
+    if not known:
+        return None
+    counts = next((e for e in known if e.state is EditionState.CURRENT), None)
+    return {
+        "number": known[0].number,
+        "edition": None,
+        "served": [e.mark for e in known if e.state is not EditionState.WITHDRAWN],
+        **(counts.as_note() if counts else {}),
+    }
+
+
+def version_of(event: Event) -> int | None:
+    """Give the key of the ranking of an event that stands."""
+    stands = (ResultVersion.event_id == event.id) & ResultVersion.is_current
+    return db.session.scalar(select(ResultVersion.id).where(stands))
+
+
+def revoked_since(event: Event, moment: datetime) -> bool:
+    """Tell whether an award of an event was revoked since an instant."""
+    chosen = select(Award.id).where(
+        Award.event_id == event.id, Award.state == AwardState.REVOKED, Award.revoked_at >= moment
+    )
+    return db.session.scalar(chosen.limit(1)) is not None
+
+
+def participants(competition: Competition) -> set[int]:
+    """Give the people who take part in a competition, alone or in a team, and let their names be public."""
+    alone = select(Entry.person_id.label("person")).join(Entry.event)
+    team = select(TeamMember.person_id).join(TeamMember.entry).join(Entry.event)
+    silent = select(NameWithheld.person_id).join(NameWithheld.entry).join(Entry.event)
+    own = Event.competition_id == competition.id
+    both = union(alone.where(own), team.where(own, ~TeamMember.reserve)).subquery()
+    chosen = select(both.c.person).where(both.c.person.is_not(None))
+    return set(db.session.scalars(chosen.where(both.c.person.not_in(silent.where(own)))))
+
+
+def _notice(event: Event) -> dict[str, str] | None:
+    """Say until when, and to whom, one may object."""
+    notice = appeals.notice_of(event)
+    if notice is None:
+        return None
+    return {
+        "from": notice.from_day.isoformat(),
+        "until": notice.until_day.isoformat(),
+        "words": notice.words,
+        "contact": ", ".join(word for word in (notice.contact_name, notice.contact) if word),
+    }
+
+
+def _titles(event: Event, version: ResultVersion, final: bool) -> tuple[Titles, str]:
+    """Give the awards by entry: conferred, or as the rules propose them on the ranking that stands."""
+    conferred = awards.of(event.competition, event) if final else []
+    if conferred:
+        rows = [(a.entry_id, [a.title, a.title_en]) for a in conferred]
+    else:
+        ranked = results.computed(event)
+        try:
+            outcome = awards.propose(event, ranked)
+        except HouseError:
+            return {}, "none"
+        if outcome.blocking or ranked.input_hash != version.input_hash:
+            return {}, "none"
+        rows = [(d.entry, [d.title.text, d.title.english]) for d in outcome.decisions]
+    found: dict[int, list[list[str]]] = {}
+    for entry, title in rows:
+        found.setdefault(entry, []).append(title)
+    return found, "conferred" if conferred else "proposed" if rows else "none"
+
+
+def _line(
+    line: ResultLine, entry: Entry, won: list[list[str]], hidden: Collection[Any], release: Release
+) -> dict[str, Any]:
+    decimals = results.ranking_of(entry.event).decimals
+    unit, team = entry.organisation, [m for m in entry.members if not m.reserve]
+    people = [(entry.name, entry.person_id), *((m.name, m.person_id) for m in team)]
+    return rules.line(
+        rank=line.rank,
+        guest=not entry.official,
+        people=[(name, (entry.id, person) in hidden) for name, person in people],
+        unit=(unit.name, unit.name_en) if unit else ("", ""),
+        total=None if line.total is None else printed(line.total, decimals),
+        because=line.note,
+        won=won,
+        names=release.names,
+        agreed=release.agreed,
+    )
+
+
+def _named(row: Competition | Event) -> dict[str, Any]:
+    key = rules.slug(row.code, row.id)
+    return {"code": row.code, "slug": key, "name": row.name, "name_en": row.name_en}
+
+
+def _of_day(event: Event) -> dict[str, Any]:
+    return _named(event) | {"held_on": event.held_on and event.held_on.isoformat()}

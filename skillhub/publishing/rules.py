@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -68,14 +68,48 @@ def shown_name(name: str, names: Names, won: bool, withheld: bool, team: bool) -
     return name if in_full else masked(name)
 
 
+def line(
+    *,
+    people: Sequence[tuple[str, bool]],
+    unit: tuple[str, str],
+    won: Sequence[Sequence[str]],
+    names: Names,
+    agreed: Collection[str],
+    **plain: Any,
+) -> dict[str, Any]:
+    """Give a line as strangers read it: the agreed fields only.
+
+    `people` are the entry and the members of its team, each with whether that name is withheld.
+    """
+    team = len(people) > 1
+    own, *members = (
+        shown_name(name, names, bool(won), hidden, team and n == 0)
+        for n, (name, hidden) in enumerate(people)
+    )
+    whole = {
+        "rank": plain["rank"],
+        "guest": plain["guest"],
+        "name": own,
+        "members": members,
+        "unit": unit[0],
+        "unit_en": unit[1],
+        "total": plain["total"],
+        "because": plain["because"],
+        "awards": [list(title) for title in won],
+    }
+    return {field: value for field, value in whole.items() if may_show(field, agreed)}
+
+
+def may_show(field: str, agreed: Collection[str]) -> bool:
+    """Tell whether a field of a line is agreed to be public; place and name always are."""
+    asked = {"unit_en": Agreed.UNIT, "because": Agreed.REASON, "awards": Agreed.AWARD}
+    needs = asked.get(field, field)
+    return needs not in {*Agreed} or needs in agreed
+
+
 def digest(document: Mapping[str, Any]) -> str:
     """Give the mark of a document: the beginning of the SHA-256 over its canonical form."""
     return hashlib.sha256(canonical(document).encode()).hexdigest()[:DIGEST]
-
-
-def mark(number: int, digest: str) -> str:
-    """Name an edition: its number and what it holds."""
-    return f"{number}-{digest}"
 
 
 def pages(lines: Sequence[Any]) -> list[Sequence[Any]]:

@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 from typing import Any
 
-from skillhub.competitions.models import Competition
+from sqlalchemy import select
+
+from skillhub.competitions.models import Competition, Event
+from skillhub.entries.models import Entry
+from skillhub.kernel import shelf
 from skillhub.kernel.access import Actor
-from skillhub.kernel.db import db, same_version, transaction
-from skillhub.kernel.errors import Conflict
+from skillhub.kernel.db import db, once_committed, same_version, transaction
+from skillhub.kernel.drawing import drawn, packed, said
+from skillhub.kernel.errors import BadInput, Conflict
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, say
-from skillhub.publishing import queries
-from skillhub.publishing.models import Release
+from skillhub.kernel.sheets import Column, write_csv
+from skillhub.kernel.web import LANGUAGES
+from skillhub.people.models import Person
+from skillhub.publishing import queries, rules
+from skillhub.publishing.models import Announcement, Edition, EditionState, NameWithheld, Release
+
+COLUMNS = (
+    Column("rank", N_("Place"), "number"),
+    Column("name", N_("Name"), "name"),
+    Column("members", N_("Members"), "name"),
+    Column("unit", N_("Unit"), "name"),
+    Column("unit_en", N_("Unit in English"), "name"),
+    Column("total", N_("Total"), "text"),
+    Column("because", N_("Why here"), "text"),
+    Column("awards", N_("Award"), "text"),
+)
 
 
 @transaction()
@@ -29,15 +51,222 @@ def announce(
     if release is None:
         release = Release(competition=competition, **values)
         db.session.add(release)
-        act(actor, "publishing.announce", release)
-        return release
-    same_version(release, version)
-    moved = values.get("opens_at", release.opens_at) != release.opens_at
-    if moved and moment >= release.opens_at:
-        raise Conflict(say(N_("The results are out since %(when)s."), when=release.opens_at))
-
-    for name, value in values.items():
-        if getattr(release, name) != value:
-            setattr(release, name, value)
+    else:
+        same_version(release, version)
+        moved = values.get("opens_at", release.opens_at) != release.opens_at
+        if moved and rules.is_open(release.opens_at, moment):
+            text = N_("The results are out since %(when)s: that can no longer be moved.")
+            raise Conflict(say(text, when=release.opens_at))
+        for name, value in values.items():
+            if getattr(release, name) != value:
+                setattr(release, name, value)
     act(actor, "publishing.announce", release)
+    _tell(competition, release, anew=False)
     return release
+
+
+@transaction()
+def publish(event: Event, actor: Actor, moment: datetime) -> Edition:
+    """Write what stands now as the next edition of an event, unless the last one says the same."""
+    release = queries.release_of(event.competition)
+    if release is None:
+        raise Conflict(say(N_("Say first from when on the results are public.")))
+    db.session.flush()
+    told, basis = queries.told(event, release), queries.bases().get(event.id)
+    if told is None or basis is None:
+        text = N_("Event %(code)s has no ranking that stands: freeze it or make it final.")
+        raise Conflict(say(text, code=event.code))
+    before, mark = queries.current(event), rules.digest(told)
+    if before and before.digest == mark:
+        before.basis = basis
+        act(actor, "publishing.publish", before, note={"same": before.number})
+        return before
+
+    edition = _next(event, told, mark, actor, moment)
+    edition.basis = basis
+    folder = queries.folder_of(event.competition, event) / edition.mark
+    shelf.drop(folder)  # left by a process that was killed before it could store its row
+    shelf.keep(folder, _files(told, edition))
+    if before:
+        before.state = EditionState.REPLACED
+        db.session.flush()
+    db.session.add(edition)
+    act(actor, "publishing.publish", edition, note={"digest": mark})
+    _tell(event.competition, release, anew=edition.final)
+    return edition
+
+
+@transaction()
+def withdraw(event: Event, why: str, actor: Actor) -> None:
+    """Take the edition of an event away from readers, with a reason; its files stay in the archive."""
+    edition = queries.current(event)
+    if edition is None:
+        raise Conflict(say(N_("Nothing of event %(code)s is published."), code=event.code))
+    if not why.strip():
+        raise BadInput(say(N_("Say why it is withdrawn.")))
+
+    for earlier in queries.editions(event):
+        if earlier.state is EditionState.REPLACED:
+            earlier.state = EditionState.WITHDRAWN
+    edition.state, edition.why = EditionState.WITHDRAWN, why.strip()
+    act(actor, "publishing.withdraw", edition, why=why)
+    release = queries.release_of(event.competition)
+    if release:
+        _tell(event.competition, release)
+
+
+@transaction()
+def withhold(entry: Entry, person: Person, actor: Actor, moment: datetime) -> None:
+    """Keep a person's name out of the public result of an entry: the name goes, the place stays.
+
+    Editions that hold the name are no longer given to anybody.
+    """
+    if (entry.id, person.id) in queries.withheld([entry.id]):
+        return
+    row = NameWithheld(entry=entry, person_id=person.id, asked_at=moment, asked_by=actor.login)
+    db.session.add(row)
+    act(actor, "publishing.withhold", row)
+    _anew(entry.event, actor, moment)
+
+
+@transaction()
+def name_again(entry: Entry, person: Person, actor: Actor, moment: datetime) -> None:
+    """Let a person be named again in the public result of an entry."""
+    chosen = select(NameWithheld).where(
+        NameWithheld.entry_id == entry.id, NameWithheld.person_id == person.id
+    )
+    row = db.session.scalar(chosen)
+    if row is None:
+        return
+    act(actor, "publishing.name_again", row)
+    db.session.delete(row)
+    db.session.flush()
+    _anew(entry.event, actor, moment)
+
+
+@transaction()
+def open_due(release: Release, actor: Actor, moment: datetime) -> int:
+    """Tell the participants, once, that the results are out; gives how many were told.
+
+    The pages open by themselves at the instant; this is what happens once because of it.
+    """
+    if release.opened_at or not rules.is_open(release.opens_at, moment):
+        return 0
+    competition = release.competition
+    text = N_("The results of %(name)s are out.")
+    sentence = say(text, name=competition.name).as_json()
+    people = sorted(queries.participants(competition))
+    release.opened_at = moment
+    db.session.add_all(
+        Announcement(release=release, person_id=key, sentence=sentence, at=moment) for key in people
+    )
+    act(actor, "publishing.open", release, note={"told": len(people)})
+    return len(people)
+
+
+@transaction()
+def set_right(release: Release) -> None:
+    """Write the notes beside the editions as the rows say, after a crash or a restored backup; changes no row."""
+    _tell(release.competition, release)
+
+
+def _anew(event: Event, actor: Actor, moment: datetime) -> None:
+    """Publish an event again because of a name; what held the name before is no longer shown."""
+    if queries.current(event) is None:
+        return
+    publish(event, actor, moment)
+    for edition in queries.editions(event):
+        if edition.state is EditionState.REPLACED:
+            edition.state = EditionState.WITHDRAWN
+    release = queries.release_of(event.competition)
+    if release:
+        _tell(event.competition, release, anew=False)
+
+
+def _next(
+    event: Event, told: Mapping[str, Any], mark: str, actor: Actor, moment: datetime
+) -> Edition:
+    """Make the row of the next edition; it corrects when a final one before it said something else."""
+    known = queries.editions(event)
+    earlier = next((e for e in known if e.final), None)
+    version = queries.version_of(event)
+    other = earlier and earlier.result_version_id != version
+    corrects = bool(
+        told["final"] and earlier and (other or queries.revoked_since(event, earlier.published_at))
+    )
+    return Edition(
+        event_id=event.id,
+        result_version_id=version,
+        number=known[0].number + 1 if known else 1,
+        digest=mark,
+        final=told["final"],
+        pages=len(rules.pages(told["lines"])),
+        lines=len(told["lines"]),
+        published_at=moment,
+        published_by=actor.name or actor.login,
+        corrects=corrects,
+        corrected_at=moment if corrects else earlier.corrected_at if earlier else None,
+    )
+
+
+def _files(told: Mapping[str, Any], edition: Edition) -> dict[str, bytes]:
+    """Draw an edition: its pages in every language, and its lines for programs and for spreadsheets."""
+    corrected = edition.corrected_at.isoformat() if edition.corrected_at else None
+    whole = {
+        **told,
+        "edition": edition.mark,
+        "number": edition.number,
+        "published_at": edition.published_at.isoformat(),
+        "corrected_at": corrected,
+    }
+    own = f"/results/{told['competition']['slug']}/{told['event']['slug']}"
+    cut = rules.pages(told["lines"])
+    files = {"lines.json": json.dumps(whole, ensure_ascii=False, indent=1).encode()}
+    for language in LANGUAGES:
+        for n, lines in enumerate(cut, 1):
+            shown = {"told": whole, "lines": lines, "page": n, "pages": len(cut), "address": own}
+            files[f"{n}.{language}.html"] = drawn(
+                "publishing/_edition.html", language, own, **shown
+            )
+        files[f"lines.{language}.csv"] = _csv(told, language)
+    return packed(files)
+
+
+def _csv(told: Mapping[str, Any], language: str) -> bytes:
+    columns = [c for c in COLUMNS if rules.may_show(c.name, told["agreed"])]
+    labels = said([column.label for column in columns], language)
+    reasons = said([line.get("because") for line in told["lines"]], language)
+    rows = [
+        {
+            **line,
+            "members": ", ".join(filter(None, line["members"])),
+            "awards": ", ".join(title for title, _ in line.get("awards", ())),
+            "because": reason,
+        }
+        for line, reason in zip(told["lines"], reasons, strict=True)
+    ]
+    return write_csv(columns, rows, labels)
+
+
+def _tell(competition: Competition, release: Release, *, anew: bool = True) -> None:
+    """Write, once the rows are stored, the notes that say which editions count and since when.
+
+    The table of units is ranked `anew` only where something final has changed.
+    """
+    db.session.flush()
+    folder = queries.folder_of(competition)
+    known = shelf.noted(folder / "about.json") or {}
+    units = None if anew else known.get("units")
+    notes = {folder / "about.json": queries.about(competition, release, units)}
+    for event in competition.events:
+        if note := queries.pointer(event):
+            notes[queries.folder_of(competition, event) / "current.json"] = note
+    once_committed(partial(_write, folder, notes))
+
+
+def _write(folder: Path, notes: Mapping[Path, Mapping[str, Any]]) -> None:
+    with shelf.alone(folder):
+        for path, note in notes.items():
+            present = shelf.noted(path) or {}
+            if note.get("number", 0) >= present.get("number", 0) and note != present:
+                shelf.note(path, note)
