@@ -24,9 +24,11 @@ from skillhub.kernel.db import db, transaction
 from skillhub.kernel.journal import act
 from skillhub.kernel.limits import account_asked_for, limiter
 from skillhub.kernel.messages import N_
+from skillhub.kernel.public import Public
 from skillhub.kernel.sessions import end, set_up_sessions
 from skillhub.kernel.settings import ROOT, Settings, read_settings
 from skillhub.kernel.web import guard_files, set_up_pages
+from skillhub.publishing.views import finder
 
 FEATURES = (
     *("organisations", "occupations", "people", "accounts", "competitions", "entries", "panels"),
@@ -97,6 +99,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         prefix="static/",
         max_age=86400,
         add_headers_function=guard_files(known),
+    )
+    app.wsgi_app = Public(  # type: ignore[method-assign,assignment]  # as any WSGI application
+        app.wsgi_app, known, {"results": finder(known.instance)}
     )
     if known.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, known.proxies, known.proxies, known.proxies)  # type: ignore[method-assign]

@@ -121,6 +121,7 @@ def sign_in(app):
 
 def _empty(folder: Path) -> None:
     """Put the laid schema back; a journal that refuses to forget cannot be emptied row by row."""
+    shutil.rmtree(folder / "published", ignore_errors=True)
     if db.engine.dialect.name == "sqlite":
         db.engine.dispose()
         for left in ("skillhub.sqlite-wal", "skillhub.sqlite-shm"):

@@ -17,6 +17,7 @@ WHERE = {
     "awards": "awards",
     "certificates": "certificates",
     "organisations": "organisations",
+    "publishing": "publishing",
     "standing": "standing",
     "eligibility": "incentives",
     "policy": "incentives",

@@ -11,6 +11,7 @@ from skillhub.cli.doors import FORMAT, complain, in_app, show
 from skillhub.kernel import backup as backups
 from skillhub.kernel import check as checks
 from skillhub.kernel import journal as chain
+from skillhub.publishing import works as publishing
 
 
 @click.group()
@@ -58,7 +59,7 @@ def list_(verb: str | None, form: str) -> None:
 @in_app
 def check() -> None:
     """Look whether everything this instance needs is there and whole."""
-    problems = checks.problems()
+    problems = [*checks.problems(), *publishing.problems()]
     complain(problems)
     if any(problem.severity == "error" for problem in problems):
         raise click.ClickException("something is wrong with this instance")

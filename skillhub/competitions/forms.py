@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
 from wtforms import (
     BooleanField,
     DateField,
-    DateTimeLocalField,
     IntegerField,
     SelectField,
     StringField,
@@ -25,28 +22,11 @@ from skillhub.competitions.models import (
     WEIGHTS_LABELS,
     ContestSeries,
 )
+from skillhub.kernel.fields import MomentField
 from skillhub.kernel.forms import HouseForm, chosen_from
 from skillhub.kernel.messages import N_
-from skillhub.kernel.settings import settings
 
 AT_MOST = {"rows": 8}
-
-
-class MomentField(DateTimeLocalField):
-    """An instant, written and read in the zone of this installation."""
-
-    data: Any
-
-    def process_data(self, value: Any) -> None:
-        """Show a stored instant as the clock here shows it."""
-        zone = ZoneInfo(settings.zone)
-        super().process_data(value.astimezone(zone) if isinstance(value, datetime) else value)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read what was typed as a time of the clock here."""
-        super().process_formdata(valuelist)
-        if isinstance(self.data, datetime):
-            self.data = self.data.replace(tzinfo=ZoneInfo(settings.zone))
 
 
 class CompetitionForm(HouseForm):

@@ -14,19 +14,17 @@ from skillhub.kernel.messages import Message
 from skillhub.kernel.settings import settings
 from skillhub.kernel.web import tr
 
-GZIP, BROTLI = (
-    6,
-    5,
-)  # as small as costs nothing: a page is packed once, and while others wait to write
+# As small as costs nothing: a page is packed once, and while others wait to write.
+GZIP, BROTLI = 6, 5
 
 
-def drawn(template: str, language: str, address: str, **shown: Any) -> bytes:
+def drawn(template: str, language: str, at: str, **shown: Any) -> bytes:
     """Draw a page as a stranger who reads a language would see it at an address."""
     app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]  # of a proxy
     house = settings.public_url.rstrip("/")
     with (
         app.app_context(),
-        app.test_request_context(address, base_url=house),
+        app.test_request_context(at, base_url=house),
         force_locale(language),
     ):
         return render_template(template, house=house, **shown).encode()

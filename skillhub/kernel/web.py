@@ -64,7 +64,9 @@ def set_up_pages(app: Flask, settings: Settings) -> None:
     app.register_error_handler(CSRFError, lambda error: error_page(400))
     app.register_error_handler(HTTPException, _explain)
     app.register_error_handler(Exception, _apologise)
-    app.jinja_env.filters.update(tr=tr, day=day, instant=instant, points=points)
+    app.jinja_env.filters.update(
+        tr=tr, day=day, instant=instant, isoday=isoday, isoinstant=isoinstant, points=points
+    )
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension that Babel adds
         _said,
         lambda one, many, n: _catalogue().ungettext(one, many, n),
@@ -119,6 +121,19 @@ def instant(value: datetime | None, zone: str = "Asia/Shanghai") -> str:
         return "–"
     local = value.astimezone(ZoneInfo(zone))
     return f"{format_datetime(local, 'medium', rebase=False)} {local.tzname()}"
+
+
+def isoday(text: str | None) -> str:
+    """Write a day, or the day of an instant here, that is kept as text."""
+    if not text:
+        return "–"
+    moment = datetime.fromisoformat(text)
+    return day(moment.astimezone(ZoneInfo(settings.zone)).date() if moment.tzinfo else moment)
+
+
+def isoinstant(text: str | None) -> str:
+    """Write an instant that is kept as text."""
+    return instant(datetime.fromisoformat(text) if text else None, settings.zone)
 
 
 def points(value: Decimal | None, decimals: int | None = None) -> str:

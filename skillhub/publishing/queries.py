@@ -43,14 +43,12 @@ def is_open(competition: Competition, moment: datetime) -> bool:
 
     Without a release nothing is held back: those concerned see a result as soon as it is final.
     """
-    release = release_of(competition)
-    return release is None or rules.is_open(release.opens_at, moment)
+    return competition.id not in held_back(moment)
 
 
 def shows_own(competition: Competition, moment: datetime) -> bool:
     """Tell whether a person may see their own result: when all may, or before, where that was set."""
-    release = release_of(competition)
-    return release is None or release.own_first or rules.is_open(release.opens_at, moment)
+    return competition.id not in held_back(moment, own=True)
 
 
 def held_back(moment: datetime, own: bool = False) -> dict[int, datetime]:
@@ -62,6 +60,12 @@ def held_back(moment: datetime, own: bool = False) -> dict[int, datetime]:
     if own:
         chosen = chosen.where(~Release.own_first)
     return {key: opens_at for key, opens_at in db.session.execute(chosen)}  # noqa: C416  (rows are no pairs to a type checker)
+
+
+def due(moment: datetime) -> Sequence[Release]:
+    """Give the releases whose instant has come and of which nobody was told yet."""
+    out = (Release.opens_at <= moment) & Release.opened_at.is_(None)
+    return db.session.scalars(select(Release).where(out)).all()
 
 
 def current(event: Event) -> Edition | None:
@@ -131,8 +135,8 @@ def bases() -> dict[int, str]:
 def outdated() -> tuple[list[Event], list[Event]]:
     """List the events to publish anew, and those whose edition rests on a ranking that no longer stands."""
     wanted = bases()
-    kept = select(Edition.event_id, Edition.basis).where(Edition.state == EditionState.CURRENT)
-    present = {event: basis for event, basis in db.session.execute(kept)}  # noqa: C416  (rows are no pairs to a type checker)
+    kept = select(Edition).where(Edition.state == EditionState.CURRENT)
+    present = {edition.event_id: edition.basis for edition in db.session.scalars(kept)}
     changed = [key for key, basis in wanted.items() if present.get(key) != basis]
     gone = [key for key in present if key not in wanted]
     rows = {e.id: e for e in db.session.scalars(select(Event).where(Event.id.in_(changed + gone)))}
@@ -155,7 +159,7 @@ def told(event: Event, release: Release) -> dict[str, Any] | None:
     absent = Counter(known[n.entry_id].status.value for n in version.lines if n not in listed)
     return {
         "competition": _named(event.competition) | {"host": event.competition.host.name},
-        "event": _of_day(event),
+        "event": _named(event),
         "final": final,
         "signed_by": version.signed_by if final else None,
         "notice": None if final else _notice(event),
@@ -193,7 +197,7 @@ def about(competition: Competition, release: Release, units: Any = None) -> dict
         "place": competition.place,
         "notice": release.notice,
         "opens_at": release.opens_at.isoformat(),
-        "events": [_of_day(event) for event in competition.events if event.state not in UNSEEN],
+        "events": [_named(event) for event in competition.events if event.state not in UNSEEN],
         "by": league.by.value if league else "",
         "medals": list(league.titles) if league else [],
         "units": table if units is None else units,
@@ -222,10 +226,9 @@ def version_of(event: Event) -> int | None:
 
 def revoked_since(event: Event, moment: datetime) -> bool:
     """Tell whether an award of an event was revoked since an instant."""
-    chosen = select(Award.id).where(
-        Award.event_id == event.id, Award.state == AwardState.REVOKED, Award.revoked_at >= moment
-    )
-    return db.session.scalar(chosen.limit(1)) is not None
+    own = (Award.event_id == event.id) & (Award.state == AwardState.REVOKED)
+    last = db.session.scalar(select(func.max(Award.revoked_at)).where(own))
+    return last is not None and last >= moment
 
 
 def participants(competition: Competition) -> set[int]:
@@ -292,9 +295,6 @@ def _line(
 
 
 def _named(row: Competition | Event) -> dict[str, Any]:
-    key = rules.slug(row.code, row.id)
-    return {"code": row.code, "slug": key, "name": row.name, "name_en": row.name_en}
-
-
-def _of_day(event: Event) -> dict[str, Any]:
-    return _named(event) | {"held_on": event.held_on and event.held_on.isoformat()}
+    named = {"code": row.code, "slug": rules.slug(row.code, row.id), "name": row.name}
+    held_on = row.held_on if isinstance(row, Event) else None
+    return {**named, "name_en": row.name_en, "held_on": held_on and held_on.isoformat()}

@@ -77,14 +77,15 @@ def publish(event: Event, actor: Actor, moment: datetime) -> Edition:
         text = N_("Event %(code)s has no ranking that stands: freeze it or make it final.")
         raise Conflict(say(text, code=event.code))
     before, mark = queries.current(event), rules.digest(told)
-    if before and before.digest == mark:
+    shelves = queries.folder_of(event.competition, event)
+    if before and before.digest == mark and (shelves / before.mark).exists():
         before.basis = basis
         act(actor, "publishing.publish", before, note={"same": before.number})
         return before
 
     edition = _next(event, told, mark, actor, moment)
     edition.basis = basis
-    folder = queries.folder_of(event.competition, event) / edition.mark
+    folder = shelves / edition.mark
     shelf.drop(folder)  # left by a process that was killed before it could store its row
     shelf.keep(folder, _files(told, edition))
     if before:
@@ -224,7 +225,13 @@ def _files(told: Mapping[str, Any], edition: Edition) -> dict[str, bytes]:
     files = {"lines.json": json.dumps(whole, ensure_ascii=False, indent=1).encode()}
     for language in LANGUAGES:
         for n, lines in enumerate(cut, 1):
-            shown = {"told": whole, "lines": lines, "page": n, "pages": len(cut), "address": own}
+            shown = {
+                "told": whole,
+                "lines": lines,
+                "page": n,
+                "page_count": len(cut),
+                "address": own,
+            }
             files[f"{n}.{language}.html"] = drawn(
                 "publishing/_edition.html", language, own, **shown
             )

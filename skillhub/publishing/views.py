@@ -9,9 +9,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import TIER_LABELS, Tier
@@ -111,7 +119,7 @@ def search(competition: str, event: str) -> ResponseReturnValue:
         if words and all(word in text for word in words)
     ]
     page = render_template(
-        "publishing/search.html", told=told, found=found[:MOST], count=len(found), words=words
+        "publishing/search.html", told=told, found=found[:MOST], count=len(found)
     )
     return _for_a_moment(page, about)
 
@@ -201,7 +209,11 @@ def _root() -> Path:
 
 
 def _noted(competition: str, name: str) -> dict[str, Any]:
-    if not SAFE.fullmatch(competition) or ".." in name or not SAFE.fullmatch(name.split("/")[0]):
+    if (
+        not SAFE.fullmatch(competition)
+        or ".." in name
+        or not SAFE.fullmatch(name.split("/", maxsplit=1)[0])
+    ):
         raise NotFound
     note = shelf.noted(_root() / competition / name)
     if note is None:
@@ -220,7 +232,7 @@ def _about(note: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
         one | {"note": (out and shelf.noted(_root() / note["slug"] / one["slug"] / "current.json"))}
         for one in note["events"]
     ]
-    hidden = {} if out else {"units": [], "medals": []}
+    hidden: dict[str, Any] = {} if out else {"units": [], "medals": []}
     times = {"opens_at": datetime.fromisoformat(note["opens_at"])}
     return {**note, **times, **hidden, "events": events, "open": out}
 

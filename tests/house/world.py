@@ -26,6 +26,11 @@ FREE = {  # arguments that name no row
     "portal.theme:choice": "dark",
     "planning.add_scheme:code": "counts",
     "place": 0,
+    "publishing.competition:competition": "cup-own",
+    "competition": "cup-own",
+    "event": "01",
+    "mark": "1-00000000000000000000",
+    "file": "lines.json",
     "kind": "csv",
 }
 

@@ -1,0 +1,122 @@
+"""The hand that keeps what is public as it should be: publishes what changed, tells people, and mends after a crash."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from skillhub.kernel import shelf
+from skillhub.kernel.access import OPERATOR
+from skillhub.kernel.clock import now
+from skillhub.kernel.db import db
+from skillhub.kernel.errors import HouseError
+from skillhub.kernel.journal import JournalLine
+from skillhub.kernel.messages import N_, Problem, say
+from skillhub.publishing import queries, services
+from skillhub.publishing.models import Edition, EditionState, Release
+
+log = logging.getLogger(__name__)
+
+PAUSE = 1.0  # seconds between two looks
+TAKEN_BACK = "The result was taken back."
+
+
+def keep_up(moment: datetime) -> int:
+    """Publish every event whose edition is outdated, and withdraw what rests on nothing; gives how many changed."""
+    changed, gone = queries.outdated()
+    done = 0
+    for event in changed:
+        done += _tried(partial(services.publish, event, OPERATOR, moment))
+    for event in gone:
+        done += _tried(partial(services.withdraw, event, TAKEN_BACK, OPERATOR))
+    return done
+
+
+def tell(moment: datetime) -> int:
+    """Tell the participants of every release whose instant has come; gives how many were told."""
+    return sum(services.open_due(one, OPERATOR, moment) for one in queries.due(moment))
+
+
+def mend(moment: datetime) -> int:
+    """Make files and rows agree after a crash or a restored backup; gives how much there was to mend."""
+    done = 0
+    for release in db.session.scalars(select(Release)).all():
+        done += shelf.sweep(queries.folder_of(release.competition))
+        for event in release.competition.events:
+            edition = queries.current(event)
+            if edition and not _stands(edition):
+                done += _tried(partial(services.publish, event, OPERATOR, moment))
+        services.set_right(release)
+    return done
+
+
+def problems() -> Iterator[Problem]:
+    """Find editions whose files or whose note do not say what their row says."""
+    kept = select(Edition).where(Edition.state == EditionState.CURRENT)
+    for edition in db.session.scalars(kept):
+        event = edition.event
+        where = f"{event.competition.code}/{event.code}"
+        folder = queries.folder_of(event.competition, event)
+        if not _stands(edition):
+            text = N_("The files of edition %(n)s are lost. Run: skillhub publishing mend")
+            yield Problem(where, say(text, n=edition.number))
+        elif (shelf.noted(folder / "current.json") or {}).get("edition") != edition.mark:
+            text = N_("Readers do not get edition %(n)s. Run: skillhub publishing mend")
+            yield Problem(where, say(text, n=edition.number))
+
+
+def start_watch(app: Flask, stop: threading.Event) -> threading.Thread:
+    """Look every second, in a thread of this process, until told to stop."""
+
+    def loop() -> None:
+        seen = -1
+        with app.app_context():
+            _quietly(lambda: mend(now()))
+        while not stop.wait(PAUSE):
+            with app.app_context():
+                seen = _quietly(partial(_look, seen)) or seen
+
+    thread = threading.Thread(target=loop, name="publishing", daemon=True)
+    thread.start()
+    return thread
+
+
+def _look(seen: int) -> int:
+    """Work when the journal has grown since the last look, and when a release is due; gives the last line."""
+    last = db.session.scalar(select(func.max(JournalLine.id))) or 0
+    if last != seen:
+        keep_up(now())
+    tell(now())
+    return last
+
+
+def _quietly(work: Callable[[], int]) -> int | None:
+    """Do some work and go on whatever became of it; the next look is a second away."""
+    try:
+        return work()
+    except Exception:
+        log.exception("publishing failed")
+        return None
+    finally:
+        db.session.remove()
+
+
+def _tried(work: Callable[[], object]) -> int:
+    try:
+        work()
+    except HouseError as refusal:
+        log.warning("not published: %s", refusal.message)
+        return 0
+    return 1
+
+
+def _stands(edition: Edition) -> bool:
+    folder = queries.folder_of(edition.event.competition, edition.event) / edition.mark
+    note = shelf.noted(folder / "lines.json")
+    return note is not None and note["edition"] == edition.mark

@@ -1,0 +1,126 @@
+"""The door for everybody: what it answers from files, to whom, and what may be kept for how long."""
+
+import gzip
+
+import brotli
+import pytest
+import time_machine
+
+from skillhub.kernel.access import OPERATOR
+from skillhub.publishing import services
+from tests.publishing.cup import AFTER, BEFORE, SIX, address, announced, cup, finished
+
+
+@pytest.fixture
+def quills(root):
+    made = cup(root)
+    announced(made)
+    finished(made)
+    services.publish(made.event, OPERATOR, BEFORE)
+    return made
+
+
+@pytest.fixture
+def after():
+    with time_machine.travel(AFTER, tick=False):
+        yield
+
+
+def test_before_the_instant_the_page_says_when_and_may_not_be_kept(client, quills):
+    with time_machine.travel(BEFORE, tick=False):
+        page = client.get(address(quills))
+        assert (page.status_code, page.headers["Cache-Control"]) == (200, "no-store")
+        assert "The results open on" in page.text
+    with time_machine.travel(SIX, tick=False):
+        assert "Quixana Aa" in client.get(address(quills)).text
+
+
+def test_the_mark_in_the_page_is_its_etag_and_a_second_look_costs_nothing(client, quills, after):
+    page = client.get(address(quills))
+    mark = page.headers["ETag"].removeprefix('W/"').removesuffix('"')
+    assert f'<meta name="edition" content="{mark}">' in page.text
+    assert page.headers["Cache-Control"] == "public, max-age=30"
+    again = client.get(address(quills), headers={"If-None-Match": page.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    lasting = client.get(address(quills, mark, "1.en.html"))
+    assert "immutable" in lasting.headers["Cache-Control"]
+    assert lasting.data == page.data
+
+
+def test_it_comes_small_in_the_readers_language_and_colours(client, quills, after):
+    plain = client.get(address(quills)).data
+    for name, unpack in (("br", brotli.decompress), ("gzip", gzip.decompress)):
+        packed = client.get(address(quills), headers={"Accept-Encoding": name})
+        assert packed.headers["Content-Encoding"] == name
+        assert unpack(packed.data) == plain
+    chinese = client.get(address(quills), headers={"Accept-Language": "zh-CN,zh;q=0.9"})
+    assert 'lang="zh-Hans"' in chinese.text
+    client.set_cookie("theme", "dark")
+    assert 'data-bs-theme="dark"' in client.get(address(quills)).text
+
+
+def test_nobody_is_signed_in_there(sign_in, quills, after):
+    browser = sign_in(quills.users[0])
+    for path in ("/results", "/results/" + quills.competition.code, address(quills)):
+        page = browser.get(path)
+        assert page.status_code == 200
+        assert "Sign out" not in page.text
+        assert "Set-Cookie" not in page.headers
+    assert "Sign out" in browser.get("/standing").text, "and still is everywhere else"
+
+
+def test_search_works_without_a_script(client, quills, after):
+    found = client.get(address(quills, "search") + "?q=vexmoor").text
+    assert "Vexmoor Aa" in found
+    assert "Quixana" not in found
+    assert "Quixana Aa" in client.get(address(quills, "search") + "?q=quill+works").text
+    assert "no unit" in client.get(address(quills, "search") + "?q=nobody").text
+    assert client.get(address(quills, "search")).status_code == 200
+
+
+def test_downloads(client, quills, after):
+    table = client.get(address(quills, "lines.en.csv"))
+    assert table.data.startswith(b"\xef\xbb\xbf"), "Excel needs the mark to read it right"
+    assert "Quixana Aa" in table.text
+    assert "attachment" in table.headers["Content-Disposition"]
+    assert client.get(address(quills, "lines.json")).json["lines"][0]["total"] == "93.17"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/results/../../settings.toml",
+        "/results/%2e%2e/%2e%2e",
+        "/results/{cup}/../{cup}",
+        "/results/{cup}/01/current.json",
+        "/results/{cup}/01/{mark}/../../about.json",
+        "/results/{cup}/01/1-0123456789abcdef0123/1.en.html",
+        "/results/{cup}/02",
+        "/results/{cup}/.turn/x",
+        "/results/none/01",
+    ],
+)
+def test_nothing_else_of_the_folder_is_given(client, quills, after, path):
+    mark = client.get(address(quills)).headers["ETag"][3:-1]
+    answer = client.get(path.format(cup=quills.competition.code, mark=mark))
+    assert answer.status_code in (404, 410), answer.text
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_neutral(client, root, after):
+    made = cup(root, names=("=1+1", "@x", "Zed"))
+    announced(made)
+    finished(made)
+    services.publish(made.event, OPERATOR, AFTER)
+    assert "'=1+1 Aa" in client.get(address(made, "lines.en.csv")).text
+
+
+def test_a_large_event_has_pages_of_a_hundred(client, root, after, monkeypatch):
+    monkeypatch.setattr("skillhub.publishing.rules.LINES_OF_A_PAGE", 2)
+    made = cup(root)
+    announced(made)
+    finished(made)
+    edition = services.publish(made.event, OPERATOR, AFTER)
+    first = client.get(address(made)).text
+    assert f"{edition.mark}/2.en.html" in first, "the next page is one of the same edition"
+    assert "Zyphoria Aa" in client.get(address(made, edition.mark, "2.en.html")).text
+    assert client.get(address(made, edition.mark, "4.en.html")).status_code == 410
