@@ -48,6 +48,7 @@ NAV = (
         "certificates.index",
         (Role.CERTIFICATE_STAFF, Role.ORGANISER, Role.AUDITOR),
     ),
+    (N_("Doctor"), "doctor.index", (Role.ORGANISER, Role.AUDITOR)),
     (
         N_("People"),
         "people.index",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -82,6 +83,30 @@ def propose(event: Event, ranked: Ranked | None = None) -> Outcome:
         raise Conflict(say(text, code=event.code), problems)
     decided = any(scheme.cut_tie is CutTie.DECIDE for scheme in schemes)
     return apply(schemes, field(ranked, rulings_of(event) if decided else {}))
+
+
+def blockers(event: Event) -> list[Problem]:
+    """Say what about the awards keeps an event from being final: rules nobody can use, ties nobody decided."""
+    if event.rules_open or not event.awards:
+        return []  # said already by the floor below
+    ranked = results.computed(event)
+    _, problems = read_schemes(event.awards, ranked.parts)
+    if problems:
+        return [replace(p, page="rules", kind="awards") for p in problems]
+    outcome = propose(event, ranked)
+    planned = [cut.planned for cut in outcome.cuts if cut.kind == "counts"]
+    found = [
+        replace(p, where="awards", page="awards/decide", kind="ruling", rows=_asked(p))
+        for p in outcome.blocking
+    ]
+    if planned and not any(planned):
+        text = N_("the awards plan no medal and no prize: set their numbers")
+        found.append(Problem("awards", say(text), page="rules", kind="counts"))
+    return found
+
+
+def _asked(problem: Problem) -> tuple[int, ...]:
+    return tuple(int(entry) for entry in problem.message.values.get("entries", ()))
 
 
 def rulings_of(event: Event) -> dict[int, RulingRow]:

@@ -24,6 +24,7 @@ from skillhub.organisations import queries as organisations
 from skillhub.organisations.models import Organisation
 from skillhub.results import queries as results
 from skillhub.results import services as result_services
+from skillhub.results.models import ResultVersion
 
 
 @transaction()
@@ -84,6 +85,16 @@ def unlock(event: Event, why: str, actor: Actor) -> None:
 
 
 @transaction()
+def finalise(event: Event, name: str, actor: Actor, moment: datetime) -> ResultVersion:
+    """Sign the result of an event once its awards can be conferred on it too."""
+    problems = [] if event.closed else queries.blockers(event)
+    if problems:
+        text = N_("Event %(code)s cannot be made final yet.")
+        raise Conflict(say(text, code=event.code), problems)
+    return result_services.finalise(event, name, actor, moment)
+
+
+@transaction()
 def confer(event: Event, actor: Actor, moment: datetime, day: date) -> list[Award]:
     """Make the awards of a final event final, once; every award says why."""
     version = results.current(event)
@@ -117,7 +128,8 @@ def decide(
 ) -> None:
     """Record what the committee gives each entry of a tie over a cut, "" for nothing, with its reason.
 
-    Until the awards are conferred it may decide again; the journal keeps what it decided before.
+    A decision is about a ranking that no longer moves: one that is not frozen yet is frozen by it. Until the awards are
+    conferred it may decide again; the journal keeps what it decided before.
     """
     version = results.frozen(event)
     if version is None or queries.of(event.competition, event):

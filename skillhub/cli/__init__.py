@@ -22,6 +22,7 @@ WHERE = {
     "eligibility": "incentives",
     "policy": "incentives",
     "accounts": "accounts",
+    "doctor": "doctor",
     "journal": "upkeep",
     "check": "upkeep",
     "backup": "upkeep",

@@ -10,11 +10,14 @@ from skillhub.awards import queries as awards
 from skillhub.cli.doors import AS, EVENT, FORMAT, acting, complain, in_app, show
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Event
-from skillhub.kernel.access import Role
-from skillhub.kernel.clock import now
+from skillhub.doctor import queries as doctor
+from skillhub.doctor import services as doctor_services
+from skillhub.kernel.access import Actor, Role
+from skillhub.kernel.clock import now, today
 from skillhub.kernel.db import transaction
 from skillhub.kernel.errors import Conflict, NotAllowed
 from skillhub.kernel.messages import N_, Problem, say
+from skillhub.kernel.settings import settings
 from skillhub.results import queries, services
 
 COLUMNS = ("event", "entry", "name", "organisation", "total", "rank", "award", "because", "state")
@@ -41,25 +44,56 @@ def show_(competition: str, event: str | None, form: str) -> None:
 @EVENT
 @AS
 @in_app
-def finalise(competition: str, event: str | None, login: str) -> None:
+def freeze(competition: str, event: str | None, login: str) -> None:
+    """Freeze rankings: provisional, closed to marks until they are final or taken back."""
+    row, actor = competitions.named(competition), _organising(competition, login)
+    events = [e for e in competitions.events_of(row, event) if event or e.markable]
+    with transaction():
+        for one in events:
+            services.freeze(one, actor, now())
+    click.echo(f"{row.code}: {len(events)} rankings frozen by {actor.name or actor.login}")
+
+
+@results.command()
+@click.argument("competition")
+@EVENT
+@AS
+@click.option("--because", metavar="TEXT", help="Answer every open warning of the doctor so.")
+@in_app
+def finalise(competition: str, event: str | None, login: str, because: str | None) -> None:
     """Sign the results; refused with the list of all that is still open."""
+    row, actor = competitions.named(competition), _organising(competition, login)
+    events = [e for e in competitions.events_of(row, event) if event or not e.closed]
+    with transaction():
+        if because:
+            _answer(events, because, actor)
+        _refuse_open(events)
+        for one in events:
+            doctor_services.finalise(one, actor.name or actor.login, actor, now())
+    click.echo(f"{row.code}: {len(events)} events final, signed by {actor.name or actor.login}")
+
+
+def _organising(competition: str, login: str) -> Actor:
+    """Give who acts, an organiser over the host of the competition."""
     row, actor = competitions.named(competition), acting(login)
     if not actor.may(Role.ORGANISER, row.host.path):
         raise NotAllowed(say(N_("%(login)s may not make results of this host final."), login=login))
-    events = [e for e in competitions.events_of(row, event) if event or not e.closed]
-    _refuse_open(events)
-    with transaction():
-        for one in events:
-            services.finalise(one, actor.name or actor.login, actor, now())
-    click.echo(f"{row.code}: {len(events)} events final, signed by {actor.name or actor.login}")
+    return actor
+
+
+def _answer(events: list[Event], because: str, actor: Actor) -> None:
+    for looked in doctor.look(events, today(settings.zone)):
+        for told in looked.told:
+            if told.finding.severity == "warning" and told.answer is None:
+                doctor_services.answer(looked.event, told.finding.key, because, actor, now())
 
 
 def _refuse_open(events: list[Event]) -> None:
     """Refuse with the blockers of every event at once."""
     problems = [
-        Problem(f"event {one.code}, {problem.where}", problem.message)
+        Problem(f"event {one.code}{', ' if problem.where else ''}{problem.where}", problem.message)
         for one in events
-        for problem in queries.open_points(one, now())
+        for problem in doctor.open_points(one, now(), today(settings.zone))
     ]
     if problems:
         complain(problems)

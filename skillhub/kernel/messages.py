@@ -47,11 +47,17 @@ def say(text: str, **values: Any) -> Message:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something a person must mend or know: where it is, and the sentence that says how."""
+    """Something a person must mend or know: where it is, and the sentence that says how.
+
+    `page` is the end of the address at which it is mended, `kind` what sort of thing it is, `rows` what it is about.
+    """
 
     where: str
     message: Message
     severity: Severity = "error"
+    page: str = ""
+    kind: str = ""
+    rows: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         """Read it in English, the place first."""

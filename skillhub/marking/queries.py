@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from skillhub.competitions.models import STATE_LABELS, Checking, Competition, Component, Event
+from skillhub.competitions.models import STATE_LABELS, Competition, Component, Event
 from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry, EntryStatus
 from skillhub.kernel.db import db
@@ -154,19 +154,6 @@ def count(sheets: Iterable[Sheet]) -> dict[str, int]:
     """Count the sheets with points by how far they have come."""
     counted = Counter(sheet.state for sheet in sheets if sheet.points is not None)
     return {state.value: counted[state] for state in SheetState}
-
-
-def blockers(event: Event) -> list[Problem]:
-    """Say what about the marks keeps an event from being final."""
-    counted = counts(event)
-    problems = []
-    if event.competition.checking is not Checking.OFF and counted[SheetState.ENTERED]:
-        text = N_("%(n)s marks wait for a second person to confirm them")
-        problems.append(Problem("marks", say(text, n=counted[SheetState.ENTERED])))
-    if counted[SheetState.REJECTED]:
-        text = N_("%(n)s marks were rejected by the checker; enter them again")
-        problems.append(Problem("marks", say(text, n=counted[SheetState.REJECTED])))
-    return problems
 
 
 def plan(competition: Competition, drafts: Sequence[Draft], create: bool = False) -> Plan:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from skillhub.accounts.models import User
 from skillhub.competitions.models import Component, Event
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db
+from skillhub.kernel.messages import N_, Problem, say
 from skillhub.panels.models import Code, Draw, Panel, Recusal, Seat
 
+NAMED = 12  # codes that a sentence names
 SITTING = Seat.until.is_(None)
 
 
@@ -34,6 +36,19 @@ def seats_in(components: Sequence[Component]) -> Sequence[Seat]:
         .where(Panel.component_id.in_([part.id for part in components]), SITTING)
         .options(joinedload(Seat.user), joinedload(Seat.panel))
         .order_by(Panel.component_id, Seat.number)
+    )
+    return db.session.scalars(chosen).all()
+
+
+def seats_at(events: Sequence[int]) -> Sequence[Seat]:
+    """Give the seats that are taken in some events, with their panels and components."""
+    chosen = (
+        select(Seat)
+        .join(Seat.panel)
+        .join(Panel.component)
+        .where(Component.event_id.in_(events), SITTING)
+        .options(joinedload(Seat.user), contains_eager(Seat.panel).contains_eager(Panel.component))
+        .order_by(Component.event_id, Component.position, Seat.number)
     )
     return db.session.scalars(chosen).all()
 
@@ -66,3 +81,15 @@ def names_open(event: Event, actor: Actor) -> bool:
     """Tell whether somebody may see the names beside the marks: always, unless codes are drawn and not yet opened."""
     draw = draw_of(event)
     return draw is None or draw.witnessed_at is not None
+
+
+def blockers(event: Event) -> list[Problem]:
+    """Say whether the codes under which an event was marked still hide its names."""
+    draw = draw_of(event)
+    if draw is None or draw.codes_at is None or draw.witnessed_at is not None:
+        return []
+    drawn = codes(event)
+    text = N_("the codes are not opened before a witness yet: %(codes)s")
+    shown = ", ".join([*list(drawn.values())[:NAMED], *(["…"] if len(drawn) > NAMED else [])])
+    told = say(text, codes=shown)
+    return [Problem("codes", told, page="codes", kind="undecoded", rows=tuple(drawn))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from skillhub.kernel.db import batched, db, get_or_404
 from skillhub.kernel.errors import NotFound
 from skillhub.organisations import queries as organisations
 from skillhub.organisations.models import Organisation
-from skillhub.people.models import Employment, InsuredSpan, Person
+from skillhub.people.models import Employment, InsuredSpan, Person, Relation
 from skillhub.people.rules import Identity, masked, normal, sought_words, upgraded
 
 READERS = (Role.ORGANISER, Role.INCENTIVE_REVIEWER, Role.CERTIFICATE_STAFF, Role.AUDITOR)
@@ -177,3 +177,10 @@ def namesakes(person: Person, actor: Actor) -> list[Person]:
     """List the others whose name reads the same, as far as somebody may see them; they are other people."""
     same = select(Person).where(Person.sought == person.sought, Person.id != person.id)
     return list(db.session.scalars(same.where(visible_to(actor)).order_by(Person.id).limit(20)))
+
+
+def bonds(who: Collection[int]) -> Sequence[Relation]:
+    """Give what binds some people to others, at any time."""
+    known = sorted(who)
+    bound = or_(Relation.person_id.in_(known), Relation.other_id.in_(known))
+    return db.session.scalars(select(Relation).where(bound)).all() if known else ()

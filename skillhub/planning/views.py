@@ -17,9 +17,10 @@ from skillhub.competitions.models import (
     Event,
 )
 from skillhub.competitions.queries import SEES, path_of
+from skillhub.doctor import queries as doctor
 from skillhub.kernel import charts
 from skillhub.kernel.access import Role, allow, current_actor
-from skillhub.kernel.clock import now
+from skillhub.kernel.clock import now, today
 from skillhub.kernel.errors import BadInput, Conflict, HouseError, NotFound
 from skillhub.kernel.forms import document
 from skillhub.kernel.messages import N_, Problem, say
@@ -73,13 +74,18 @@ def overview(competition_id: int) -> ResponseReturnValue:
 @allow(*SEES, scope=path_of)
 def event(competition_id: int, event_id: int) -> ResponseReturnValue:
     row = competitions.event_of(competition_id, event_id)
+    rights = competitions.rights(current_actor(), row.competition)
+    open_now = rights.organise and (row.markable or row.announced)
+    day = today(row.competition.host.zone)
     return render_template(
         "planning/event.html",
         event=row,
         progress=queries.progress_of(row),
         stages=Stage,
         groups=GROUP_LABELS,
-        rights=competitions.rights(current_actor(), row.competition),
+        rights=rights,
+        finish=open_now,
+        blockers=doctor.open_points(row, now(), day) if open_now else [],
     )
 
 

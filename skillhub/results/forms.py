@@ -1,4 +1,4 @@
-"""The forms that let entries share a place, and that sign a result."""
+"""The form that lets entries share a place."""
 
 from __future__ import annotations
 
@@ -14,12 +14,4 @@ class ShareForm(HouseForm):
         N_("Reason"),
         [InputRequired(), Length(max=500)],
         description=N_("It stays in the journal beside your name."),
-    )
-
-
-class SignForm(HouseForm):
-    name = StringField(
-        N_("Your name"),
-        [InputRequired(), Length(max=200)],
-        description=N_("Typing it is your signature."),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from skillhub.appeals import queries as appeals
+from skillhub.checking import queries as checking
 from skillhub.competitions.models import Event
 from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry
@@ -20,6 +22,7 @@ from skillhub.kernel.db import db
 from skillhub.kernel.errors import Conflict
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.marking import queries as marking
+from skillhub.panels import queries as panels
 from skillhub.results.models import ResultVersion
 from skillhub.results.rules import (
     Candidate,
@@ -27,7 +30,6 @@ from skillhub.results.rules import (
     Ranking,
     Standing,
     Tie,
-    blockers,
     rank,
     read_ranking,
 )
@@ -167,52 +169,92 @@ def versions(event: Event) -> Sequence[ResultVersion]:
 
 
 def open_points(event: Event, moment: datetime) -> list[Problem]:
-    """List all that keeps an event from being final: each with where it is and how to mend it."""
-    return [problem for _, problem in open_by_page(event, moment)]
-
-
-def open_by_page(event: Event, moment: datetime) -> list[tuple[str, Problem]]:
     """List all that keeps an event from being final, each with the page on which it is mended."""
     version = frozen(event)
+    heard = [_heard(problem) for problem in appeals.blockers(event, moment)]
     if version is None:
-        return unready(event) + _notice_to_come(event)
+        return unready(event) + _notice_to_come(event) + heard
     ranked = computed(event)
-    changed = (version.input_hash, version.content_hash) != (
-        ranked.input_hash,
-        ranked.content_hash,
-    )
+    given = (version.input_hash, version.content_hash)
+    if given == (ranked.input_hash, ranked.content_hash):
+        return _unset(event) + heard
     text = N_("marks or entries differ from version %(n)s, which was frozen: take it back")
-    differs = [("results/reopen", Problem("results", say(text, n=version.number)))]
-    return (differs if changed else []) + _unset(event)
+    told = say(text, n=version.number)
+    differs = Problem("results", told, page="results/reopen", kind="changed", rows=(version.id,))
+    return [differs, *_unset(event), *heard]
 
 
-def unready(event: Event, ranked: Ranked | None = None) -> list[tuple[str, Problem]]:
+def unready(event: Event, ranked: Ranked | None = None) -> list[Problem]:
     """List all that keeps a ranking from being frozen, each with the page on which it is mended."""
     if event.rules_open:
-        return [("rules", Problem("rules", say(N_("the rules are not locked yet"))))]
+        text = N_("the rules are not locked yet")
+        return [Problem("rules", say(text), page="rules", kind="rules")]
     found = _unset(event)
     ranked = ranked or computed(event)
     if not ranked.candidates:
-        found.append(("entries", Problem("entries", say(N_("nobody is entered")))))
-    names = {key: f"{entry.code} {entry.name}" for key, entry in ranked.entries.items()}
-    holes = [standing.entry for standing in ranked.standings if standing.missing]
-    words = {part.code: part.name for part in ranked.parts}
-    for n, problem in enumerate(blockers(ranked.standings, ranked.ranking, names, words)):
-        found.append((f"marks/{holes[n]}" if n < len(holes) else "results/share", problem))
-    return found + [("check", problem) for problem in marking.blockers(event)]
+        text = N_("nobody is entered")
+        found.append(Problem("entries", say(text), page="entries", kind="nobody"))
+    checks = (checking.waiting, panels.blockers)
+    return found + _holes(ranked) + _ties(ranked) + [p for check in checks for p in check(event)]
 
 
-def _unset(event: Event) -> list[tuple[str, Problem]]:
+def _holes(ranked: Ranked) -> list[Problem]:
+    """Find blank marks: an entry needs a full score or a word on how it ended."""
+    names = {part.code: part.name for part in ranked.parts}
+    text = N_("no mark for %(parts)s; enter it, or say that nobody started")
+    return [
+        Problem(
+            _label(ranked.entries[s.entry]),
+            say(text, parts=", ".join(names[code] for code in s.missing)),
+            page=f"marks/{s.entry}",
+            kind="hole",
+            rows=(s.entry,),
+        )
+        for s in ranked.standings
+        if s.missing
+    ]
+
+
+def _ties(ranked: Ranked) -> list[Problem]:
+    """Find ties that the rules do not let share a place."""
+    if ranked.ranking.remaining_tie is Tie.SHARE:
+        return []
+    text = N_("nothing separates them: correct a mark, draw lots, or record that they share")
+    return [
+        Problem(
+            ", ".join(_label(ranked.entries[key]) for key in tie),
+            say(text),
+            page="results/share",
+            kind="tie",
+            rows=tie,
+        )
+        for tie in dict.fromkeys(s.tied_with for s in ranked.standings if s.tied_with)
+    ]
+
+
+def _label(entry: Entry) -> str:
+    return f"{entry.code} {entry.name}"
+
+
+def _heard(problem: Problem) -> Problem:
+    """Say of an open appeal or notice on which page it stands: its place is its address."""
+    row = problem.where.rpartition("/")[2]
+    kind = "appeal" if row.isdigit() else "notice"
+    rows = (int(row),) if row.isdigit() else ()
+    return replace(problem, where="", page=problem.page or problem.where, kind=kind, rows=rows)
+
+
+def _unset(event: Event) -> list[Problem]:
     """Find award settings that nobody made: never a default."""
-    text = N_("the awards are not set")
-    return [] if event.awards else [("rules", Problem("awards", say(text)))]
+    unset = Problem("awards", say(N_("the awards are not set")), page="rules", kind="awards")
+    return [] if event.awards else [unset]
 
 
-def _notice_to_come(event: Event) -> list[tuple[str, Problem]]:
+def _notice_to_come(event: Event) -> list[Problem]:
     """Ask for the frozen ranking where the rules want it laid open before it is signed."""
     text = N_("the ranking is not frozen yet: the rules ask for a public notice before it is final")
-    days = getattr(event.competition, "notice_days", 0)
-    return [("results/freeze", Problem("results", say(text)))] if days else []
+    frozen_first = Problem("results", say(text), page="results/freeze", kind="notice")
+    return [frozen_first] if event.competition.notice_days else []
 
 
 def unresolved(event: Event) -> list[list[Entry]]:
@@ -222,6 +264,17 @@ def unresolved(event: Event) -> list[list[Entry]]:
         return []
     ties = dict.fromkeys(s.tied_with for s in ranked.standings if s.tied_with)
     return [[ranked.entries[key] for key in tie] for tie in ties]
+
+
+def content_of(lines: Sequence[Sequence[Any]], decimals: int) -> str:
+    """Give the SHA-256 over published lines: entry, status, total, rank, keys."""
+    step = Decimal(1).scaleb(-decimals)
+    return _digest(
+        [
+            [n, entry, status, _text(None if total is None else total.quantize(step)), rank, keys]
+            for n, (entry, status, total, rank, keys) in enumerate(lines, 1)
+        ]
+    )
 
 
 def _published(standing: Standing) -> list[Any]:

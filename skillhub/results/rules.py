@@ -171,26 +171,6 @@ def rank(
         return [*_places(placed, plan), *rest]
 
 
-def blockers(
-    standings: Sequence[Standing],
-    ranking: Ranking,
-    names: Mapping[int, str],
-    words: Mapping[str, str] | None = None,
-) -> list[Problem]:
-    """Say what keeps a ranking from being final: blank marks, and ties the rules do not share."""
-    known, text = words or {}, N_("no mark for %(parts)s; enter it, or say that nobody started")
-    holes = [
-        Problem(names[s.entry], say(text, parts=", ".join(known.get(c, c) for c in s.missing)))
-        for s in standings
-        if s.missing
-    ]
-    if ranking.remaining_tie is Tie.SHARE:
-        return holes
-    ties = dict.fromkeys(s.tied_with for s in standings if s.tied_with)
-    text = N_("nothing separates them: correct a mark, or record that they share the place")
-    return holes + [Problem(", ".join(names[e] for e in tie), say(text)) for tie in ties]
-
-
 def printed(value: Decimal, decimals: int = 0) -> str:
     """Write a number in full with at least so many decimals: 88.2 is 88.20."""
     own = -int(value.as_tuple().exponent)

@@ -26,7 +26,7 @@ def freeze(event: Event, actor: Actor, moment: datetime) -> ResultVersion:
     if event.announced:
         raise Conflict(say(N_("The ranking of event %(code)s is frozen already."), code=event.code))
     ranked = queries.computed(event) if event.markable else None
-    problems = [problem for _, problem in queries.unready(event, ranked)]
+    problems = queries.unready(event, ranked)
     if problems or ranked is None:
         text = N_("The ranking of event %(code)s cannot be frozen yet.")
         raise Conflict(say(text, code=event.code), problems)

@@ -12,10 +12,10 @@ from skillhub.kernel import charts
 from skillhub.kernel.access import Role, allow, current_actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.errors import Conflict, HouseError
-from skillhub.kernel.messages import N_, say
+from skillhub.kernel.messages import N_
 from skillhub.kernel.web import tr
 from skillhub.results import queries, services
-from skillhub.results.forms import ShareForm, SignForm
+from skillhub.results.forms import ShareForm
 
 bp = Blueprint("results", __name__)
 EVENT = "/competitions/<int:competition_id>/events/<int:event_id>/results"
@@ -64,35 +64,6 @@ def freeze(competition_id: int, event_id: int) -> ResponseReturnValue:
     return render_template("results/freeze.html", event=event, blockers=blockers), status
 
 
-@bp.route(f"{EVENT}/final", methods=["GET", "POST"])
-@allow(Role.ORGANISER, scope=path_of)
-def finalise(competition_id: int, event_id: int) -> ResponseReturnValue:
-    event, form, status = competitions.event_of(competition_id, event_id), SignForm(), 200
-    if event.closed:
-        return redirect(_at(event))
-    if request.method == "POST":
-        try:
-            version = services.finalise(event, form.name.data or "", current_actor(), now())
-        except HouseError as refusal:
-            form.refuse(refusal)
-            status = refusal.status
-        else:
-            told = say(
-                N_("The result is final: version %(n)s, signed by %(who)s."),
-                n=version.number,
-                who=version.signed_by,
-            )
-            flash(tr(told), "success")
-            return redirect(_at(event))
-    return render_template(
-        "results/finalise.html",
-        event=event,
-        form=form,
-        version=queries.frozen(event),
-        blockers=queries.open_by_page(event, now()),
-    ), status
-
-
 @bp.route(f"{EVENT}/share", methods=["GET", "POST"])
 @allow(Role.ORGANISER, scope=path_of)
 def share(competition_id: int, event_id: int) -> ResponseReturnValue:
@@ -105,7 +76,9 @@ def share(competition_id: int, event_id: int) -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             flash(N_("They share the place now."), "success")
-            return redirect(url_for(".finalise", competition_id=competition_id, event_id=event_id))
+            return redirect(
+                url_for("doctor.finalise", competition_id=competition_id, event_id=event_id)
+            )
     ties = queries.unresolved(event)
     return render_template("results/share.html", event=event, form=form, ties=ties)
 

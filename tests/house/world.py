@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from skillhub.awards.models import Award
 from skillhub.certificates.models import Certificate, CertificateState, Series, TemplateVersion
+from skillhub.doctor.models import Answer
 from skillhub.incentives.models import Policy, PolicyVersion
 from skillhub.kernel.access import Role
 from skillhub.kernel.clock import now
@@ -25,6 +26,7 @@ FREE = {  # arguments that name no row
     "portal.theme:name": "dark",
     "portal.theme:choice": "dark",
     "planning.add_scheme:code": "counts",
+    "finding": "0" * 32,
     "place": 0,
     "publishing.competition:competition": "cup-own",
     "competition": "cup-own",
@@ -111,6 +113,10 @@ def rows_of(organisation, occupation):
             asked_at=now(),
         )
     )  # fmt: skip
+    answer = make.keep(
+        Answer(event=event, finding=f"finding-{code}", check="no_day", subject="day", reason="x", said_by="x",
+               said_at=now())
+    )  # fmt: skip
     line = db.session.query(JournalLine).order_by(JournalLine.id.desc()).first()
     return {
         "organisation_id": organisation.id,
@@ -125,6 +131,7 @@ def rows_of(organisation, occupation):
         "component_id": event.components[0].id,
         "entry_id": entry.id,
         "award_id": award.id,
+        "answer_id": answer.id,
         "certificate_id": certificate.id,
         "code": certificate.code,
         "number": certificate.number,

@@ -9,7 +9,6 @@ from skillhub.results.rules import (
     Candidate,
     Part,
     Ranking,
-    blockers,
     printed,
     rank,
     read_ranking,
@@ -185,22 +184,6 @@ def test_guests_have_a_would_be_position():
 def test_a_hole_is_named_and_blocks():
     standings = list(ranked([entry(1, "80", None), entry(2, None, None)]).values())
     assert standings[0].missing == ("practical",)
-    names = {1: "Wang Wei", 2: "Li Na"}
-    assert [str(p) for p in blockers(standings, Ranking(), names)] == [
-        "Wang Wei: no mark for practical; enter it, or say that nobody started",
-        "Li Na: no mark for theory, practical; enter it, or say that nobody started",
-    ]
-
-
-def test_must_resolve_names_the_tied():
-    same = [entry(n, "80", "80") for n in (1, 2)] + [entry(3, "90", "90")]
-    how, _ = read_ranking({"remaining_tie": "must_resolve"}, PARTS)
-    standings = rank(same, PARTS, how)
-    names = {1: "Wang Wei", 2: "Li Na", 3: "Zhao"}
-    found = blockers(standings, how, names)
-    assert [p.where for p in found] == ["Wang Wei, Li Na"]
-    assert "nothing separates them" in str(found[0])
-    assert blockers(standings, Ranking(), names) == []
 
 
 def test_a_missing_key_is_reported():

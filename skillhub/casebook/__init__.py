@@ -1,0 +1,1 @@
+"""What is known of an event, as plain facts to look at."""
