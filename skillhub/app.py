@@ -33,9 +33,9 @@ from skillhub.publishing.views import finder
 FEATURES = (
     *("organisations", "occupations", "people", "accounts", "competitions", "entries", "panels"),
     *("marking", "scoring", "judging", "checking", "appeals", "results", "table", "awards"),
-    *("publishing", "board", "planning", "qualifications", "eligibility", "incentives"),
-    *("registrations", "admissions", "ladder", "certificates", "corrections", "doctor", "desk"),
-    *("portal",),
+    *("publishing", "board", "planning", "life", "calendar", "qualifications", "eligibility"),
+    *("incentives", "registrations", "admissions", "ladder", "certificates", "corrections"),
+    *("doctor", "desk", "portal"),
 )
 NAV = (
     (

@@ -78,6 +78,26 @@ def may_follow(state: EventState, step: EventState, left: EventState | None = No
     return step in NEXT[state]
 
 
+def comes_first(
+    state: EventState, step: EventState, *, filing: bool, registers: bool, notice_days: int
+) -> EventState | None:
+    """Name the state that the settings of a competition ask for before a step; None where nothing is skipped."""
+    if filing and state is _S.DRAFT and step in {_S.REGISTRATION_OPEN, _S.PREPARED}:
+        return _S.FILED
+    if registers and state in _EARLY and step is _S.PREPARED:
+        return _S.REGISTRATION_CLOSED
+    if notice_days and step is _S.FINAL and state in MARKABLE | {_S.PROVISIONAL}:
+        return _S.PUBLIC_NOTICE
+    return None
+
+
+def opened_again(*, filing: bool, registers: bool) -> EventState:
+    """Give the state to which an event returns when its rules are opened again."""
+    if registers:
+        return _S.REGISTRATION_CLOSED
+    return _S.FILED if filing else _S.DRAFT
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A competition as its file states it: plain values, and the text to find lines in."""

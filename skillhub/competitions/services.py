@@ -17,7 +17,14 @@ from skillhub.competitions.models import (
     Event,
 )
 from skillhub.competitions.queries import RULES, changes, facts, held, locked, refusals
-from skillhub.competitions.rules import PARTS, Draft, EventState, may_follow
+from skillhub.competitions.rules import (
+    PARTS,
+    Draft,
+    EventState,
+    comes_first,
+    may_follow,
+    opened_again,
+)
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db, same_version, transaction
 from skillhub.kernel.errors import BadInput, Conflict, Locked
@@ -105,6 +112,7 @@ def lock(event: Event, actor: Actor, moment: datetime) -> None:
         raise Conflict(
             say(N_("Event %(code)s needs components, ranking and awards first."), code=event.code)
         )
+    _refuse_wrong_step(event, EventState.PREPARED)
 
     event.locked_at, event.locked_by = moment, actor.login
     move(event, EventState.PREPARED, actor)
@@ -117,22 +125,24 @@ def unlock(event: Event, why: str, actor: Actor) -> None:
     if event.state is not EventState.PREPARED:
         raise Conflict(say(N_("The rules of event %(code)s are not locked."), code=event.code))
 
+    cup = event.competition
     event.locked_at = event.locked_by = None
-    move(event, EventState.DRAFT, actor, why)
+    move(event, opened_again(filing=cup.filing, registers=cup.registers), actor, why)
     act(actor, "competitions.unlock", event, why=why)
 
 
 @transaction()
 def move(event: Event, step: EventState, actor: Actor, why: str = "") -> None:
-    """Take one step in the life of an event; whoever calls has made sure that its guard is met."""
-    if not may_follow(event.state, step, event.left_state):
-        text = N_("Event %(code)s is “%(state)s” and cannot become “%(step)s”.")
-        raise Conflict(
-            say(text, code=event.code, state=STATE_LABELS[event.state], step=STATE_LABELS[step])
-        )
+    """Take one step in the life of an event; whoever calls has made sure that its guard is met.
+
+    No state is skipped that the settings of its competition ask for.
+    """
+    _refuse_wrong_step(event, step)
 
     event.left_state = event.state if step is EventState.SUSPENDED else None
     event.state = step
+    if step in (EventState.SUSPENDED, EventState.CANCELLED):
+        event.stopped_why = why
     act(actor, "competitions.move", event, why=why, note={"to": step.value})
 
 
@@ -185,6 +195,24 @@ def load(draft: Draft, host: Organisation, actor: Actor) -> Loaded:
         note={"added": loaded.added, "changed": loaded.changed},
     )
     return loaded
+
+
+def _refuse_wrong_step(event: Event, step: EventState) -> None:
+    """Refuse a step that does not follow, or that skips a state which the settings ask for."""
+    cup = event.competition
+    if not may_follow(event.state, step, event.left_state):
+        text = N_("Event %(code)s is “%(state)s” and cannot become “%(step)s”.")
+        raise Conflict(
+            say(text, code=event.code, state=STATE_LABELS[event.state], step=STATE_LABELS[step])
+        )
+    if first := comes_first(
+        *(event.state, step),
+        filing=cup.filing,
+        registers=cup.registers,
+        notice_days=cup.notice_days,
+    ):
+        text = N_("Event %(code)s comes to “%(first)s” first, as its competition is set.")
+        raise Conflict(say(text, code=event.code, first=STATE_LABELS[first]))
 
 
 def _load_events(competition: Competition, events: Sequence[Mapping[str, Any]]) -> Loaded:

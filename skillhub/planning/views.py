@@ -21,7 +21,7 @@ from skillhub.doctor import queries as doctor
 from skillhub.kernel import charts
 from skillhub.kernel.access import Role, allow, current_actor
 from skillhub.kernel.clock import now, today
-from skillhub.kernel.errors import BadInput, Conflict, HouseError, NotFound
+from skillhub.kernel.errors import Conflict, HouseError, NotFound
 from skillhub.kernel.forms import document
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.web import tr
@@ -186,18 +186,6 @@ def move_scheme(competition_id: int, event_id: int, place: int) -> ResponseRetur
     services.set_rules(row, request.form.get("version", 0, int), values, current_actor())
     flash(N_("The award rules are changed."), "success")
     return redirect(_at(row, "rules"))
-
-
-@bp.post("/competitions/<int:competition_id>/events/<int:event_id>/lock")
-@allow(Role.ORGANISER, scope=path_of)
-def lock(competition_id: int, event_id: int) -> ResponseReturnValue:
-    row = competitions.event_of(competition_id, event_id)
-    try:
-        services.lock(row, current_actor(), now())
-    except (Conflict, BadInput) as refusal:
-        return _rules(row, refusal), refusal.status
-    flash(N_("The rules are locked. Marks can be entered now."), "success")
-    return redirect(_at(row, "entries"))
 
 
 @bp.route(

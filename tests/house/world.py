@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from skillhub.awards.models import Award
 from skillhub.certificates.models import Certificate, CertificateState, Series, TemplateVersion
+from skillhub.competitions.models import ContestSeries
 from skillhub.doctor.models import Answer
 from skillhub.incentives.models import Policy, PolicyVersion
 from skillhub.kernel.access import Role
@@ -27,6 +28,8 @@ FREE = {  # arguments that name no row
     "portal.theme:choice": "dark",
     "planning.add_scheme:code": "counts",
     "finding": "0" * 32,
+    "life.take:verb": "cancel",
+    "life.together:verb": "prepare",
     "place": 0,
     "publishing.competition:competition": "cup-own",
     "competition": "cup-own",
@@ -84,7 +87,8 @@ def rows_of(organisation, occupation):
     person = make.person(f"Worker of {code}", employer=organisation)
     user = make.user("judge", organisation, login=f"judge-of-{code}")
     employment = db.session.query(Employment).filter_by(person_id=person.id).one()
-    competition = make.competition(organisation, code=f"cup-{code}")
+    series = make.keep(ContestSeries(code=f"series-{code}", name="Cup", organisation=organisation))
+    competition = make.competition(organisation, code=f"cup-{code}", series=series)
     event = make.event(competition, occupation=occupation)
     entry = make.entry(event, "1", person=person, marks={"score": 90}, entered_by=user)
     award = award_of(event, entry)
@@ -127,6 +131,7 @@ def rows_of(organisation, occupation):
         "grant_id": user.roles[0].id,
         "line_id": line.id,
         "competition_id": competition.id,
+        "series_id": series.id,
         "event_id": event.id,
         "component_id": event.components[0].id,
         "entry_id": entry.id,

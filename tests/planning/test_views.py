@@ -171,10 +171,13 @@ def test_schemes_change_order_and_go(organiser, draft):
 
 
 def test_locks_once_and_opens_again_only_while_nothing_is_marked(organiser, draft):
-    organiser.post(at(draft, "/lock"))
+    organiser.post(at(draft, "/life/prepare"), data={"version": draft.version})
     db.session.refresh(draft)
     assert draft.state is EventState.PREPARED
-    assert organiser.post(at(draft, "/lock")).status_code == 409
+    assert (
+        organiser.post(at(draft, "/life/prepare"), data={"version": draft.version}).status_code
+        == 409
+    )
     make.entry(draft, marks={"theory": 50})
     page = organiser.post(at(draft, "/unlock"), data={"why": "a mistake"})
     assert "marked already" in page.text
@@ -200,7 +203,7 @@ def test_an_event_of_another_competition_is_not_found(organiser, root, draft):
 def test_judges_look_and_do_not_lock(root, sign_in, draft):
     judge = sign_in(make.user(Role.JUDGE, root))
     assert "Lock the rules" not in judge.get(at(draft, "/rules")).text
-    assert judge.post(at(draft, "/lock")).status_code == 403
+    assert judge.post(at(draft, "/life/prepare")).status_code == 403
 
 
 def test_unlocking_by_the_service_needs_a_reason(draft, operator):

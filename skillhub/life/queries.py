@@ -1,0 +1,175 @@
+"""Questions about the life of events: what each step still needs, what is held when, editions of a series."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from skillhub.competitions.models import Competition, Event, Weights
+from skillhub.competitions.rules import CLOSED, EventState
+from skillhub.entries.models import Entry, EntryStatus
+from skillhub.kernel.access import Actor, Role
+from skillhub.kernel.db import db
+from skillhub.kernel.messages import Message
+from skillhub.life.rules import (
+    STEPS,
+    Facts,
+    Unmet,
+    Verb,
+    next_of,
+    offered,
+    stands_at,
+    step_of,
+    unmet,
+    way,
+)
+from skillhub.planning import queries as planning
+from skillhub.planning.rules import Progress
+
+# What other floors ask of an event before its rules lock: each gives the sentences of what is missing, and the page
+# that mends it. To ask for more, add a line.
+ASKED: tuple[tuple[Callable[[Event], Sequence[Message]], str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One verb that is offered for an event, and what it still needs."""
+
+    verb: Verb
+    needs: tuple[Unmet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """Where an event stands in its whole life, what comes next and what that needs."""
+
+    event: Event
+    facts: Facts
+    way: tuple[EventState, ...]
+    at: EventState
+    next: EventState | None
+    needs: tuple[Unmet, ...]  # of the next state, whoever takes that step
+    offers: tuple[Offer, ...]
+
+    @property
+    def main(self) -> Offer | None:
+        """Give the verb that leads on."""
+        return next((o for o in self.offers if STEPS.get(o.verb) is self.next), None)
+
+
+def life_of(event: Event, moment: datetime) -> Life:
+    """Say where one event stands in its life."""
+    return lives_of(event.competition, [event], moment)[0]
+
+
+def lives_of(competition: Competition, events: Sequence[Event], moment: datetime) -> list[Life]:
+    """Say where events of one competition stand, with as many statements for one as for all."""
+    keys = [event.id for event in events]
+    entries = _counted(keys, Entry.status == EntryStatus.OK, Entry.official)
+    arrived = _counted(keys, Entry.checked_in_at.is_not(None))
+    waits = _progress(competition, events)
+    return [
+        _life(
+            event,
+            Facts(
+                state=event.state,
+                left_state=event.left_state,
+                moment=moment,
+                filing=competition.filing,
+                registers=competition.registers,
+                notice_days=competition.notice_days,
+                announcement=bool(competition.announcement.strip()),
+                days=competition.starts_on is not None,
+                filed=competition.filed_at is not None,
+                approved=competition.approved_at is not None,
+                opens_at=competition.registration_opens_at,
+                closes_at=competition.registration_closes_at,
+                whole=bool(event.components and event.ranking and event.awards),
+                weights=_weights(competition, event),
+                min_entries=event.min_entries,
+                entries=entries[event.id],
+                waived=bool(event.waived_why),
+                arrived=arrived[event.id],
+                conferred=_conferred(waits.get(event.id)),
+                asked=_asked(event),
+            ),
+        )
+        for event in events
+    ]
+
+
+def entrants(event: Event) -> Sequence[Entry]:
+    """Give the entries of an event for its check-in, with what they are shown by."""
+    chosen = (
+        select(Entry)
+        .where(Entry.event_id == event.id)
+        .options(joinedload(Entry.organisation))
+        .order_by(func.length(Entry.code), Entry.code)
+    )
+    return db.session.scalars(chosen).all()
+
+
+def may_approve(competition: Competition, actor: Actor) -> bool:
+    """Tell whether somebody may approve a filing: an organiser who neither announced nor filed it."""
+    own = {competition.announced_by, competition.filed_by}
+    return actor.may(Role.ORGANISER, competition.host.path) and actor.login not in own
+
+
+def _life(event: Event, facts: Facts) -> Life:
+    ahead = next_of(facts)
+    return Life(
+        event=event,
+        facts=facts,
+        way=tuple(way(facts)),
+        at=stands_at(facts),
+        next=ahead,
+        needs=tuple(unmet(ahead, facts)) if ahead else (),
+        offers=tuple(
+            Offer(verb, tuple(unmet(step_of(verb, event.left_state), facts)))
+            if verb is not Verb.RESUME
+            else Offer(verb, ())
+            for verb in offered(facts)
+        ),
+    )
+
+
+def _counted(events: Sequence[int], *where: object) -> Counter[int]:
+    chosen = (
+        select(Entry.event_id, func.count(Entry.id))
+        .where(Entry.event_id.in_(events), *where)  # type: ignore[arg-type]
+        .group_by(Entry.event_id)
+    )
+    found: Counter[int] = Counter()
+    for key, n in db.session.execute(chosen):
+        found[key] = n
+    return found
+
+
+def _weights(competition: Competition, event: Event) -> Decimal | None:
+    """Add up the weights of what earns points, where they are percentages."""
+    if competition.weights is not Weights.PERCENT:
+        return None
+    return sum((c.weight for c in event.components if c.kind != "time"), Decimal(0))
+
+
+def _progress(competition: Competition, events: Sequence[Event]) -> dict[int, Progress]:
+    """Look at the awards of those events alone that are final."""
+    final = [event.id for event in events if event.state in CLOSED]
+    ways = planning.ways(Event.id.in_(final)) if final else []
+    return {one.event.id: one.progress for one in ways}
+
+
+def _conferred(progress: Progress | None) -> bool:
+    return progress is None or bool(progress.awards) or progress.nobody
+
+
+def _asked(event: Event) -> tuple[tuple[Message, str], ...]:
+    if not event.rules_open:
+        return ()
+    return tuple((message, page) for found, page in ASKED for message in found(event))
