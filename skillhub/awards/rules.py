@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 from skillhub.kernel import documents
 from skillhub.kernel.documents import Refused
 from skillhub.kernel.messages import N_, Message, Problem, say
-from skillhub.results.rules import Candidate, Part, Standing, Status, printed
+from skillhub.kernel.rounding import printed
+from skillhub.results.rules import Candidate, Part, Standing, Status
 
 
 class CutTie(StrEnum):

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from skillhub.kernel import documents
 from skillhub.kernel.messages import N_, Message, Problem, say
-from skillhub.results.rules import EXACT, printed
+from skillhub.kernel.rounding import EXACT, printed
 
 
 class By(StrEnum):

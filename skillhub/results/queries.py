@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from fractions import Fraction
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -33,6 +34,7 @@ from skillhub.results.rules import (
     rank,
     read_ranking,
 )
+from skillhub.scoring import queries as scoring
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Ranked:
     @property
     def input_hash(self) -> str:
         """Give the SHA-256 over everything the ranking was computed from."""
-        given = [
+        given: list[Any] = [
             self.event.ranking,
             [[p.code, str(p.maximum), str(p.weight), str(p.pass_mark), p.kind] for p in self.parts],
             [
@@ -57,7 +59,18 @@ class Ranked:
                 for c in self.candidates
             ],
         ]
+        given += self._reckoned()
         return _digest(given)
+
+    def _reckoned(self) -> list[Any]:
+        """Give what schemes add to the marks, and what is void, where there is any of it."""
+        beside = [
+            [c.entry, *sorted((k, str(v)) for k, v in [*c.exact.items(), *c.ended.items()])]
+            for c in self.candidates
+            if c.exact or c.ended
+        ]
+        void = sorted(part.code for part in self.event.components if part.void_why)
+        return [beside, void] if beside or void else []
 
     @property
     def content_hash(self) -> str:
@@ -88,19 +101,34 @@ def computed(event: Event) -> Ranked:
 
 def all_computed(events: Sequence[Event]) -> list[Ranked]:
     """Rank some events from their marks as they stand now, in the order given."""
-    marks = marking.marks_in(events)
+    given = Given(marking.marks_in(events), scoring.exact_in(events), scoring.tokens_in(events))
     found: dict[int, dict[int, Entry]] = {event.id: {} for event in events}
     for entry in entries.in_events(events, members=False):
         found[entry.event_id][entry.id] = entry
-    return [_ranked(event, found[event.id], marks) for event in events]
+    return [_ranked(event, found[event.id], given) for event in events]
 
 
-def _ranked(event: Event, found: Mapping[int, Entry], marks: marking.Marks) -> Ranked:
+class Given(NamedTuple):
+    """What some events are ranked from, by entry and component: points, their exact values, words for none."""
+
+    marks: marking.Marks
+    exact: Mapping[int, Mapping[str, Fraction]]
+    ended: Mapping[int, Mapping[str, str]]
+
+
+def _ranked(event: Event, found: Mapping[int, Entry], given: Given) -> Ranked:
     ranking, parts = ranking_of(event), parts_of(event)
+    void = {part.code for part in event.components if part.void_why}
     candidates = tuple(
-        Candidate(e.id, e.status.value, e.official, marks.get(e.id, {})) for e in found.values()
+        Candidate(
+            *(e.id, e.status.value, e.official, given.marks.get(e.id, {})),
+            exact=given.exact.get(e.id, {}),
+            ended=given.ended.get(e.id, {}),
+        )
+        for e in found.values()
     )
-    return Ranked(event, ranking, parts, candidates, tuple(rank(candidates, parts, ranking)), found)
+    standings = tuple(rank(candidates, parts, ranking, void))
+    return Ranked(event, ranking, parts, candidates, standings, found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from enum import StrEnum
 from fractions import Fraction
 from itertools import groupby
@@ -13,9 +13,7 @@ from typing import Any
 from skillhub.kernel import documents
 from skillhub.kernel.documents import Refused, brief
 from skillhub.kernel.messages import N_, Message, Problem, say
-
-# Wide enough that a sum of weighted marks is never rounded before we round it ourselves.
-EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
+from skillhub.kernel.rounding import EXACT, printed, rounded
 
 TOTAL = "total"
 
@@ -34,7 +32,7 @@ class Tie(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One component as seen here; a time is in seconds and never adds to the total."""
+    """One component as seen here; a time is in seconds and adds nothing to the total, a penalty takes from it."""
 
     code: str
     name: str
@@ -42,6 +40,11 @@ class Part:
     weight: Decimal = Decimal(1)
     pass_mark: Decimal | None = None
     kind: str = "points"
+
+    @property
+    def counts(self) -> Decimal:
+        """Give the weight with which it counts in the total."""
+        return {"time": Decimal(0), "penalty": -self.weight}.get(self.kind, self.weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class Candidate:
     status: str = Status.OK
     official: bool = True
     marks: Mapping[str, Decimal | None] = field(default_factory=dict)
+    exact: Mapping[str, Fraction] = field(default_factory=dict)  # what a printed mark cannot hold
+    ended: Mapping[str, str] = field(default_factory=dict)  # DNF and the like: no mark, no blank
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,24 +176,18 @@ def rank(
         return [*_places(placed, plan), *rest]
 
 
-def printed(value: Decimal, decimals: int = 0) -> str:
-    """Write a number in full with at least so many decimals: 88.2 is 88.20."""
-    own = -int(value.as_tuple().exponent)
-    return f"{value:.{max(decimals, own, 0)}f}"
-
-
 def _plan(parts: Sequence[Part], ranking: Ranking, void: frozenset[str]) -> _Plan:
-    points = [p for p in parts if p.kind == "points"]
+    points = [p for p in parts if p.kind != "time"]
     counted = [p for p in points if not (ranking.rescale and p.code in void)]
-    whole = sum((Fraction(p.weight) for p in points), Fraction())
-    left = sum((Fraction(p.weight) for p in counted), Fraction())
+    whole = sum((Fraction(p.counts) for p in points if p.counts > 0), Fraction())
+    left = sum((Fraction(p.counts) for p in counted if p.counts > 0), Fraction())
     needed = {p.code for p in counted} | {ranking.keys[0].part}
     return _Plan(
         ranking,
         names={TOTAL: say(N_("total"))} | {p.code: p.name for p in parts},
         times=frozenset(p.code for p in parts if p.kind == "time"),
         void=void,
-        weights=tuple((p.code, p.weight) for p in counted),
+        weights=tuple((p.code, p.counts) for p in counted),
         needed=tuple(p.code for p in parts if p.code in needed),
         scale=whole / left if left else Fraction(1),
         step=Decimal(1).scaleb(-ranking.decimals),
@@ -201,22 +200,25 @@ def _line(candidate: Candidate, plan: _Plan) -> _Line:
     if not complete and not (candidate.status == Status.DNF and ranking.rank_dnf):
         return _Line(candidate)
     marks = {k: v for k, v in candidate.marks.items() if v is not None and k not in plan.void}
-    missing = tuple(code for code in plan.needed if code not in marks)
+    known = {**candidate.ended, **marks}
+    missing = tuple(code for code in plan.needed if code not in known)
     if missing and (complete or not marks):
         return _Line(candidate, missing=missing if complete else ())
-    total = _total(marks, plan)
+    total = _total(marks, candidate.exact, plan)
     keys = tuple(total if k.part == TOTAL else marks.get(k.part) for k in ranking.keys)
     order = tuple(x for v, k in zip(keys, ranking.keys, strict=True) for x in _sortable(v, k))
     unkeyed = tuple(k.part for v, k in zip(keys, ranking.keys, strict=True) if v is None)
     return _Line(candidate, total, keys, order, unkeyed=unkeyed)
 
 
-def _total(marks: Mapping[str, Decimal], plan: _Plan) -> Decimal:
+def _total(marks: Mapping[str, Decimal], exact: Mapping[str, Fraction], plan: _Plan) -> Decimal:
     """Add weight times points and round once, half up, at the printed precision."""
-    total = sum((marks[code] * w for code, w in plan.weights if code in marks), Decimal(0))
-    if plan.scale != 1:
-        total = total * plan.scale.numerator / plan.scale.denominator
-    return total.quantize(plan.step, rounding=ROUND_HALF_UP)
+    if not exact and plan.scale == 1:
+        total = sum((marks[code] * w for code, w in plan.weights if code in marks), Decimal(0))
+        return total.quantize(plan.step, rounding=ROUND_HALF_UP)
+    known = [(exact.get(code, marks[code]), w) for code, w in plan.weights if code in marks]
+    exactly = sum((Fraction(mark) * Fraction(w) for mark, w in known), Fraction()) * plan.scale
+    return rounded(exactly, plan.ranking.decimals)
 
 
 def _sortable(value: Decimal | None, key: Key) -> tuple[bool, Decimal]:
@@ -263,17 +265,15 @@ def _separated(better: _Line, worse: _Line, plan: _Plan) -> Message:
     key, first, second = plan.ranking.keys[n], better.keys[n], worse.keys[n]
     name = plan.names[key.part]
     decimals = 0 if key.part in plan.times else plan.ranking.decimals
-    if first is None or second is None:
-        return say(
-            N_("separated by %(key)s: only the one before has a value, %(better)s"),
-            key=name,
-            better=printed(first or Decimal(0), decimals),
-        )
+    best = printed(first or Decimal(0), decimals)
+    if second is None:
+        text = N_("separated by %(key)s: only the one before has a value, %(better)s")
+        return say(text, key=name, better=best)
     return say(
         N_("separated by %(key)s %(better)s > %(worse)s")
         if key.falling
         else N_("separated by %(key)s %(better)s < %(worse)s"),
         key=name,
-        better=printed(first, decimals),
+        better=best,
         worse=printed(second, decimals),
     )

@@ -5,11 +5,11 @@ from random import Random
 
 import pytest
 
+from skillhub.kernel.rounding import printed
 from skillhub.results.rules import (
     Candidate,
     Part,
     Ranking,
-    printed,
     rank,
     read_ranking,
 )

@@ -12,6 +12,7 @@ from skillhub.kernel.db import db
 from skillhub.kernel.errors import BadInput, Conflict, Locked
 from skillhub.marking import queries as marking
 from skillhub.marking import services as sheets
+from skillhub.results import queries as results
 from skillhub.scoring import queries, services
 from skillhub.scoring.models import EarlierMark, Mark
 from skillhub.scoring.queries import MarkKey
@@ -175,3 +176,47 @@ def test_a_final_event_takes_no_marks(event, operator):
     make.changed(event, state="final")
     with pytest.raises(Locked):
         services.enter(event, typed, operator, now())
+
+
+def test_exact_thirds_add_up_and_are_rounded_once(root, operator):
+    """Three judged parts of 4/9 each are 1.33, though each is printed as 0.44."""
+    parts = tuple((code, 1, 1) for code in ("a", "b", "c"))
+    event = make.event(make.competition(root, checking="off"), parts=parts)
+    judged = {"aspects": [{"code": "look", "kind": "judgement", "max": "1"}]}
+    for n in range(3):
+        with_scheme(event, judged, part=n)
+    entry = make.entry(event)
+    typed = {
+        MarkKey(entry.id, part.id, "look", seat): (word, 0)
+        for part in event.components
+        for seat, word in enumerate("112", 1)
+    }
+    services.enter(event, typed, operator, now())
+    assert [sheet(event, entry, n).points for n in range(3)] == [Decimal("0.44")] * 3
+    assert results.computed(event).standings[0].total == Decimal("1.33")
+    for n in range(3):
+        with_scheme(event, {**judged, "rounding": "part"}, part=n)
+    services.reckon(event, {entry.id}, operator, now())
+    assert results.computed(event).standings[0].total == Decimal("1.32")
+
+
+def test_who_did_not_finish_stands_last_and_is_no_hole(root, operator):
+    event = make.event(
+        make.competition(root, checking="off"),
+        parts=(("time", 1000, 0, None, "time"),),
+        ranking={"keys": ["time asc"]},
+    )
+    with_scheme(event, {"aspects": [{"code": "run", "kind": "time"}]})
+    first, failed, waits = make.entry(event), make.entry(event), make.entry(event)
+    for entry, word in ((first, "61.2"), (failed, "dnf")):
+        services.enter(event, keys(event, entry, run=word), operator, now())
+    places = {s.entry: (s.rank, s.missing) for s in results.computed(event).standings}
+    assert places == {first.id: (1, ()), failed.id: (2, ()), waits.id: (None, ("time",))}
+
+
+def test_a_penalty_takes_from_the_total(root):
+    event = make.event(
+        make.competition(root), parts=(("work", 100, 1), ("fault", 10, 1, None, "penalty"))
+    )
+    make.entry(event, marks={"work": 90, "fault": 3})
+    assert results.computed(event).standings[0].total == Decimal(87)

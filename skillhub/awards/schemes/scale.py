@@ -10,7 +10,7 @@ from typing import ClassVar
 from skillhub.awards.rules import Field, Proposal, Scheme, Slots, Title, barred, named
 from skillhub.awards.schemes.threshold import Level, by_score
 from skillhub.kernel.messages import N_, Message, Problem, say
-from skillhub.results.rules import EXACT, printed
+from skillhub.kernel.rounding import EXACT, printed
 
 
 @dataclass(frozen=True, kw_only=True)

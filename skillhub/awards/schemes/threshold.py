@@ -20,7 +20,7 @@ from skillhub.awards.rules import (
     tiers_kept,
 )
 from skillhub.kernel.messages import N_, Message, say
-from skillhub.results.rules import printed
+from skillhub.kernel.rounding import printed
 
 
 @dataclass(frozen=True, slots=True)
