@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -28,6 +29,7 @@ from skillhub.results import queries as results
 from skillhub.results.models import ResultVersion
 from skillhub.results.queries import Ranked
 from skillhub.results.rules import Part, read_ranking
+from skillhub.scoring import queries as scoring
 
 
 def of(competition: Competition, event: Event | None = None) -> Sequence[Award]:
@@ -173,6 +175,7 @@ def wrong_rules(draft: Draft) -> list[Problem]:
     problems = []
     for where, table in _tables(draft):
         parts = _parts(table)
+        problems += scoring.wrong_schemes(table.get("components", []), f"{where}.components")
         if parts and "ranking" in table:
             problems += read_ranking(table["ranking"], parts, f"{where}.ranking")[1]
         if parts and "awards" in table:
@@ -182,17 +185,18 @@ def wrong_rules(draft: Draft) -> list[Problem]:
     return problems
 
 
-def wrong_event(values: dict[str, object]) -> list[Problem]:
+def wrong_event(values: dict[str, Any]) -> list[Problem]:
     """Find what cannot be used in the rules of one event given as a plain table."""
     parts = _parts(values)
     awards = values.get("awards", [])
     return [
+        *scoring.wrong_schemes(values.get("components", []), "components"),
         *read_ranking(values.get("ranking", {}), parts)[1],
         *(read_schemes(awards, parts)[1] if awards else []),
     ]
 
 
-def _tables(draft: Draft) -> list[tuple[str, dict[str, object]]]:
+def _tables(draft: Draft) -> list[tuple[str, dict[str, Any]]]:
     """Give the tables that hold rules; what comes from the defaults is looked at once, there."""
     tables = [("defaults", draft.defaults)] if draft.defaults.get("components") else []
     for n, event in enumerate(draft.events):
@@ -205,8 +209,7 @@ def _tables(draft: Draft) -> list[tuple[str, dict[str, object]]]:
     return tables
 
 
-def _parts(table: dict[str, object]) -> list[Part]:
-    components: Sequence[dict[str, str]] = table.get("components", [])  # type: ignore[assignment]  # checked by the schema
+def _parts(table: dict[str, Any]) -> list[Part]:
     return [
         Part(
             part["code"],
@@ -216,7 +219,7 @@ def _parts(table: dict[str, object]) -> list[Part]:
             Decimal(part["pass_mark"]) if "pass_mark" in part else None,
             part.get("kind", "points"),
         )
-        for part in components
+        for part in table.get("components", [])
     ]
 
 

@@ -25,6 +25,7 @@ from skillhub.organisations.models import Organisation
 from skillhub.results import queries as results
 from skillhub.results import services as result_services
 from skillhub.results.models import ResultVersion
+from skillhub.scoring import queries as scoring
 
 
 @transaction()
@@ -68,6 +69,10 @@ def plan_event(competition: Competition, values: Mapping[str, Any], actor: Actor
 @transaction()
 def lock(event: Event, actor: Actor, moment: datetime) -> None:
     """Lock the rules of an event once they are seen to work on its entries."""
+    problems = scoring.unprepared(event)
+    if problems:
+        text = N_("Event %(code)s cannot be marked like this yet.")
+        raise Conflict(say(text, code=event.code), problems)
     queries.propose(event)
     competitions.lock(event, actor, moment)
 
@@ -77,7 +82,7 @@ def unlock(event: Event, why: str, actor: Actor) -> None:
     """Open the rules of an event again, with a reason, while nothing is marked."""
     if not why.strip():
         raise BadInput(say(N_("Say why the rules are opened again.")))
-    if marking.marks_of(event):
+    if marking.marks_of(event) or scoring.begun(event):
         raise Conflict(
             say(N_("Event %(code)s is marked already; its rules stay locked."), code=event.code)
         )

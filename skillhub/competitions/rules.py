@@ -184,3 +184,27 @@ def component(part: Mapping[str, Any]) -> tuple[Any, ...]:
         *(None if least is None else Decimal(least), kind, dict(part.get("scheme", {}))),
         *(part.get("carry_from", ""), part.get("carry_part", "")),
     )
+
+
+def plain_component(part: Any) -> dict[str, Any]:
+    """Write a component as the plain table that a competition file holds."""
+    beside = {name: getattr(part, name) for name in ("scheme", "carry_from", "carry_part")}
+    least = part.pass_mark
+    return {
+        "code": part.code,
+        "name": part.name,
+        "max": f"{part.maximum:f}",
+        "weight": f"{part.weight:f}",
+        "kind": part.kind,
+        **({} if least is None else {"pass_mark": f"{least:f}"}),
+        **{name: value for name, value in beside.items() if value},
+    }
+
+
+def keeping_unasked(row: Mapping[str, Any], parts: Iterable[Any]) -> dict[str, Any]:
+    """Give a component's row of a form with what the form does not ask for: its scheme, the part it carries over."""
+    before = next((plain_component(part) for part in parts if part.code == row["code"]), {})
+    names = {"scheme"} if row.get("kind") != "carried" else set()
+    if row.get("carry_from") and row["carry_from"] == before.get("carry_from"):
+        names.add("carry_part")
+    return {**{name: before[name] for name in names & before.keys()}, **row}

@@ -31,7 +31,11 @@ from skillhub.occupations import queries as occupations
 from skillhub.results.queries import parts_of
 from skillhub.results.rules import Part
 
-KINDS = {"points": N_("Points"), "time": N_("Time in seconds")}
+KINDS = {
+    "points": N_("Points"),
+    "time": N_("Time in seconds"),
+    "penalty": N_("Penalty: taken off the total"),
+}
 TIES = {
     "share": N_("They share the place"),
     "must_resolve": N_("Somebody must decide before the result is final"),
@@ -48,7 +52,7 @@ class ComponentForm(Form):
     max = ExactField(N_("Maximum"))
     weight = ExactField(N_("Weight"))
     pass_mark = ExactField(N_("Pass mark"))
-    kind = SelectField(N_("Kind"), choices=chosen_from(KINDS))
+    kind = SelectField(N_("Kind"), validate_choice=False)
 
 
 class EventForm(HouseForm):
@@ -92,14 +96,18 @@ class RulesForm(EventForm):
     )
     rank_dnf = BooleanField(N_("Who did not finish is ranked with the marks there are"))
 
-    def offer(self, parts: Sequence[Part]) -> None:
-        """Offer what may be compared, and rows for more components."""
+    def offer(self, parts: Sequence[Part], earlier: Sequence[Event] = ()) -> None:
+        """Offer what may be compared, rows for more components, and points of earlier events to carry over."""
         total = [("total desc", gettext(N_("Total, more is better")))]
         for key in self.keys:
             key.choices = [("", "–"), *total, *(pair for part in parts for pair in _ways(part))]
         wanted = 0 if self.is_submitted() else min(len(parts) + SPARE_ROWS, MOST_COMPONENTS)
         while len(self.components) < wanted:
             self.components.append_entry()
+        text = N_("Carried over from %(code)s")
+        carried = [(f"carried:{e.code}", tr(say(text, code=e.code))) for e in earlier]
+        for row in self.components:
+            row.form.kind.choices = [*chosen_from(KINDS)(), *carried]
 
     def validate(self, **values: Any) -> bool:
         fine = super().validate(**values)
@@ -161,7 +169,7 @@ def event_form(row: Event) -> EventForm:
         team_size=row.team_size,
         components=[
             {"code": c.code, "name": c.name, "max": c.maximum, "weight": c.weight}
-            | {"pass_mark": c.pass_mark, "kind": c.kind}
+            | {"pass_mark": c.pass_mark, "kind": f"{c.kind}:{c.carry_from}".removesuffix(":")}
             for c in row.components
         ],
         keys=keys,
@@ -169,7 +177,7 @@ def event_form(row: Event) -> EventForm:
         decimals=ranking.get("decimals", 2),
         rank_dnf=ranking.get("rank_dnf", False),
     )
-    form.offer(parts)
+    form.offer(parts, [one for one in row.competition.events if one.id != row.id])
     return form
 
 
@@ -187,7 +195,9 @@ def _component(row: dict[str, Any]) -> dict[str, Any]:
         name: f"{row[name]:f}" for name in ("max", "weight", "pass_mark") if row[name] is not None
     }
     code = row["code"].strip()
-    return {"code": code, "name": row["name"].strip() or code, "kind": row["kind"], **exact}
+    kind, _, source = (row["kind"] or "points").partition(":")
+    carried = {"carry_from": source} if kind == "carried" else {}
+    return {"code": code, "name": row["name"].strip() or code, "kind": kind, **carried, **exact}
 
 
 def _wrong_rows(rows: FieldList) -> list[str]:

@@ -18,6 +18,7 @@ from skillhub.awards.schemes import Outcome, apply, read_schemes
 from skillhub.certificates import queries as certificates
 from skillhub.certificates.models import Certificate, CertificateState
 from skillhub.competitions.models import Checking, Competition, Component, Event
+from skillhub.competitions.rules import keeping_unasked, plain_component
 from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry
 from skillhub.kernel.db import db
@@ -131,12 +132,7 @@ def plain(event: Event) -> dict[str, Any]:
         "held_on": event.held_on.isoformat() if event.held_on else "",
         "ranking": dict(event.ranking),
         "awards": list(event.awards),
-        "components": [
-            {"code": c.code, "name": c.name, "max": f"{c.maximum:f}", "weight": f"{c.weight:f}"}
-            | ({} if c.pass_mark is None else {"pass_mark": f"{c.pass_mark:f}"})
-            | {"kind": c.kind}
-            for c in event.components
-        ],
+        "components": [plain_component(part) for part in event.components],
     }
 
 
@@ -146,7 +142,9 @@ def revised(event: Event, values: dict[str, Any]) -> dict[str, Any]:
     ranking = values.get("ranking", before["ranking"])
     asked = ("keys", "remaining_tie", "decimals", "rank_dnf")
     kept = {name: value for name, value in event.ranking.items() if name not in asked}
-    return {**before, **values, "ranking": {**ranking, **kept}}
+    rows = values.get("components", before["components"])
+    parts = [keeping_unasked(row, event.components) for row in rows]
+    return {**before, **values, "components": parts, "ranking": {**ranking, **kept}}
 
 
 def tried(event: Event, size: int | None = None) -> Trial | None:
@@ -171,7 +169,7 @@ def _made_up(parts: Sequence[Part], k: int, n: int) -> dict[str, Decimal | None]
     marks: dict[str, Decimal | None] = {}
     for part in parts:
         edge = part.pass_mark or part.maximum / 2
-        end = Decimal(0) if part.kind == "time" else part.maximum
+        end = Decimal(0) if part.kind in ("time", "penalty") else part.maximum
         marks[part.code] = (edge + (end - edge) * best).quantize(fine)
     return marks
 
@@ -224,7 +222,8 @@ def _sheets(*where: ColumnElement[bool]) -> Select[int]:
 
 def _filled(events: Sequence[int]) -> dict[int, dict[str, tuple[str, int]]]:
     """Count the marks there are, by event and component: its kind, and how many competitors have one."""
-    marks = select(func.count(Sheet.id)).join(Entry).where(COMPETES, Sheet.points.is_not(None))
+    filled = Sheet.points.is_not(None) | (Sheet.token != "")
+    marks = select(func.count(Sheet.id)).join(Entry).where(COMPETES, filled)
     chosen = select(
         *(Component.event_id, Component.code, Component.kind),
         marks.where(Sheet.component_id == Component.id).correlate(Component).scalar_subquery(),
@@ -265,7 +264,7 @@ def _stale(competition: Competition) -> Counter[int]:
 
 
 def _shares(ranked: Ranked) -> list[Decimal]:
-    full = sum((p.maximum * p.weight for p in ranked.parts if p.kind == "points"), Decimal(0))
+    full = sum((p.maximum * max(p.counts, Decimal(0)) for p in ranked.parts), Decimal(0))
     totals = [s.total for s in ranked.standings if s.total is not None and s.official]
     return [(total * 100 / full).quantize(Decimal(1)) for total in totals] if full else []
 

@@ -77,4 +77,4 @@ def asked(kinds: Mapping[str, str], ranking: Mapping[str, Any]) -> set[str]:
     """Name the components without whose mark nobody has a place: those with points, and the first key."""
     keys = ranking.get("keys") or [""]
     first = str(keys[0]).partition(" ")[0]
-    return {code for code, kind in kinds.items() if kind == "points" or code == first}
+    return {code for code, kind in kinds.items() if kind != "time" or code == first}

@@ -116,7 +116,7 @@ def load() -> ResponseReturnValue:
 def plan_event(competition_id: int) -> ResponseReturnValue:
     competition = competitions.with_events(competition_id)
     form = NewEventForm(team_size=1, decimals=2, keys=["total desc", "", "", ""])
-    form.offer(())
+    form.offer((), competition.events)
     if form.validate_on_submit():
         values = {**form.event_values(), "code": form.code.data.strip(), "awards": []}
         try:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import selectinload
 
 from skillhub.appeals import queries as appeals
 from skillhub.checking import queries as checking
-from skillhub.competitions.models import Event
+from skillhub.competitions.models import Event, Weights
 from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry
 from skillhub.kernel.db import db
@@ -79,9 +79,11 @@ class Ranked:
 
 
 def parts_of(event: Event) -> tuple[Part, ...]:
-    """Give the components of an event as the rules see them."""
+    """Give the components of an event as the rules see them; percentages become shares."""
+    shift = -2 if event.competition.weights is Weights.PERCENT else 0
     return tuple(
-        Part(c.code, c.name, c.maximum, c.weight, c.pass_mark, c.kind) for c in event.components
+        Part(c.code, c.name, c.maximum, c.weight.scaleb(shift), c.pass_mark, c.kind)
+        for c in event.components
     )
 
 

@@ -6,9 +6,9 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
 from skillhub.competitions.models import Component, Event
@@ -16,11 +16,14 @@ from skillhub.entries.queries import SOME
 from skillhub.kernel.canonical import canonical
 from skillhub.kernel.db import batched, db
 from skillhub.kernel.errors import Conflict
-from skillhub.kernel.messages import N_, say
+from skillhub.kernel.exact import shortest
+from skillhub.kernel.messages import N_, Message, Problem, say
+from skillhub.kernel.rounding import rounded
 from skillhub.marking.models import Sheet
+from skillhub.panels import queries as panels
 from skillhub.scoring.kinds import read_scheme
 from skillhub.scoring.models import Mark
-from skillhub.scoring.rules import BLANK, Given, Scheme, Scored, Slot, score
+from skillhub.scoring.rules import BLANK, TABLE, Given, Scheme, Scored, Slot, score
 
 
 class MarkKey(NamedTuple):
@@ -101,9 +104,13 @@ def marks_of(entries: Collection[int], components: Collection[int]) -> dict[Cell
     return found
 
 
-def out_of(event: Event) -> dict[Cell, frozenset[int]]:
+def out_of(event: Event) -> dict[Cell, set[int]]:
     """Give the seats that must not mark an entry, by entry and component."""
-    return {}
+    out: dict[Cell, set[int]] = {}
+    for part in event.components:
+        for entry, seat in panels.recused(part) if part.scheme else ():
+            out.setdefault((entry, part.id), set()).add(seat)
+    return out
 
 
 def scored(event: Event, entries: Collection[int], parts: Collection[int]) -> dict[Cell, Scored]:
@@ -115,7 +122,7 @@ def scored(event: Event, entries: Collection[int], parts: Collection[int]) -> di
         (entry, part.id): score(
             schemes[part.id],
             marks.get((entry, reads[part.id]), {}),
-            out.get((entry, reads[part.id]), frozenset()),
+            out.get((entry, reads[part.id]), ()),
             part.maximum if part.kind != "time" else None,
         )
         for entry in entries
@@ -131,6 +138,86 @@ def box(key: MarkKey) -> str:
 def at(aspect: str, seat: int, attempt: int) -> str:
     """Name a box in short: A1, judge 2 is "A1 · 2"; the third attempt is "A1 · #3"."""
     return f"{aspect}{f' · {seat}' if seat else ''}{f' · #{attempt}' if attempt > 1 else ''}"
+
+
+def wrong_schemes(components: Sequence[Mapping[str, Any]], where: str) -> list[Problem]:
+    """Find what cannot be used in the schemes of components given as plain tables."""
+    found: list[Problem] = []
+    own = {part["code"] for part in components if part.get("scheme")}
+    for n, part in enumerate(components):
+        at_ = f"{where}[{n}].scheme"
+        scheme, problems = read_scheme(part.get("scheme") or {}, at_)
+        found += problems
+        if scheme and scheme.marks_of and scheme.marks_of not in own - {part["code"]}:
+            text = N_("“%(code)s” is no other component with aspects")
+            found.append(Problem(f"{at_}.marks_of", say(text, code=scheme.marks_of)))
+    return found
+
+
+def unprepared(event: Event) -> list[Problem]:
+    """Say what keeps the components of an event from being marked: sums, seats, and what is carried from nowhere."""
+    tables = [{"code": part.code, "scheme": part.scheme} for part in event.components]
+    problems = wrong_schemes(tables, "components")
+    for part in event.components if not problems else ():
+        scheme = scheme_of(part)
+        wrong = [_sum(part, scheme), _seats(part, scheme)] if scheme else [_source(event, part)]
+        problems += [Problem(part.name, message) for message in wrong if message]
+    return problems
+
+
+def _sum(part: Component, scheme: Scheme) -> Message | None:
+    """Compare the aspects with the maximum of their component; who has no limit has no sum."""
+    most = scheme.most
+    if most is None or part.kind == "time":
+        return None
+    total = Fraction(scheme.raise_to) if scheme.raise_to is not None else most
+    if total == part.maximum:
+        return None
+    text = N_("the aspects add up to %(sum)s, the maximum is %(maximum)s")
+    return say(text, sum=written(total), maximum=part.maximum)
+
+
+def _seats(part: Component, scheme: Scheme) -> Message | None:
+    """Compare the panel with the judges that the aspects ask for; without a panel a clerk types their marks."""
+    taken = panels.seats(part)
+    asked = {slot.seat for aspect in scheme.aspects for slot in aspect.slots()} - {TABLE}
+    empty = sorted(asked - taken.keys()) if panels.panel_of(part) else []
+    if not empty:
+        return None
+    text = N_("nobody sits on seat %(seats)s of its panel")
+    return say(text, seats=", ".join(map(str, empty)))
+
+
+def _source(event: Event, part: Component) -> Message | None:
+    """Find the event that points are carried from."""
+    if part.kind != "carried":
+        return None
+    source = source_of(event, part)
+    if source is None or source.id == event.id:
+        text = N_("there is no other event “%(code)s” to carry points from")
+        return say(text, code=part.carry_from)
+    if part.carry_part and part.carry_part not in {one.code for one in source.components}:
+        text = N_("event “%(code)s” has no component “%(part)s”")
+        return say(text, code=part.carry_from, part=part.carry_part)
+    return None
+
+
+def source_of(event: Event, part: Component) -> Event | None:
+    """Find the event whose points a component carries over."""
+    events = event.competition.events
+    return next((one for one in events if one.code == part.carry_from), None)
+
+
+def begun(event: Event) -> bool:
+    """Tell whether anything is marked in an event."""
+    parts = [part.id for part in event.components]
+    return bool(db.session.scalar(select(exists().where(Mark.component_id.in_(parts)))))
+
+
+def written(value: Fraction) -> str:
+    """Write an exact number: as a decimal where four places hold it, else as a fraction."""
+    printed_ = rounded(value, 4)
+    return f"{shortest(printed_):f}" if Fraction(printed_) == value else str(value)
 
 
 def given(boxes: Mapping[str, Mapping[Slot, Given]], aspect: str, slot: Slot) -> Given:
