@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from skillhub.kernel.messages import N_, Problem, say
 
@@ -76,3 +77,25 @@ def next_codes(known: Sequence[str], wanted: int) -> list[str]:
     """Number new entries behind the highest number there is: 07, 08, 09, 10."""
     highest = max((int(code) for code in known if code.isdecimal()), default=0)
     return [f"{n:02d}" for n in range(highest + 1, highest + wanted + 1)]
+
+
+class Identity(NamedTuple):
+    """By what an entry is known in another event: the worker it is tied to, or its name and organisation."""
+
+    entry: int
+    person: int | None
+    name: str
+    organisation: int | None
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Give what must be equal there."""
+        named = (self.name.casefold(), self.organisation)
+        return ("person", self.person) if self.person else ("name", *named)
+
+
+def counterparts(ours: Iterable[Identity], theirs: Sequence[Identity]) -> dict[int, int]:
+    """Find who is who in two events: our entry to theirs; whom a name does not tell apart has no counterpart."""
+    counted = Counter(one.key for one in theirs)
+    there = {one.key: one.entry for one in theirs if counted[one.key] == 1}
+    return {one.entry: there[one.key] for one in ours if one.key in there}

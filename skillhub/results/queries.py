@@ -16,7 +16,7 @@ from sqlalchemy.orm import selectinload
 
 from skillhub.appeals import queries as appeals
 from skillhub.checking import queries as checking
-from skillhub.competitions.models import Event, Weights
+from skillhub.competitions.models import Component, Event, Weights
 from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry
 from skillhub.kernel.db import db
@@ -322,3 +322,13 @@ def _digest(value: Any) -> str:
     return hashlib.sha256(
         json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
     ).hexdigest()
+
+
+def carried_from(event: Event, part: Component) -> ResultVersion:
+    """Find the result that a component carries over; refused while it is not frozen or final."""
+    source = scoring.source_of(event, part)
+    version = frozen(source) if source else None
+    if version is None:
+        text = N_("The result of event %(code)s is neither frozen nor final yet: nothing to carry.")
+        raise Conflict(say(text, code=part.carry_from))
+    return version

@@ -5,17 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 
 from skillhub.competitions import services as competitions
-from skillhub.competitions.models import Event
+from skillhub.competitions.models import Component, Event
 from skillhub.competitions.rules import EventState
+from skillhub.entries import queries as entries
+from skillhub.entries.models import Entry
+from skillhub.entries.rules import Identity, counterparts
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db, transaction
 from skillhub.kernel.errors import BadInput, Conflict, Locked
 from skillhub.kernel.journal import act
-from skillhub.kernel.messages import N_, say
+from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.signature import signs
+from skillhub.marking import queries as marking
+from skillhub.marking import services as sheets
+from skillhub.marking.rules import Reckoned
 from skillhub.results import queries
 from skillhub.results.models import ResultLine, ResultVersion
 from skillhub.results.queries import Ranked
+from skillhub.scoring import queries as scoring
 
 
 @transaction()
@@ -113,3 +120,54 @@ def _lines(ranked: Ranked) -> list[ResultLine]:
         )
         for position, standing in enumerate(ranked.standings, 1)
     ]
+
+
+@transaction()
+def carry(event: Event, actor: Actor, moment: datetime) -> list[Problem]:
+    """Put down what the people of an event bring along from an earlier one; gives who brings nothing, and why.
+
+    It is a snapshot: its sheet says from which version of which result it was taken, and a later version there changes
+    nothing here until somebody carries it over again.
+    """
+    holes: list[Problem] = []
+    for part in event.components:
+        if part.kind != "carried":
+            continue
+        version = queries.carried_from(event, part)
+        brought, missing = _brought(event, part, version)
+        reckoned = {(entry, part.id): value for entry, value in brought.items()}
+        source = f"{part.carry_from} v{version.number}"
+        n = sheets.settle(event, reckoned, source, actor.user_id, moment)
+        holes += missing
+        act(actor, "results.carry", event, note={"part": part.code, "from": source, "sheets": n})
+    return holes
+
+
+def _brought(
+    event: Event, part: Component, version: ResultVersion
+) -> tuple[dict[int, Reckoned], list[Problem]]:
+    """Say what each entry brings along from a result: the total of the same person, or the points of one part."""
+    source = version.event
+    points = {line.entry_id: Reckoned(line.total) for line in version.lines}
+    if part.carry_part:
+        marks, exact = marking.marks_of(source), scoring.exact_in([source])
+        points = {
+            key: Reckoned(
+                marks.get(key, {}).get(part.carry_part), exact.get(key, {}).get(part.carry_part)
+            )
+            for key in points
+        }
+    ours, theirs = (entries.in_events([one], members=False) for one in (event, source))
+    there = counterparts(map(_identity, ours), list(map(_identity, theirs)))
+    found = {entry.id: points[there[entry.id]] for entry in ours if there.get(entry.id) in points}
+    text = N_("no points of this person in event %(code)s")
+    holes = [
+        Problem(f"{entry.code} {entry.name}", say(text, code=source.code))
+        for entry in ours
+        if entry.status.value == "OK" and getattr(found.get(entry.id), "points", None) is None
+    ]
+    return found, holes
+
+
+def _identity(entry: Entry) -> Identity:
+    return Identity(entry.id, entry.person_id, entry.name, entry.organisation_id)

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from skillhub.competitions.models import Event
+from skillhub.competitions.models import Component, Event
 from skillhub.entries.models import Entry
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db, transaction
@@ -65,6 +65,38 @@ def reckon(
     n = sheets.settle(event, reckoned, source, actor.user_id, moment)
     act(actor, "scoring.reckon", event, note={"sheets": n})
     return n
+
+
+@transaction()
+def annul(component: Component, why: str, actor: Actor) -> None:
+    """Void a component for everybody, by the organiser's fault; only where the rules foresaw it (edge case 24)."""
+    event = component.event
+    marking.require_markable(event)
+    left = [p for p in event.components if p.kind in ("points", "carried") and not p.void_why]
+    if not event.ranking.get("rescale"):
+        text = N_("The rules of event %(code)s do not say that a part may be void: hold it again.")
+        raise Conflict(say(text, code=event.code))
+    if left == [component]:
+        text = N_("%(name)s is the last part that counts: hold it again, or cancel the event.")
+        raise Conflict(say(text, name=component.name))
+    if not why.strip():
+        raise BadInput(say(N_("Say what went wrong.")))
+
+    component.void_why = why.strip()
+    act(actor, "scoring.annul", component, why=why.strip())
+
+
+@transaction()
+def restore(component: Component, why: str, actor: Actor) -> None:
+    """Let a void component count again."""
+    marking.require_markable(component.event)
+    if not component.void_why:
+        raise Conflict(say(N_("%(name)s is not void."), name=component.name))
+    if not why.strip():
+        raise BadInput(say(N_("Say why it counts again.")))
+
+    component.void_why = ""
+    act(actor, "scoring.restore", component, why=why.strip())
 
 
 @dataclass(slots=True)
