@@ -21,13 +21,13 @@ from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry, TeamMember
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import HouseError
+from skillhub.kernel.rounding import printed
 from skillhub.kernel.settings import settings
 from skillhub.publishing import rules
 from skillhub.publishing.models import Edition, EditionState, NameWithheld, Release
 from skillhub.publishing.rules import Agreed
 from skillhub.results import queries as results
 from skillhub.results.models import ResultLine, ResultVersion
-from skillhub.results.rules import printed
 
 UNSEEN = {EventState.DRAFT, EventState.FILED, EventState.CANCELLED}
 Titles = Mapping[int, list[list[str]]]  # by entry: each title in both languages
