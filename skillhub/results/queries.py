@@ -8,15 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from skillhub.appeals import queries as appeals
 from skillhub.checking import queries as checking
-from skillhub.competitions.models import Component, Event, Weights
+from skillhub.competitions.models import Event, Weights
 from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry
 from skillhub.kernel.db import db
@@ -33,8 +32,10 @@ from skillhub.results.rules import (
     Tie,
     rank,
     read_ranking,
+    reckoned,
 )
 from skillhub.scoring import queries as scoring
+from skillhub.scoring.queries import NOTHING, Beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +60,9 @@ class Ranked:
                 for c in self.candidates
             ],
         ]
-        given += self._reckoned()
-        return _digest(given)
-
-    def _reckoned(self) -> list[Any]:
-        """Give what schemes add to the marks, and what is void, where there is any of it."""
-        beside = [
-            [c.entry, *sorted((k, str(v)) for k, v in [*c.exact.items(), *c.ended.items()])]
-            for c in self.candidates
-            if c.exact or c.ended
-        ]
         void = sorted(part.code for part in self.event.components if part.void_why)
-        return [beside, void] if beside or void else []
+        given += [[*reckoned(self.candidates), void]] if void else reckoned(self.candidates)
+        return _digest(given)
 
     @property
     def content_hash(self) -> str:
@@ -103,30 +95,20 @@ def computed(event: Event) -> Ranked:
 
 def all_computed(events: Sequence[Event]) -> list[Ranked]:
     """Rank some events from their marks as they stand now, in the order given."""
-    given = Given(marking.marks_in(events), scoring.exact_in(events), scoring.tokens_in(events))
+    marks, beside = marking.marks_in(events), scoring.beside_in(events)
     found: dict[int, dict[int, Entry]] = {event.id: {} for event in events}
     for entry in entries.in_events(events, members=False):
         found[entry.event_id][entry.id] = entry
-    return [_ranked(event, found[event.id], given) for event in events]
+    return [_ranked(event, found[event.id], marks, beside) for event in events]
 
 
-class Given(NamedTuple):
-    """What some events are ranked from, by entry and component: points, their exact values, words for none."""
-
-    marks: marking.Marks
-    exact: Mapping[int, Mapping[str, Fraction]]
-    ended: Mapping[int, Mapping[str, str]]
-
-
-def _ranked(event: Event, found: Mapping[int, Entry], given: Given) -> Ranked:
+def _ranked(
+    event: Event, found: Mapping[int, Entry], marks: marking.Marks, beside: Mapping[int, Beside]
+) -> Ranked:
     ranking, parts = ranking_of(event), parts_of(event)
     void = {part.code for part in event.components if part.void_why}
     candidates = tuple(
-        Candidate(
-            *(e.id, e.status.value, e.official, given.marks.get(e.id, {})),
-            exact=given.exact.get(e.id, {}),
-            ended=given.ended.get(e.id, {}),
-        )
+        Candidate(e.id, e.status.value, e.official, marks.get(e.id, {}), *beside.get(e.id, NOTHING))
         for e in found.values()
     )
     standings = tuple(rank(candidates, parts, ranking, void))
@@ -290,10 +272,7 @@ def _notice_to_come(event: Event) -> list[Problem]:
 def unresolved(event: Event) -> list[list[Entry]]:
     """Give the groups of entries that nothing separates and that the rules do not let share a place."""
     ranked = computed(event)
-    if ranked.ranking.remaining_tie is not Tie.MUST_RESOLVE:
-        return []
-    ties = dict.fromkeys(s.tied_with for s in ranked.standings if s.tied_with)
-    return [[ranked.entries[key] for key in tie] for tie in ties]
+    return [[ranked.entries[key] for key in tie.rows] for tie in _ties(ranked)]
 
 
 def content_of(lines: Sequence[Sequence[Any]], decimals: int) -> str:
@@ -308,10 +287,8 @@ def content_of(lines: Sequence[Sequence[Any]], decimals: int) -> str:
 
 
 def _published(standing: Standing) -> list[Any]:
-    return [
-        *(standing.entry, standing.status, _text(standing.total), standing.rank),
-        [_text(key) for key in standing.keys],
-    ]
+    keys = [_text(key) for key in standing.keys]
+    return [standing.entry, standing.status, _text(standing.total), standing.rank, keys]
 
 
 def _text(value: Decimal | None) -> str | None:
@@ -319,16 +296,5 @@ def _text(value: Decimal | None) -> str | None:
 
 
 def _digest(value: Any) -> str:
-    return hashlib.sha256(
-        json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
-    ).hexdigest()
-
-
-def carried_from(event: Event, part: Component) -> ResultVersion:
-    """Find the result that a component carries over; refused while it is not frozen or final."""
-    source = scoring.source_of(event, part)
-    version = frozen(source) if source else None
-    if version is None:
-        text = N_("The result of event %(code)s is neither frozen nor final yet: nothing to carry.")
-        raise Conflict(say(text, code=part.carry_from))
-    return version
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

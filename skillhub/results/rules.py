@@ -176,6 +176,15 @@ def rank(
         return [*_places(placed, plan), *rest]
 
 
+def reckoned(candidates: Sequence[Candidate]) -> list[list[Any]]:
+    """Give what schemes state beside the marks, as plain data."""
+    return [
+        [c.entry, *sorted((k, str(v)) for k, v in [*c.exact.items(), *c.ended.items()])]
+        for c in candidates
+        if c.exact or c.ended
+    ]
+
+
 def _plan(parts: Sequence[Part], ranking: Ranking, void: frozenset[str]) -> _Plan:
     points = [p for p in parts if p.kind != "time"]
     counted = [p for p in points if not (ranking.rescale and p.code in void)]

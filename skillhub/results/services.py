@@ -133,7 +133,7 @@ def carry(event: Event, actor: Actor, moment: datetime) -> list[Problem]:
     for part in event.components:
         if part.kind != "carried":
             continue
-        version = queries.carried_from(event, part)
+        version = _carried_from(event, part)
         brought, missing = _brought(event, part, version)
         reckoned = {(entry, part.id): value for entry, value in brought.items()}
         source = f"{part.carry_from} v{version.number}"
@@ -143,6 +143,16 @@ def carry(event: Event, actor: Actor, moment: datetime) -> list[Problem]:
     return holes
 
 
+def _carried_from(event: Event, part: Component) -> ResultVersion:
+    """Find the result that a component carries over; refused while it is not frozen or final."""
+    source = scoring.source_of(event, part)
+    version = queries.frozen(source) if source else None
+    if version is None:
+        text = N_("The result of event %(code)s is neither frozen nor final yet: nothing to carry.")
+        raise Conflict(say(text, code=part.carry_from))
+    return version
+
+
 def _brought(
     event: Event, part: Component, version: ResultVersion
 ) -> tuple[dict[int, Reckoned], list[Problem]]:
@@ -150,10 +160,11 @@ def _brought(
     source = version.event
     points = {line.entry_id: Reckoned(line.total) for line in version.lines}
     if part.carry_part:
-        marks, exact = marking.marks_of(source), scoring.exact_in([source])
+        marks, beside = marking.marks_of(source), scoring.beside_in([source])
         points = {
             key: Reckoned(
-                marks.get(key, {}).get(part.carry_part), exact.get(key, {}).get(part.carry_part)
+                marks.get(key, {}).get(part.carry_part),
+                beside.get(key, scoring.NOTHING).exact.get(part.carry_part),
             )
             for key in points
         }

@@ -232,27 +232,29 @@ def marked(component: Component) -> int:
     return db.session.scalar(chosen) or 0
 
 
-def exact_in(events: Sequence[Event]) -> dict[int, dict[str, Fraction]]:
-    """Give the exact values where four decimals do not hold them: entry, component code, value."""
-    rows = db.session.execute(
-        select(Sheet.entry_id, Component.code, Sheet.exact)
-        .join(Sheet.component)
-        .where(Component.event_id.in_([event.id for event in events]), Sheet.exact != "")
-    )
-    found: dict[int, dict[str, Fraction]] = {}
-    for entry, code, value in rows:
-        found.setdefault(entry, {})[code] = Fraction(value)
-    return found
+class Beside(NamedTuple):
+    """What the sheets of an entry state beside their points, by component: exact values, and words for none."""
+
+    exact: dict[str, Fraction]
+    ended: dict[str, str]
 
 
-def tokens_in(events: Sequence[Event]) -> dict[int, dict[str, str]]:
-    """Give the words of sheets that end without points, such as DNF: entry, component code, word."""
+NOTHING = Beside({}, {})
+
+
+def beside_in(events: Sequence[Event]) -> dict[int, Beside]:
+    """Give by entry what sheets state that no four decimals hold, and those that ended without points, such as DNF."""
     rows = db.session.execute(
-        select(Sheet.entry_id, Component.code, Sheet.token)
+        select(Sheet.entry_id, Component.code, Sheet.exact, Sheet.token)
         .join(Sheet.component)
-        .where(Component.event_id.in_([event.id for event in events]), Sheet.token != "")
+        .where(
+            Component.event_id.in_([event.id for event in events]),
+            (Sheet.exact != "") | (Sheet.token != ""),
+        )
     )
-    found: dict[int, dict[str, str]] = {}
-    for entry, code, token in rows:
-        found.setdefault(entry, {})[code] = token
+    found: dict[int, Beside] = {}
+    for entry, code, exact, token in rows:
+        own = found.setdefault(entry, Beside({}, {}))
+        own.exact.update({code: Fraction(exact)} if exact else {})
+        own.ended.update({code: token} if token else {})
     return found
