@@ -8,8 +8,7 @@ from typing import Any
 from skillhub.entries.models import EntryStatus
 from skillhub.kernel.errors import BadInput
 from skillhub.kernel.messages import N_, say
-from skillhub.table.queries import STATE
-from skillhub.table.rules import Typed
+from skillhub.table.rules import STATE, Typed
 
 MOST = 1000  # values in one request
 LONGEST = 200

@@ -1,66 +1,191 @@
-"""Questions about the score table: its columns and rows, and what is usual around a value that was typed."""
+"""Questions about the score table: its columns, its rows, and what stands in its cells."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import select
 
-from skillhub.competitions.models import Competition, Component, Event
+from skillhub.competitions.models import Component, Event
 from skillhub.competitions.queries import rights
-from skillhub.competitions.rules import CLOSED
 from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry, EntryStatus
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db
-from skillhub.kernel.messages import Message
+from skillhub.kernel.messages import N_, Message, say
 from skillhub.marking import queries as marking
-from skillhub.marking.models import Sheet, SheetState
-from skillhub.marking.rules import NUMBER, plain
+from skillhub.marking.models import SheetState
 from skillhub.panels import queries as panels
 from skillhub.results import queries as results
+from skillhub.scoring import queries as scoring
+from skillhub.scoring.queries import MarkKey
+from skillhub.scoring.rules import TABLE, Aspect, Slot
 from skillhub.table.models import TypedValue
-from skillhub.table.rules import Column, Row, Typed, surprises, usual
+from skillhub.table.rules import written
 
-STATE = "state"  # the column in which a whole row is absent, withdrawn or disqualified
 TAKES_MARKS = (EntryStatus.OK, EntryStatus.DNF)
-AROUND = 60  # rows before and after that are looked at
-OLD_ENOUGH = 20  # earlier results that make a record
 MANY = 300  # entries above which places are asked for by themselves, not with every value
+Key = tuple[int, str]  # entry, column
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One column of marks: what stands in its head, and whether this person types into it."""
+    """One column: the points of a component, or one box of one of its aspects; and whether this person types there."""
 
     key: str
     part: Component
     open: bool
+    aspect: Aspect | None = None
+    slot: Slot = Slot()
+
+    def box(self, entry: int) -> MarkKey:
+        """Name the box of an entry in this column."""
+        code = self.aspect.code if self.aspect else ""
+        return MarkKey(entry, self.part.id, code, *self.slot)
+
+    @property
+    def name(self) -> str | Message:
+        """Name the column: the part, or the aspect with its judge or its attempt."""
+        if self.aspect is None:
+            return self.part.name
+        name = self.aspect.name or self.aspect.code
+        if self.slot.seat != TABLE:
+            return say(N_("%(aspect)s, judge %(n)s"), aspect=name, n=self.slot.seat)
+        if len(self.aspect.slots()) > 1:
+            return say(N_("%(aspect)s, no. %(n)s"), aspect=name, n=self.slot.attempt)
+        return name
+
+    @property
+    def limits(self) -> tuple[Decimal, Decimal | None]:
+        """Give the least and the greatest number it takes."""
+        return self.aspect.range(self.slot) if self.aspect else (Decimal(0), self.part.maximum)
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One mark as it is stored now; no version is a mark nobody typed yet."""
+    """What stands in a cell now, as one would type it; version 0 is a cell in which nobody typed yet."""
 
-    value: Decimal | None = None
+    text: str = ""
     version: int = 0
     state: SheetState | None = None
     reason: str = ""
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row: who it is to this reader, how the entry came through, and its marks by column."""
+    """One row: who it is to this reader, how the entry came through, and where it lies in the pile."""
 
     entry: Entry
     number: str
     name: str
     unit: str
     pile: int
-    cells: Mapping[str, Cell]
+
+
+@dataclass(slots=True)
+class Table:
+    """The score table of one event or of one component, as one person sees it."""
+
+    event: Event
+    part: Component | None
+    heads: list[Head]
+    named: bool
+    ranked: bool
+    shut: set[Key] = field(default_factory=set)  # a judge steps aside for this entry
+    lines: list[Line] = field(default_factory=list)
+    cells: Mapping[Key, Cell] = field(default_factory=dict)
+
+
+def frame(event: Event, actor: Actor, part: Component | None = None) -> Table:
+    """Give the columns for one person: all parts of an event, or one part with the boxes of its scheme.
+
+    Who sits on a panel, and is no organiser, sees the own seat and what the table writes, and no totals.
+    """
+    may, named = rights(actor, event.competition), panels.names_open(event, actor)
+    sitting: dict[int, dict[int, int]] = {}
+    for seat in panels.seats_in(event.components):
+        sitting.setdefault(seat.panel.component_id, {})[seat.number] = seat.user.id
+    found = Table(event, part, [], named, named)
+    for one in event.components:
+        seats = sitting.get(one.id, {})
+        types = event.markable and may.mark
+        seated = not seats or may.organise or actor.user_id in seats.values()
+        if part is None:
+            found.heads.append(Head(str(one.id), one, types and one.typed and seated))
+        elif one.id == part.id:
+            own = {n for n, user in seats.items() if user == actor.user_id}
+            alone = bool(seats) and may.mark and not may.organise
+            found.heads += _boxes(one, types and seated, {TABLE, *own} if alone else None)
+            found.ranked = named and not alone
+            typed = types and one.typed and seated
+            found.heads += [] if alone and one.scheme else [Head(str(one.id), one, typed)]
+            out = panels.recused(one)
+            found.shut = {
+                (e, h.key)
+                for h in found.heads
+                for e, seat in out
+                if h.aspect and seat == h.slot.seat
+            }
+    return found
+
+
+def _boxes(part: Component, types: bool, own: Collection[int] | None) -> list[Head]:
+    """Give the boxes of a component's scheme; those of marks that another component holds are not its own."""
+    scheme = scoring.scheme_of(part)
+    if scheme is None or scheme.marks_of:
+        return []
+    return [
+        Head(f"{part.id}:{aspect.code}:{slot.seat}:{slot.attempt}", part, types, aspect, slot)
+        for aspect in scheme.aspects
+        for slot in aspect.slots()
+        if own is None or slot.seat in own
+    ]
+
+
+def full(table: Table) -> Table:
+    """Fill a table: every entry, by the code drawn for it while names are closed."""
+    codes = {} if table.named else panels.codes(table.event)
+    everyone = entries.of(table.event)
+    first: dict[int, float] = {}
+    for (entry, _), sheet in marking.of(table.event).items():
+        at = sheet.entered_at.timestamp()
+        first[entry] = min(at, first.get(entry, at))
+    later = sorted(everyone, key=lambda e: (e.id not in first, first.get(e.id, 0.0)))
+    pile = {entry.id: n for n, entry in enumerate(later)}
+    for one in everyone:
+        unit = one.organisation.name if one.organisation and table.named else ""
+        number = one.code if table.named else codes.get(one.id, "–")
+        table.lines.append(Line(one, number, one.name if table.named else "", unit, pile[one.id]))
+    if not table.named:
+        table.lines.sort(key=lambda line: (len(line.number), line.number))
+    table.cells = cells(table.event, table.heads, {entry.id for entry in everyone})
+    return table
+
+
+def cells(event: Event, heads: Sequence[Head], some: Collection[int]) -> dict[Key, Cell]:
+    """Read what stands in the cells of some entries."""
+    sheets = marking.of(event, some)
+    found: dict[Key, Cell] = {}
+    columns = {head.part.id: head.key for head in heads if head.aspect is None}
+    for (entry, part), sheet in sheets.items():
+        if part in columns:
+            points = sheet.token or ("" if sheet.points is None else written(sheet.points))
+            who = sheet.entered_by
+            name = (who.name or who.username) if who else ""
+            state = sheet.state if points else None
+            found[entry, columns[part]] = Cell(points, sheet.version, state, sheet.reason, name)
+    boxes = {head.box(entry): head.key for head in heads if head.aspect for entry in some}
+    for key, mark in scoring.rows(boxes).items() if boxes else ():
+        text = mark.token if mark.value is None else f"{written(mark.value)}{mark.token}"
+        whole = sheets.get((key.entry, key.component))
+        state = (whole.state if whole else SheetState.ENTERED) if text else None
+        who = mark.entered_by
+        name = (who.name or who.username) if who else ""
+        found[key.entry, boxes[key]] = Cell(text, mark.version, state, "", name)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,74 +197,15 @@ class Place:
     rank: int | None
 
 
-@dataclass(slots=True)
-class Table:
-    """The score table of one event, as one person sees it."""
-
-    event: Event
-    heads: list[Head]
-    named: bool
-    lines: list[Line] = field(default_factory=list)
-
-
-def heads(event: Event, actor: Actor) -> list[Head]:
-    """Give the columns of an event; a part with a panel is typed by those who sit on it, and by organisers."""
-    may = rights(actor, event.competition)
-    sitting: dict[int, set[int]] = {}
-    for seat in panels.seats_in(event.components):
-        sitting.setdefault(seat.panel.component_id, set()).add(seat.user.id)
-    return [
-        Head(
-            str(part.id),
-            part,
-            event.markable
-            and may.mark
-            and not part.scheme
-            and (may.organise or part.id not in sitting or actor.user_id in sitting[part.id]),
-        )
-        for part in event.components
-    ]
-
-
-def table(event: Event, actor: Actor) -> Table:
-    """Give the table of an event: every entry, by the code drawn for it while names are closed."""
-    named = panels.names_open(event, actor)
-    codes = {} if named else panels.codes(event)
-    found = Table(event, heads(event, actor), named)
-    sheets = marking.of(event)
-    first: dict[int, float] = {}
-    for (key, _), sheet in sheets.items():
-        at = sheet.entered_at.timestamp()
-        first[key] = min(at, first.get(key, at))
-    everyone = entries.of(event)
-    later = sorted(everyone, key=lambda e: (e.id not in first, first.get(e.id, 0.0)))
-    pile = {entry.id: n for n, entry in enumerate(later)}
-    for entry in everyone:
-        unit = entry.organisation.name if entry.organisation and named else ""
-        number = entry.code if named else codes.get(entry.id, "–")
-        cells = {h.key: cell(sheets.get((entry.id, h.part.id))) for h in found.heads}
-        name = entry.name if named else ""
-        found.lines.append(Line(entry, number, name, unit, pile[entry.id], cells))
-    if not named:
-        found.lines.sort(key=lambda line: (len(line.number), line.number))
-    return found
-
-
-def cell(sheet: Sheet | None) -> Cell:
-    """Give a mark as the table shows it."""
-    if sheet is None:
-        return Cell()
-    return Cell(sheet.points, sheet.version, sheet.state, sheet.reason)
-
-
-def places(event: Event, actor: Actor) -> list[Place]:
-    """Rank the event as its marks stand now; nothing for those from whom names are kept."""
-    if not panels.names_open(event, actor):
+def places(table: Table) -> list[Place]:
+    """Rank the event as its marks stand now; nothing for those from whom names or the others' marks are kept."""
+    if not table.ranked:
         return []
-    return [Place(s.entry, s.total, s.rank) for s in results.computed(event).standings]
+    standings = results.computed(table.event).standings
+    return [Place(s.entry, s.total, s.rank) for s in standings]
 
 
-def written(keys: Collection[str]) -> dict[str, TypedValue]:
+def sent(keys: Collection[str]) -> dict[str, TypedValue]:
     """Find the values that were written under some keys already."""
     found = db.session.scalars(select(TypedValue).where(TypedValue.key.in_(keys)))
     return {value.key: value for value in found}
@@ -151,145 +217,18 @@ def entered(event: Event, some: Collection[int]) -> dict[int, Entry]:
     return {entry.id: entry for entry in db.session.scalars(found)}
 
 
-def confirmed(event: Event) -> dict[tuple[int, str], str]:
-    """Give the unlikely values that somebody confirmed: entry and column, and the value."""
+def confirmed(event: Event) -> dict[tuple[int, int], Decimal]:
+    """Give the unlikely marks that somebody confirmed, by entry and component."""
     found = (
         select(TypedValue.entry_id, TypedValue.column, TypedValue.value)
         .join(TypedValue.entry)
         .where(Entry.event_id == event.id, TypedValue.confirmed)
         .order_by(TypedValue.id)
     )
-    return {(entry, column): value for entry, column, value in db.session.execute(found)}
+    rows = db.session.execute(found)
+    return {(entry, int(column)): Decimal(value) for entry, column, value in rows if value}
 
 
-def asks(
-    event: Event, heads: Sequence[Head], typed: Sequence[Typed]
-) -> dict[tuple[int, str], list[Message]]:
-    """Say which values are unlikely once these are typed: sentences by entry and column.
-
-    Values typed earlier in the same rows may be among them. What somebody confirmed already is not asked again.
-    """
-    fresh: dict[int, dict[str, Decimal]] = {}
-    most = {head.key: head.part.maximum for head in heads}
-    for one in typed:
-        number = plain(one.text)
-        possible = one.column in most and NUMBER.fullmatch(number)
-        if possible and 0 <= Decimal(number) <= most[one.column]:
-            fresh.setdefault(one.entry, {})[one.column] = Decimal(number)
-    if not fresh:
-        return {}
-    columns, sure, found = _columns(event, heads), confirmed(event), {}
-    settled = {entry for entry, _ in sure}
-    for rows, at in _neighbourhoods(event, heads, fresh):
-        entry, last = rows[at].entry, list(fresh[rows[at].entry])[-1]
-        said = surprises(rows, at, columns, usual(rows, columns), last, entry in settled)
-        for column, sentences in said.items():
-            if sure.get((entry, column)) != f"{rows[at].marks[column]:f}":
-                found[entry, column] = sentences
-    return found
-
-
-def _neighbourhoods(
-    event: Event, heads: Sequence[Head], fresh: Mapping[int, Mapping[str, Decimal]]
-) -> Iterator[tuple[list[Row], int]]:
-    """Give, for each row in which something was typed, the rows around it as on paper and its place among them."""
-    listed = db.session.execute(
-        select(Entry.id, Entry.code, Entry.status, Entry.person_id)
-        .where(Entry.event_id == event.id)
-        .order_by(func.length(Entry.code), Entry.code)
-    ).all()
-    spots = [n for n, row in enumerate(listed) if row.id in fresh]
-    windows = [(n, max(0, n - AROUND), n + AROUND) for n in spots]
-    near = {row.id for _, first, last in windows for row in listed[first:last]}
-    marks = _marks(event, near)
-    people = {row.person_id: row.id for row in listed if row.id in near and row.person_id}
-    earlier = _earlier(event, heads, people)
-    rows = [
-        Row(
-            row.id,
-            row.code,
-            {**marks.get(row.id, {}), **fresh.get(row.id, {})},
-            earlier.get(row.id, {}),
-            row.status in TAKES_MARKS,
-        )
-        for row in listed
-    ]
-    for n, first, last in windows:
-        yield rows[first:last], n - first
-
-
-def _marks(event: Event, some: Collection[int]) -> dict[int, dict[str, Decimal]]:
-    """Read the points of some entries by column."""
-    found = db.session.execute(
-        select(Sheet.entry_id, Sheet.component_id, Sheet.points)
-        .join(Sheet.component)
-        .where(Component.event_id == event.id, Sheet.points.is_not(None), Sheet.entry_id.in_(some))
-    )
-    marks: dict[int, dict[str, Decimal]] = {}
-    for entry, part, points in found:
-        if points is not None:
-            marks.setdefault(entry, {})[str(part)] = points
-    return marks
-
-
-def _before(event: Event) -> Select[Any]:
-    """Choose the marks of earlier years in the same occupation."""
-    return (
-        select()
-        .select_from(Sheet)
-        .join(Sheet.component)
-        .join(Component.event)
-        .join(Event.competition)
-        .where(
-            Event.occupation_id == event.occupation_id,
-            Event.id != event.id,
-            Event.state.in_(CLOSED),
-            Competition.year <= event.competition.year,
-            Sheet.points.is_not(None),
-        )
-    )
-
-
-def _earlier(
-    event: Event, heads: Sequence[Head], people: Mapping[int, int]
-) -> dict[int, dict[str, list[Decimal]]]:
-    """Read what these people had in earlier years, brought to today's maximum, by entry and column."""
-    if event.occupation_id is None or not people:
-        return {}
-    today = {head.part.code: head for head in heads}
-    chosen = (
-        _before(event)
-        .add_columns(Entry.person_id, Component.code, Component.maximum, Sheet.points)
-        .join(Sheet.entry)
-        .where(Entry.person_id.in_(people), Component.code.in_(today))
-        .order_by(Competition.year, Sheet.id)
-    )
-    found: dict[int, dict[str, list[Decimal]]] = {}
-    for person, code, maximum, points in db.session.execute(chosen):
-        head = today[code]
-        years = found.setdefault(people[person], {}).setdefault(head.key, [])
-        years.append(points * head.part.maximum / maximum)
-    return found
-
-
-def _columns(event: Event, heads: Sequence[Head]) -> list[Column]:
-    """Give the columns with their records: the best of earlier years, once there are enough of them."""
-    records: dict[tuple[str, Decimal, str], Decimal] = {}
-    if event.occupation_id is not None:
-        of = (Component.code, Component.maximum, Component.kind)
-        best = case(
-            (Component.kind == "time", func.min(Sheet.points)), else_=func.max(Sheet.points)
-        )
-        chosen = _before(event).add_columns(*of, best).group_by(*of)
-        for *which, record in db.session.execute(chosen.having(func.count() >= OLD_ENOUGH)):
-            records[which[0], which[1], which[2]] = record
-    return [
-        Column(
-            head.key,
-            head.part.name,
-            head.part.maximum,
-            head.part.kind,
-            records.get((head.part.code, head.part.maximum, head.part.kind)),
-        )
-        for head in heads
-    ]
+def names(table: Table) -> dict[int, str] | None:
+    """Give the codes by which entries are called while names are closed."""
+    return None if table.named else panels.codes(table.event)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 
-from skillhub.competitions.models import Event
 from skillhub.entries import services as entries
 from skillhub.entries.models import Entry, EntryStatus
 from skillhub.kernel.access import Actor
@@ -16,15 +14,17 @@ from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Message, say
 from skillhub.marking import queries as marking
 from skillhub.marking import services as marks
-from skillhub.marking.models import Sheet
-from skillhub.marking.rules import no_number, plain, wrong_points
+from skillhub.marking.rules import no_number, wrong_points
+from skillhub.scoring import queries as scoring
+from skillhub.scoring import services as boxes
+from skillhub.scoring.rules import Given, read_given
 from skillhub.table import queries
 from skillhub.table.models import TypedValue
-from skillhub.table.queries import STATE, TAKES_MARKS, Cell, Head
-from skillhub.table.rules import Typed
+from skillhub.table.queries import TAKES_MARKS, Cell, Head, Key, Table
+from skillhub.table.rules import STATE, Typed, normal, number_of
 
 SAVED, STAGED, ASKED, WRONG, CLASH = "saved", "staged", "asked", "wrong", "clash"
-Asks = Mapping[tuple[int, str], Sequence[Message]]
+Asks = Mapping[Key, Sequence[Message]]
 WITHDREW = "withdrawn, as entered in the score table"
 CLASHED = N_("you typed %(mine)s, meanwhile %(theirs)s was stored by %(who)s")
 
@@ -38,22 +38,21 @@ class Outcome:
     messages: tuple[Message, ...] = ()
     cell: Cell = Cell()
     status: EntryStatus = EntryStatus.OK
-    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
     """What stands in the rows that were typed into."""
 
-    entries: Mapping[int, Entry]
-    sheets: Mapping[tuple[int, int], Sheet]
+    table: Table
     heads: Mapping[str, Head]
+    entries: Mapping[int, Entry]
+    cells: Mapping[Key, Cell]
 
 
 @transaction()
 def write(
-    event: Event,
-    heads: Sequence[Head],
+    table: Table,
     typed: Sequence[Typed],
     asks: Asks,
     actor: Actor,
@@ -64,12 +63,11 @@ def write(
 
     A value whose key was written before is not written again. An unlikely one is written when typed `again`.
     """
-    marking.require_markable(event)
-    before, stored = queries.written([one.key for one in typed]), _stored(event, heads, typed)
+    marking.require_markable(table.event)
+    before, stored = queries.sent([one.key for one in typed]), _stored(table, typed)
     statuses = {key: entry.status for key, entry in stored.entries.items()}
-    statuses |= {
-        t.entry: EntryStatus(t.text) for t in typed if t.column == STATE and t.entry in statuses
-    }
+    said = [one for one in typed if one.column == STATE and one.entry in statuses]
+    statuses |= {one.entry: EntryStatus(one.text) for one in said}
     judged = [
         Outcome(one, SAVED) if one.key in before else _judge(one, stored, statuses, asks)
         for one in typed
@@ -79,17 +77,18 @@ def write(
         judged = [replace(o, result=STAGED) if o.result == SAVED else o for o in judged]
         return [_shown(outcome, stored) for outcome in judged]
     good = [one.typed for one in judged if one.result == SAVED and one.typed.key not in before]
-    _write(event, good, stored, actor, moment)
-    after = _stored(event, heads, typed)
-    _remember(event, good, after, asks, actor, moment)
+    _write(good, stored, actor, moment)
+    after = _stored(table, typed)
+    _remember(good, after, asks, actor, moment)
     return [_shown(outcome, after) for outcome in judged]
 
 
-def _stored(event: Event, heads: Sequence[Head], typed: Sequence[Typed]) -> _Stored:
-    some = {one.entry for one in typed}
-    return _Stored(
-        queries.entered(event, some), marking.of(event, some), {head.key: head for head in heads}
-    )
+def _stored(table: Table, typed: Sequence[Typed]) -> _Stored:
+    some, columns = {one.entry for one in typed}, {one.column for one in typed}
+    heads = {head.key: head for head in table.heads}
+    used = [head for head in table.heads if head.key in columns]
+    cells = queries.cells(table.event, used, some)
+    return _Stored(table, heads, queries.entered(table.event, some), cells)
 
 
 def _judge(one: Typed, stored: _Stored, statuses: Mapping[int, EntryStatus], asks: Asks) -> Outcome:
@@ -99,14 +98,11 @@ def _judge(one: Typed, stored: _Stored, statuses: Mapping[int, EntryStatus], ask
         return Outcome(one, WRONG, (say(N_("This mark belongs to another event.")),))
     if head is None:
         return _judge_state(one, entry)
-    if not head.open:
-        return Outcome(one, WRONG, (say(N_("This part is marked by its own panel.")),))
-    wrong = _wrong(one, head, entry, statuses[entry.id])
-    if wrong:
+    if wrong := _wrong(one, head, stored, statuses[entry.id]):
         return Outcome(one, WRONG, (wrong,))
-    sheet = stored.sheets.get((entry.id, head.part.id))
-    if sheet and sheet.version != one.version and sheet.points != _number(one.text):
-        return Outcome(one, CLASH, (_clash(one, sheet),), who=_who(sheet))
+    cell = stored.cells.get((entry.id, head.key), Cell())
+    if cell.version != one.version and normal(cell.text) != normal(one.text):
+        return Outcome(one, CLASH, (_clash(normal(one.text), cell.text, cell.who),))
     asked = asks.get((entry.id, one.column))
     if asked and not one.again:
         return Outcome(one, ASKED, tuple(asked))
@@ -118,82 +114,72 @@ def _judge_state(one: Typed, entry: Entry) -> Outcome:
         text = N_("Say why: a disqualified, stopped or annulled entry needs a reason.")
         return Outcome(one, WRONG, (say(text),))
     if entry.version != one.version and entry.status != one.text:
-        clash = say(CLASHED, mine=one.text, theirs=entry.status.value, who="–")
-        return Outcome(one, CLASH, (clash,))
+        return Outcome(one, CLASH, (_clash(one.text, entry.status.value, ""),))
     return Outcome(one, SAVED)
 
 
-def _wrong(one: Typed, head: Head, entry: Entry, status: EntryStatus) -> Message | None:
-    if wrong := no_number(one.text, head.part.name):
-        return wrong
-    points = _number(one.text)
-    if points is None:
-        return None
-    if status not in TAKES_MARKS:
+def _wrong(one: Typed, head: Head, stored: _Stored, status: EntryStatus) -> Message | None:
+    """Say why a value cannot stand in its cell."""
+    if not head.open or (one.entry, head.key) in stored.table.shut:
+        return say(N_("This part is marked by its own panel."))
+    if one.text.strip() and status not in TAKES_MARKS:
         text = N_("This row is “%(status)s”. Press Delete in it first, then type the mark.")
         return say(text, status=status.value)
-    return wrong_points(points, head.part.maximum, head.part.name)
+    if head.aspect is not None:
+        scheme = scoring.scheme_of(head.part)
+        read = read_given(scheme, head.aspect, head.slot, one.text) if scheme else Given()
+        return None if isinstance(read, Given) else read
+    if wrong := no_number(one.text, head.part.name):
+        return wrong
+    points = number_of(one.text)
+    return None if points is None else wrong_points(points, head.part.maximum, head.part.name)
 
 
-def _number(text: str) -> Decimal | None:
-    return Decimal(plain(text)) if plain(text) else None
+def _clash(mine: str, theirs: str, who: str) -> Message:
+    return say(CLASHED, mine=mine or "–", theirs=theirs or "–", who=who or "–")
 
 
-def _clash(one: Typed, sheet: Sheet) -> Message:
-    mine, theirs = _number(one.text), sheet.points
-    return say(
-        CLASHED,
-        mine="–" if mine is None else mine,
-        theirs="–" if theirs is None else theirs,
-        who=_who(sheet) or "–",
-    )
-
-
-def _who(sheet: Sheet) -> str:
-    return (sheet.entered_by.name or sheet.entered_by.username) if sheet.entered_by else ""
-
-
-def _write(
-    event: Event, good: Sequence[Typed], stored: _Stored, actor: Actor, moment: datetime
-) -> None:
-    """Hand the values to the floors below: first how entries came through, then the marks."""
+def _write(good: Sequence[Typed], stored: _Stored, actor: Actor, moment: datetime) -> None:
+    """Hand the values to the floors below: how entries came through, then points, then the boxes of schemes."""
+    points, marked, event = {}, {}, stored.table.event
     for one in good:
-        if one.column == STATE:
-            entry, status = stored.entries[one.entry], EntryStatus(one.text)
-            if entry.status is not status:
-                why = one.why or (WITHDREW if status is EntryStatus.DNF else "")
-                entries.rule(entry, entry.version, status, why, actor)
-    points = {}
-    for one in good:
-        if one.column != STATE:
-            where = (one.entry, stored.heads[one.column].part.id)
-            sheet = stored.sheets.get(where)
-            points[where] = (_number(one.text), sheet.version if sheet else 0)
+        head = stored.heads.get(one.column)
+        if head is None:
+            _rule(stored.entries[one.entry], one, actor)
+            continue
+        version = stored.cells.get((one.entry, one.column), Cell()).version
+        if head.aspect is None:
+            points[one.entry, head.part.id] = (number_of(one.text), version)
+        else:
+            marked[head.box(one.entry)] = (one.text, version)
     if points:
         marks.enter(event, points, actor, moment)
+    if marked:
+        boxes.enter(event, marked, actor, moment)
+
+
+def _rule(entry: Entry, one: Typed, actor: Actor) -> None:
+    status = EntryStatus(one.text)
+    if entry.status is not status:
+        why = one.why or (WITHDREW if status is EntryStatus.DNF else "")
+        entries.rule(entry, entry.version, status, why, actor)
 
 
 def _remember(
-    event: Event,
-    good: Sequence[Typed],
-    after: _Stored,
-    asks: Asks,
-    actor: Actor,
-    moment: datetime,
+    good: Sequence[Typed], after: _Stored, asks: Asks, actor: Actor, moment: datetime
 ) -> None:
     """Keep the keys, and who confirmed which unlikely value."""
     sure = []
     for one in good:
         asked = [m.as_json() for m in asks.get((one.entry, one.column), ())] if one.again else []
-        number = _number(one.text) if one.column != STATE else None
-        value = one.text if one.column == STATE else "" if number is None else f"{number:f}"
-        made = _version(one, after)
+        value = one.text if one.column == STATE else normal(one.text)
+        entry, cell = after.entries[one.entry], after.cells.get((one.entry, one.column), Cell())
         row = TypedValue(
             key=one.key,
             entry_id=one.entry,
             column=one.column,
             value=value,
-            made=made,
+            made=entry.version if one.column == STATE else cell.version,
             confirmed=bool(asked),
             asked=asked,
             typed_by_id=actor.user_id,
@@ -203,24 +189,17 @@ def _remember(
         if asked:
             sure.append({"entry": one.entry, "column": one.column, "value": value, "asked": asked})
     if sure:
-        act(actor, "table.confirm", event, note={"confirmed": sure})
-
-
-def _version(one: Typed, after: _Stored) -> int:
-    if one.column == STATE:
-        return after.entries[one.entry].version
-    sheet = after.sheets.get((one.entry, after.heads[one.column].part.id))
-    return sheet.version if sheet else 0
+        act(actor, "table.confirm", after.table.event, note={"confirmed": sure})
 
 
 def _shown(outcome: Outcome, stored: _Stored) -> Outcome:
     """Add what stands in the cell now."""
     one = outcome.typed
-    entry, head = stored.entries.get(one.entry), stored.heads.get(one.column)
+    entry = stored.entries.get(one.entry)
     if entry is None:
         return outcome
-    if head is None:
-        kept = Cell(version=entry.version, reason=entry.status_reason)
+    if one.column == STATE:
+        kept = Cell(entry.status.value, entry.version, None, entry.status_reason)
         return replace(outcome, cell=kept, status=entry.status)
-    sheet = stored.sheets.get((entry.id, head.part.id))
-    return replace(outcome, cell=queries.cell(sheet), status=entry.status)
+    cell = stored.cells.get((one.entry, one.column), Cell())
+    return replace(outcome, cell=cell, status=entry.status)

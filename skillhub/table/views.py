@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
@@ -9,21 +11,24 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from skillhub.competitions import queries as competitions
-from skillhub.competitions.models import Event
 from skillhub.competitions.queries import SEES, path_of
+from skillhub.doubts import queries as doubts
 from skillhub.entries import queries as entries
 from skillhub.kernel.access import Role, allow, current_actor
 from skillhub.kernel.clock import now
-from skillhub.kernel.errors import BadInput, Conflict, HouseError
+from skillhub.kernel.errors import BadInput, Conflict, HouseError, NotFound
+from skillhub.kernel.messages import Message
 from skillhub.kernel.web import points, tr
 from skillhub.marking.sheet import STATUSES
 from skillhub.results import queries as results
 from skillhub.table import forms, queries, services
-from skillhub.table.queries import MANY, Cell, Table
+from skillhub.table.queries import MANY, Cell, Head, Table
+from skillhub.table.rules import Typed, number_of
 from skillhub.table.services import ASKED, CLASH, STAGED, WRONG, Outcome
 
 bp = Blueprint("table", __name__)
 EVENT = "/competitions/<int:competition_id>/events/<int:event_id>/table"
+PART = f"{EVENT}/<int:component_id>"
 ENTERS = (Role.ORGANISER, Role.JUDGE)
 REFUSED = {STAGED: BadInput.status, WRONG: BadInput.status, ASKED: BadInput.status}
 
@@ -31,23 +36,56 @@ REFUSED = {STAGED: BadInput.status, WRONG: BadInput.status, ASKED: BadInput.stat
 @bp.get(EVENT)
 @allow(*SEES, scope=path_of)
 def index(competition_id: int, event_id: int) -> ResponseReturnValue:
-    event = competitions.event_of(competition_id, event_id)
-    table = queries.table(event, current_actor())
-    may = competitions.rights(current_actor(), event.competition)
-    return render_template("table/index.html", event=event, table=_plain(table), rights=may)
+    return _page(_frame(competition_id, event_id))
+
+
+@bp.get(PART)
+@allow(*SEES, scope=path_of)
+def part(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
+    return _page(_frame(competition_id, event_id, component_id))
 
 
 @bp.post(EVENT)
 @allow(*ENTERS, scope=path_of)
 def save(competition_id: int, event_id: int) -> ResponseReturnValue:
     """Write some values; answers 409 where somebody else was quicker, 422 where one must be mended or confirmed."""
-    event, actor = competitions.event_of(competition_id, event_id), current_actor()
+    return _save(_frame(competition_id, event_id))
+
+
+@bp.post(PART)
+@allow(*ENTERS, scope=path_of)
+def save_part(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
+    return _save(_frame(competition_id, event_id, component_id))
+
+
+@bp.get(f"{EVENT}/places")
+@bp.get(f"{PART}/places")
+@allow(*SEES, scope=path_of)
+def places(competition_id: int, event_id: int, component_id: int | None = None) -> Response:
+    """Give the totals and ranks as they stand now."""
+    table = _frame(competition_id, event_id, component_id)
+    return jsonify(places=_places(table), reckoned=_reckoned(table))
+
+
+def _frame(competition_id: int, event_id: int, component_id: int | None = None) -> Table:
+    event = competitions.event_of(competition_id, event_id)
+    own = [one for one in event.components if one.id == component_id]
+    if component_id is not None and not own:
+        raise NotFound
+    return queries.frame(event, current_actor(), own[0] if own else None)
+
+
+def _page(table: Table) -> str:
+    page = _plain(queries.full(table))
+    return render_template("table/index.html", event=table.event, table=page, part=table.part)
+
+
+def _save(table: Table) -> ResponseReturnValue:
     try:
         typed = forms.read(request.form.get("cells", ""))
-        heads = queries.heads(event, actor)
-        asks = queries.asks(event, heads, typed)
+        asks = _asks(table, typed)
         whole = request.form.get("whole") == "1"
-        outcomes = services.write(event, heads, typed, asks, actor, now(), whole)
+        outcomes = services.write(table, typed, asks, current_actor(), now(), whole)
     except HouseError as refusal:
         return jsonify(refused=tr(refusal.message)), refusal.status
     named = {(o.typed.entry, o.typed.column) for o in outcomes}
@@ -56,18 +94,31 @@ def save(competition_id: int, event_id: int) -> ResponseReturnValue:
         for (entry, column), said in asks.items()
         if (entry, column) not in named
     ]
-    few = entries.count(event) <= MANY
+    few = entries.count(table.event) <= MANY
+    some = {outcome.typed.entry for outcome in outcomes}
     answer = jsonify(
-        cells=[_told(o) for o in outcomes], asks=later, places=_places(event) if few else None
+        cells=[_told(o) for o in outcomes],
+        asks=later,
+        places=_places(table) if few else None,
+        reckoned=_reckoned(table, some),
     )
     return answer, _status(outcomes)
 
 
-@bp.get(f"{EVENT}/places")
-@allow(*SEES, scope=path_of)
-def places(competition_id: int, event_id: int) -> Response:
-    """Give the totals and ranks as they stand now."""
-    return jsonify(places=_places(competitions.event_of(competition_id, event_id)))
+def _asks(table: Table, typed: list[Typed]) -> dict[tuple[int, str], list[Message]]:
+    """Ask about the points that were typed; what judges give in boxes is theirs to know."""
+    parts = {head.key: head.part for head in table.heads if head.open and head.aspect is None}
+    fresh: dict[int, dict[int, Decimal]] = {}
+    for one in typed:
+        number = number_of(one.text)
+        part = parts.get(one.column)
+        if part and number is not None and 0 <= number <= part.maximum:
+            fresh.setdefault(one.entry, {})[part.id] = number
+    if not fresh:
+        return {}
+    sure = queries.confirmed(table.event)
+    found = doubts.asks(table.event, fresh, sure, queries.names(table))
+    return {(entry, str(component)): said for (entry, component), said in found.items()}
 
 
 def _status(outcomes: list[Outcome]) -> int:
@@ -85,52 +136,72 @@ def _told(outcome: Outcome) -> dict[str, Any]:
         "messages": [tr(message) for message in outcome.messages],
         "cell": _cell(outcome.cell),
         "status": outcome.status.value,
-        "who": outcome.who,
     }
 
 
 def _cell(cell: Cell) -> list[Any]:
-    value = "" if cell.value is None else points(cell.value)
-    return [value, cell.version, cell.state.value if cell.state else "", cell.reason]
+    return [cell.text, cell.version, cell.state.value if cell.state else "", cell.reason]
 
 
-def _places(event: Event) -> list[list[Any]]:
+def _reckoned(table: Table, some: Collection[int] | None = None) -> list[list[Any]]:
+    """Give the points that a scheme makes of the boxes: entry, column, cell."""
+    heads = [h for h in table.heads if h.aspect is None and not h.part.typed]
+    if not heads:
+        return []
+    chosen = some if some is not None else {entry.id for entry in entries.of(table.event)}
+    found = queries.cells(table.event, heads, chosen)
+    return [[entry, column, _cell(cell)] for (entry, column), cell in found.items()]
+
+
+def _places(table: Table) -> list[list[Any]]:
     try:
-        found = queries.places(event, current_actor())
-        decimals = results.ranking_of(event).decimals
+        found = queries.places(table)
+        decimals = results.ranking_of(table.event).decimals
     except Conflict:  # the ranking rules are still being written
         return []
-    return [
-        [p.entry, points(p.total, decimals) if p.total is not None else "", p.rank or ""]
-        for p in found
-    ]
+    totals = {p.entry: points(p.total, decimals) if p.total is not None else "" for p in found}
+    return [[p.entry, totals[p.entry], p.rank or ""] for p in found]
+
+
+def _head(head: Head, own: dict[str, Any]) -> dict[str, Any]:
+    """Say what the page's script must know of a column."""
+    low, high = head.limits
+    words = [*head.aspect.tokens] if head.aspect else []
+    deeper = url_for(".part", component_id=head.part.id, **own) if head.part.scheme else ""
+    return {
+        "key": head.key,
+        "name": tr(head.name),
+        "least": points(low),
+        "most": "" if high is None else points(high),
+        "seconds": head.aspect is None and head.part.kind == "time",
+        "open": head.open,
+        "box": head.aspect is not None,
+        "words": words,
+        "deeper": deeper if head.aspect is None else "",
+    }
 
 
 def _plain(table: Table) -> dict[str, Any]:
     """Give the table as the page's script reads it."""
     event = table.event
     own: dict[str, Any] = {"competition_id": event.competition_id, "event_id": event.id}
+    at: dict[str, Any] = {"component_id": table.part.id} if table.part else {}
+    shut: dict[int, list[str]] = {}
+    for entry, column in table.shut:
+        shut.setdefault(entry, []).append(column)
     return {
-        "save": url_for(".save", **own),
-        "places_at": url_for(".places", **own),
+        "save": url_for(".save_part" if at else ".save", **own, **at),
+        "places_at": url_for(".places", **own, **at),
         "token": generate_csrf(),
         "user": current_actor().user_id,
         "competition": event.competition_id,
         "event": f"{event.code} {event.name}",
         "named": table.named,
+        "ranked": table.ranked,
         "status_words": {word: status.value for word, status in STATUSES.items()},
         "open": any(head.open for head in table.heads),
-        "places": _places(event),
-        "heads": [
-            {
-                "key": head.key,
-                "name": head.part.name,
-                "most": points(head.part.maximum),
-                "kind": head.part.kind,
-                "open": head.open,
-            }
-            for head in table.heads
-        ],
+        "places": _places(table),
+        "heads": [_head(head, own) for head in table.heads],
         "rows": [
             {
                 "entry": line.entry.id,
@@ -141,7 +212,11 @@ def _plain(table: Table) -> dict[str, Any]:
                 "reason": line.entry.status_reason,
                 "version": line.entry.version,
                 "pile": line.pile,
-                "cells": {key: _cell(cell) for key, cell in line.cells.items()},
+                "shut": shut.get(line.entry.id, []),
+                "cells": {
+                    head.key: _cell(table.cells.get((line.entry.id, head.key), Cell()))
+                    for head in table.heads
+                },
             }
             for line in table.lines
         ],

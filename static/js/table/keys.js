@@ -61,11 +61,17 @@ function moving(surface, act, event) {
   else if (event.key === "Enter") surface.step(event.shiftKey ? -1 : 1, 0);
   else if (event.key === "Home" || event.key === "End") edge(surface, event.key === "Home");
   else if (event.key === "F2") surface.open("edit");
-  else if (event.key === "Process" || STARTS.test(event.key)) {
+  else if (event.key === "Process" || STARTS.test(event.key) || isWord(surface, event.key)) {
     surface.open("type");
     return !surface.sheet.edition; // the sign itself goes into the field that has just opened
   } else return command(surface, act, event.key);
   return true;
+}
+
+// A letter that begins a word of this column, such as DNF; a, w and d stay with the row.
+function isWord(surface, key) {
+  const words = surface.model.head.get(surface.here?.column)?.words ?? [];
+  return key.length === 1 && !"awd".includes(key) && words.some((word) => word.startsWith(key.toUpperCase()));
 }
 
 function far(surface, down, across) {

@@ -47,6 +47,25 @@ export class Model {
     return this.item(row.entry, column)?.text ?? row.cells[column][0];
   }
 
+  // Whether this person types in this cell; a judge who steps aside for somebody does not.
+  isOpen(row, head) {
+    return head.open && !row.shut.includes(head.key);
+  }
+
+  limits(head) {
+    if (head.most === "") return head.least === "0" ? "≥ 0" : "";
+    return `${head.least}–${head.most}${head.seconds ? " s" : ""}`;
+  }
+
+  // What the server has reckoned from the boxes.
+  reckon(found) {
+    for (const [entry, column, cell] of found ?? []) {
+      const row = this.row.get(entry);
+      if (row?.cells[column]) row.cells[column] = cell;
+    }
+    return new Set((found ?? []).map(([entry]) => entry));
+  }
+
   version(row, column) {
     return column === STATE ? row.version : row.cells[column][1];
   }
@@ -65,7 +84,8 @@ export class Model {
   }
 
   rowState(row) {
-    const states = new Set(this.heads.map((head) => this.state(row, head.key)));
+    const typed = this.heads.filter((head) => !this.heads.some((one) => one.box) || head.box);
+    const states = new Set(typed.map((head) => this.state(row, head.key)));
     if (this.item(row.entry, STATE)) states.add(this.item(row.entry, STATE).held ? "problem" : "typed");
     if (!this.takes(row) && !states.has("typed") && !states.has("problem")) return "none";
     const first = ["problem", "typed", "rejected", "empty", "sent", "checked"].find((state) => states.has(state)) ?? "empty";
@@ -77,12 +97,16 @@ export class Model {
     if (column === STATE) return "";
     const head = this.head.get(column);
     const number = plain(text);
-    if (number === "") return "";
+    if (number === "" || head.box) return number !== "" && !this.takes(row) ? this.notOpen(row) : "";
     if (!NUMBER.test(number)) return say("no_number", { typed: text.trim().slice(0, 40), part: head.name });
-    if (!this.takes(row)) return say("not_open", { status: say(`status_${this.status(row)}`) });
+    if (!this.takes(row)) return this.notOpen(row);
     if (number.startsWith("-") && Number(number) !== 0) return say("below", { points: number, part: head.name });
     if (Number(number) > Number(head.most)) return say("above", { points: number, most: head.most, part: head.name });
     return "";
+  }
+
+  notOpen(row) {
+    return say("not_open", { status: say(`status_${this.status(row)}`) });
   }
 
   who(row) {

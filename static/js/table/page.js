@@ -86,6 +86,7 @@ function told(answer) {
     if (row) model.doubts.set(Model.at(entry, column), { entry, column, messages, value: row.cells[column][0] });
     surface.repaint(entry);
   }
+  for (const entry of model.reckon(answer.reckoned)) surface.repaint(entry);
   if (answer.places) rank(answer.places);
   else if (answer.cells) askPlaces();
   notes.draw();
@@ -107,7 +108,11 @@ async function askPlaces() {
     askAgain = false;
     try {
       const answer = await fetch(page.places_at, { headers: { Accept: "application/json" }, redirect: "error" });
-      if (answer.ok) rank((await answer.json()).places);
+      if (answer.ok) {
+        const { places, reckoned } = await answer.json();
+        for (const entry of model.reckon(reckoned)) surface.repaint(entry);
+        rank(places);
+      }
     } catch {
       askAgain = false; // the next value asks again
     }
@@ -145,7 +150,7 @@ const act = {
     if (why) write([{ entry: row.entry, column: STATE, text: "DSQ", why }], true);
   },
   async blank(row, column) {
-    if (!model.head.get(column).open) return;
+    if (!model.isOpen(row, model.head.get(column))) return;
     if (model.status(row) !== "OK" && (model.text(row, column) === "" || !model.takes(row))) {
       if (await sure(row, model.status(row) === "DSQ", "sure_lift")) write([{ entry: row.entry, column: STATE, text: "OK" }], true);
     } else if (await sure(row, model.state(row, column) === "checked", "sure_blank")) {

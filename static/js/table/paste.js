@@ -70,8 +70,8 @@ export class Block {
   }
 
   cell(line, head, text) {
-    if (!head?.open) return;
-    const status = this.model.page.status_words[folded(text)];
+    if (!head || !this.model.isOpen(line.row, head)) return;
+    const status = head.words.includes(text.toUpperCase()) ? "" : this.model.page.status_words[folded(text)];
     const column = status ? STATE : head.key;
     const value = status ?? text;
     const clean = status ? value : plain(value);

@@ -16,13 +16,16 @@ export class Surface {
     this.order = model.rows.map((row) => row.entry);
     this.here = null; // { entry, column } of the cursor
     this.mode = "move"; // move | type | edit
+    this.width = FIXED + model.heads.length + (model.page.ranked ? 3 : 1);
     const mark = this.kind();
     const columns = [
       { title: say("number"), width: 72, type: mark, readOnly: true, align: "left" },
       { title: say("name"), width: 176, type: mark, readOnly: true, align: "left" },
       ...model.heads.map((head) => ({ title: head.name, width: 104, type: mark, readOnly: !head.open, align: "right" })),
-      { title: say("total"), width: 84, type: mark, readOnly: true, align: "right" },
-      { title: say("rank"), width: 64, type: mark, readOnly: true, align: "right" },
+      ...(model.page.ranked ? [
+        { title: say("total"), width: 84, type: mark, readOnly: true, align: "right" },
+        { title: say("rank"), width: 64, type: mark, readOnly: true, align: "right" },
+      ] : []),
       { title: say("state"), width: 132, type: mark, readOnly: true, align: "left" },
     ];
     [this.sheet] = withoutHandlers(() => jspreadsheet(box, {
@@ -44,7 +47,7 @@ export class Surface {
   }
 
   data() {
-    return this.order.map(() => Array(this.model.heads.length + FIXED + 3).fill(""));
+    return this.order.map(() => Array(this.width).fill(""));
   }
 
   // How jspreadsheet opens and closes a cell; the value itself never goes through its own history.
@@ -59,7 +62,7 @@ export class Surface {
         input.autocomplete = "off";
         input.maxLength = 100;
         input.className = "score-input";
-        input.setAttribute("aria-label", `${this.model.who(row)}, ${head.name}, ${say("limits", { most: head.most })}`);
+        input.setAttribute("aria-label", `${this.model.who(row)}, ${head.name}, ${this.model.limits(head)}`);
         input.value = this.mode === "type" ? "" : this.model.text(row, head.key);
         td.classList.add("editor");
         td.replaceChildren(input);
@@ -96,7 +99,7 @@ export class Surface {
     this.table.setAttribute("role", "grid");
     this.table.setAttribute("aria-label", say("table", { event: this.model.page.event }));
     this.table.setAttribute("aria-rowcount", this.order.length + 1);
-    this.table.setAttribute("aria-colcount", this.model.heads.length + FIXED + 3);
+    this.table.setAttribute("aria-colcount", this.width);
     for (const part of this.table.querySelectorAll("thead, tbody")) part.setAttribute("role", "rowgroup");
     for (const old of this.table.querySelectorAll(".jss_selectall")) old.setAttribute("role", "presentation");
     const line = this.table.querySelector("thead tr");
@@ -109,8 +112,8 @@ export class Surface {
       if (!head) return;
       const limits = document.createElement("span");
       limits.className = "fine";
-      limits.textContent = `0–${head.most}${head.kind === "time" ? " s" : ""}`;
-      td.replaceChildren(head.name, limits);
+      limits.textContent = this.model.limits(head);
+      td.replaceChildren(head.deeper ? link(head) : head.name, limits);
     });
   }
 
@@ -139,13 +142,14 @@ export class Surface {
     cells.forEach((td, x) => td.setAttribute("aria-colindex", x + 1));
     this.paintWho(row, cells);
     this.model.heads.forEach((head, n) => this.paintMark(row, head, cells[FIXED + n]));
-    const [total, rank, state] = cells.slice(-3);
-    for (const td of [total, rank, state]) td.setAttribute("role", "gridcell");
-    total.textContent = row.total ?? "";
-    rank.textContent = row.rank ?? "";
+    const last = cells.slice(FIXED + this.model.heads.length);
+    for (const td of last) td.setAttribute("role", "gridcell");
+    const state = last.at(-1);
+    if (this.model.page.ranked) [last[0].textContent, last[1].textContent] = [row.total ?? "", row.rank ?? ""];
     const far = this.model.rowState(row);
-    const done = this.model.heads.filter((head) => this.model.text(row, head.key) !== "").length;
-    const word = far === "none" ? say(`status_${this.model.status(row)}`) : say(`state_${far}`, { n: done, of: this.model.heads.length });
+    const parts = this.model.heads.filter((head) => !this.model.heads.some((one) => one.box) || head.box);
+    const done = parts.filter((head) => this.model.text(row, head.key) !== "").length;
+    const word = far === "none" ? say(`status_${this.model.status(row)}`) : say(`state_${far}`, { n: done, of: parts.length });
     state.replaceChildren(icon(ICONS[far]), ` ${word}`);
     state.className = `readonly score-state is-${far}`;
   }
@@ -176,14 +180,14 @@ export class Surface {
     const word = text === "" && status !== "OK" ? say(`status_${status}`) : "";
     const selected = [...td.classList].filter((name) => name.startsWith("highlight"));
     td.className = ["score-cell", `is-${state}`, ...selected].join(" ");
-    td.classList.toggle("readonly", !head.open);
+    const isOpen = this.model.isOpen(row, head);
+    td.classList.toggle("readonly", !isOpen);
     td.classList.toggle("is-doubt", Boolean(doubt) && !item);
     td.classList.toggle("is-word", Boolean(word));
     td.textContent = text || word;
     td.setAttribute("role", "gridcell");
     if (!td.hasAttribute("tabindex")) td.tabIndex = -1;
-    td.toggleAttribute("aria-readonly", false);
-    if (!head.open) td.setAttribute("aria-readonly", "true");
+    td.setAttribute("aria-readonly", String(!isOpen));
     td.setAttribute("aria-invalid", state === "problem" ? "true" : "false");
     const value = text || word || say("blank");
     td.setAttribute("aria-label", [this.model.who(row), head.name, value, say(`state_${state}`)].join(", "));
@@ -234,7 +238,7 @@ export class Surface {
 
   open(mode) {
     const head = this.here && this.model.head.get(this.here.column);
-    if (!head?.open || this.sheet.edition) return;
+    if (!head || !this.model.isOpen(this.row, head) || this.sheet.edition) return;
     this.mode = mode;
     const td = this.cell(this.here.entry, this.here.column);
     jspreadsheet.current = this.sheet;
@@ -261,6 +265,14 @@ export class Surface {
     this.paintAll();
     if (this.here) this.go(this.here.entry, this.here.column, false);
   }
+}
+
+// A part that is marked by a scheme has a table of its own.
+function link(head) {
+  const way = document.createElement("a");
+  way.href = head.deeper;
+  way.textContent = head.name;
+  return way;
 }
 
 // jspreadsheet gives its corner an inline handler, which the security policy of the pages refuses and nobody needs.

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from skillhub.table.rules import Column, Row, surprises, usual
+from skillhub.doubts.rules import Column, Row, surprises, usual
 
 PARTS = (
     Column("theory", "Theory", Decimal(100), record=Decimal(100)),
