@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -12,7 +13,7 @@ from skillhub.cli.doors import FORMAT, in_app, show, show_one
 from skillhub.incentives import queries
 from skillhub.incentives.models import Policy
 from skillhub.incentives.rules import Outcome
-from skillhub.kernel.clock import today
+from skillhub.kernel.clock import now, today
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import NotFound
 from skillhub.kernel.messages import N_, Message, say
@@ -45,7 +46,7 @@ def standing(person: str, day: datetime | None, form: str) -> None:
     """Print what a person (worker number or id) has: results, awards, certificates, qualifications, incentives."""
     who, on = person_named(person), day_asked(day)
     names = queries.names_for()
-    told = portal.standing_of(who, on, names)
+    told = portal.standing_of(who, _moment(on), names)
     answers = queries.outcomes_of(who.id, on, names)
     held = qualifications.of(who)
     if form == "json":
@@ -105,6 +106,13 @@ def _entitled(row: Policy, outcome: Outcome) -> dict[str, Any]:
 
 def _told(about: str, what: str, state: str, detail: str) -> dict[str, Any]:
     return {"about": about, "what": what, "state": state, "detail": detail}
+
+
+def _moment(on: date) -> datetime:
+    """Give the present instant, or the last one of another day."""
+    zone = ZoneInfo(settings.zone)
+    last = datetime.combine(on, time.max, zone)
+    return now() if on == today(settings.zone) else last
 
 
 def _whole(

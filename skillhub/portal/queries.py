@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeVar
 
@@ -23,20 +23,25 @@ from skillhub.incentives import queries as incentives
 from skillhub.kernel import journal
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import NotFound
+from skillhub.kernel.exact import Instant, day_of
 from skillhub.kernel.messages import N_, Message, say
+from skillhub.kernel.settings import settings
 from skillhub.marking.models import Sheet
 from skillhub.organisations.models import Organisation
 from skillhub.people.models import Employment, InsuredSpan, Person
 from skillhub.portal import rules
 from skillhub.portal.rules import Ending, Incentive, Paper, Result, Title, Told, Words
+from skillhub.publishing.models import Release
 from skillhub.qualifications import queries as qualifications
 from skillhub.qualifications.models import KINDS, Qualification
 from skillhub.qualifications.rules import LEVELS, standing
 from skillhub.results.models import ResultLine, ResultVersion
 
 T = TypeVar("T")
-
 ROWS, TRACES = 300, 100  # each row of one's own is a term of one question to the journal
+LATER = Release.opens_at > bindparam("moment", type_=Instant)
+HELD_BACK = select(Release.competition_id).where(~Release.own_first, LATER)
+OUT = Event.competition_id.not_in(HELD_BACK)
 Line = tuple[Award, Certificate | None, Organisation | None]
 Earned = Mapping[int, list[Line]]  # by entry
 
@@ -68,34 +73,35 @@ class Standing:
         return rules.nearest(self.incentives)
 
 
-def standing_of(person: Person, on: date, names: Mapping[str, str]) -> Standing:
-    """Gather a person's standing on a day; `names` are the reader's words for codes."""
-    earned = _earned(person.id)
+def standing_of(person: Person, moment: datetime, names: Mapping[str, str]) -> Standing:
+    """Gather a person's standing on a day, as it is out at a moment; `names` are the reader's words for codes."""
+    earned, on = _earned(person.id, moment), day_of(moment, settings.zone)
     return Standing(
         person,
-        results_of(person.id, earned),
-        papers_of(person.id, on, earned),
+        results_of(person.id, moment, earned),
+        papers_of(person.id, moment, earned),
         endings_of(person, on),
         incentives_of(person.id, on, names),
     )
 
 
-def results_of(person_id: int, earned: Earned | None = None) -> list[Result]:
-    """List the entries of a person, alone or in a team, the newest first; only final results have a place."""
-    earned = _earned(person_id) if earned is None else earned
-    return [_result(row, earned) for row in db.session.execute(_entries(), {"person": person_id})]
+def results_of(person_id: int, moment: datetime, earned: Earned | None = None) -> list[Result]:
+    """List the entries of a person, the newest first; only final results that are out have a place."""
+    earned = _earned(person_id, moment) if earned is None else earned
+    asked = {"person": person_id, "moment": moment}
+    return [_result(row, earned) for row in db.session.execute(_entries(), asked)]
 
 
-def result_of(person_id: int, entry_id: int) -> Result:
+def result_of(person_id: int, entry_id: int, moment: datetime) -> Result:
     """Find one result of a person; raises NotFound for anybody else's."""
-    return _only(result for result in results_of(person_id) if result.entry_id == entry_id)
+    return _only(r for r in results_of(person_id, moment) if r.entry_id == entry_id)
 
 
-def papers_of(person_id: int, on: date, earned: Earned | None = None) -> list[Paper]:
+def papers_of(person_id: int, moment: datetime, earned: Earned | None = None) -> list[Paper]:
     """List the certificates of a person, those in force first, then the newest."""
-    earned = _earned(person_id) if earned is None else earned
+    earned = _earned(person_id, moment) if earned is None else earned
     papers = [
-        _paper(award, certificate, issuer, on)
+        _paper(award, certificate, issuer, day_of(moment, settings.zone))
         for rows in earned.values()
         for award, certificate, issuer in rows
         if certificate is not None
@@ -103,9 +109,9 @@ def papers_of(person_id: int, on: date, earned: Earned | None = None) -> list[Pa
     return sorted(papers, key=lambda p: (p.state == "valid", p.issued_at, p.id), reverse=True)
 
 
-def paper_of(person_id: int, certificate_id: int, on: date) -> Paper:
+def paper_of(person_id: int, certificate_id: int, moment: datetime) -> Paper:
     """Find one certificate of a person; raises NotFound for anybody else's."""
-    return _only(p for p in papers_of(person_id, on) if p.id == certificate_id)
+    return _only(p for p in papers_of(person_id, moment) if p.id == certificate_id)
 
 
 def endings_of(person: Person, on: date) -> list[Ending]:
@@ -119,13 +125,13 @@ def incentives_of(person_id: int, on: date, names: Mapping[str, str]) -> list[In
     return [
         rules.incentive(
             policy.id,
-            Words(outcome.policy.title.zh, outcome.policy.title.en),
+            Words(told.policy.title.zh, told.policy.title.en),
             Words(policy.owner.name, policy.owner.name_en),
-            outcome.verdict,
-            outcome.basis_on,
+            told.verdict,
+            told.basis_on,
         )
-        for policy, outcome in incentives.outcomes_of(person_id, on, names)
-        if outcome.policy is not None
+        for policy, told in incentives.outcomes_of(person_id, on, names)
+        if told.policy is not None
     ]
 
 
@@ -134,36 +140,33 @@ def incentive_of(person_id: int, policy_id: int, on: date, names: Mapping[str, s
     return _only(one for one in incentives_of(person_id, on, names) if one.id == policy_id)
 
 
-def changes_of(person: Person) -> list[Told]:
-    """Tell what changed in a person's own rows and who did it, the latest first.
-
-    Marks of an event that is not final stay out, as on the person's results.
-    """
+def changes_of(person: Person, moment: datetime) -> list[Told]:
+    """Tell what changed in a person's own rows, the latest first; what is not final and out stays out."""
     mine = _own_entries(person.id)
+    out = select(Entry.id).join(Entry.event).where(Entry.id.in_(mine), OUT).params(moment=moment)
     rows: list[Any] = [person]
     for model in (Employment, InsuredSpan, Qualification, Attestation, TeamMember):
         rows += db.session.scalars(select(model).where(model.person_id == person.id))
     marks = select(Sheet).join(Sheet.entry).join(Entry.event)
     for chosen in (
         select(Entry).where(Entry.id.in_(mine)).options(joinedload(Entry.event)),
-        select(Award).where(Award.entry_id.in_(mine)),
-        select(Certificate).join(Certificate.award).where(Award.entry_id.in_(mine)),
-        marks.where(Entry.id.in_(mine), Event.state.in_(CLOSED)),
+        select(Award).where(Award.entry_id.in_(out)),
+        select(Certificate).join(Certificate.award).where(Award.entry_id.in_(out)),
+        marks.where(Entry.id.in_(out), Event.state.in_(CLOSED)),
     ):
         rows += db.session.scalars(chosen)
     names = {f"{row.__tablename__}:{row.id}": _about(row) for row in rows}
     traces = journal.about(rows[:ROWS], TRACES)
     told = (rules.told((t.at, t.actor, t.why), t.changes, names) for t in traces)
-    return [one for one in told if one is not None]
+    return list(filter(None, told))
 
 
 def _about(row: Any) -> Words:
     """Name a row of a person's record."""
-    if isinstance(row, Entry):
-        return Words(row.event.name, row.event.name_en)
     if isinstance(row, Award):
         return Words(row.title, row.title_en)
-    return Words(str(getattr(row, "number", None) or ""))
+    named = (row.event.name, row.event.name_en) if isinstance(row, Entry) else ()
+    return Words(*named or [str(getattr(row, "number", None) or "")])
 
 
 def _own_entries(person_id: Any) -> Select[Any]:
@@ -185,10 +188,9 @@ def _entries() -> Select[Any]:
         .correlate(ResultVersion)
     )
     marked = exists().where(Sheet.entry_id == Entry.id).correlate(Entry)
+    opens = select(Release.opens_at).where(Release.competition_id == Competition.id, LATER)
     final = and_(ResultVersion.event_id == Event.id, ResultVersion.is_current)
-    own_line = and_(
-        ResultLine.result_version_id == ResultVersion.id, ResultLine.entry_id == Entry.id
-    )
+    of_entry, version = ResultLine.entry_id == Entry.id, ResultLine.result_version_id
     day = func.coalesce(Event.held_on, Competition.ends_on, Competition.starts_on)
     return (
         select(
@@ -196,12 +198,13 @@ def _entries() -> Select[Any]:
             *(Organisation.name.label("host"), Organisation.name_en.label("host_en")),
             *(ResultVersion.signed_at, ResultLine.rank, ResultLine.total),
             *(field.scalar_subquery().label("field"), marked.label("marked")),
+            opens.scalar_subquery().label("opens_at"),
         )
         .join(Event, Entry.event_id == Event.id)
         .join(Competition, Event.competition_id == Competition.id)
         .join(Organisation, Competition.host_id == Organisation.id)
-        .join(ResultVersion, and_(final, Event.state.in_(CLOSED)), isouter=True)
-        .join(ResultLine, own_line, isouter=True)
+        .join(ResultVersion, and_(final, Event.state.in_(CLOSED), OUT), isouter=True)
+        .join(ResultLine, and_(version == ResultVersion.id, of_entry), isouter=True)
         .where(Entry.id.in_(_own_entries(bindparam("person"))))
         .order_by(Competition.year.desc(), day.desc().nulls_last(), Entry.id.desc())
     )
@@ -211,8 +214,7 @@ def _result(row: Row[Any], earned: Earned) -> Result:
     entry, event, final = row.Entry, row.Event, row.signed_at is not None
     waits = "marking" if row.marked and event.locked_at else "entered"
     return Result(
-        entry_id=entry.id,
-        code=entry.code,
+        entry_id=entry.id, code=entry.code, official=entry.official,
         team=entry.name if entry.person_id is None else "",
         competition=Words(row.Competition.name, row.Competition.name_en),
         event=Words(event.name, event.name_en),
@@ -220,15 +222,13 @@ def _result(row: Row[Any], earned: Earned) -> Result:
         state="final" if final else waits,
         status=entry.status.value if final else "OK",
         reason=entry.status_reason if final else "",
-        official=entry.official,
-        place=row.rank,
-        field=row.field or 0,
-        total=row.total,
+        place=row.rank, field=row.field or 0, total=row.total,
         decimals=int(event.ranking.get("decimals", 2)),
         signed_at=row.signed_at,
+        opens_at=None if final else row.opens_at,
         host=Words(row.host, row.host_en),
         titles=_titles(earned.get(entry.id, [])) if final else (),
-    )
+    )  # fmt: skip
 
 
 @cache
@@ -240,16 +240,17 @@ def _awards() -> Select[Award, Certificate, Organisation]:
         .join(Certificate, and_(Certificate.award_id == Award.id, ~blank), isouter=True)
         .join(Series, Certificate.series_id == Series.id, isouter=True)
         .join(Organisation, Series.issuer_id == Organisation.id, isouter=True)
-        .where(Award.entry_id.in_(_own_entries(bindparam("person"))))
+        .join(Event, Award.event_id == Event.id)
+        .where(Award.entry_id.in_(_own_entries(bindparam("person"))), OUT)
         .order_by(Award.position, Award.id, Certificate.id)
     )
 
 
-def _earned(person_id: int) -> Earned:
+def _earned(person_id: int, moment: datetime) -> Earned:
     """Read what _awards selects, by entry."""
     found: dict[int, list[Line]] = defaultdict(list)
-    for award, certificate, issuer in db.session.execute(_awards(), {"person": person_id}):
-        found[award.entry_id].append((award, certificate, issuer))
+    for line in db.session.execute(_awards(), {"person": person_id, "moment": moment}):
+        found[line[0].entry_id].append((line[0], line[1], line[2]))
     return found
 
 
@@ -289,9 +290,8 @@ def _ending(row: Qualification, on: date) -> Ending:
     held, trade = standing(qualifications.held(row), on), row.occupation
     title = Words(trade.name_zh, trade.name) if trade else say(KINDS[row.kind])
     left = (held.until - on).days if held.until else None
-    level = LEVELS[row.level].name if row.level else ""
-    state = rules.STATES[held.status]
-    return Ending(title, level, row.number, row.issuer, state, held.until, held.because, left)
+    what = (title, LEVELS[row.level].name if row.level else "", row.number, row.issuer)
+    return Ending(*what, rules.STATES[held.status], held.until, held.because, left)
 
 
 def _only(found: Iterator[T]) -> T:

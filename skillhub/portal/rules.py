@@ -54,6 +54,7 @@ class Result:
     signed_at: datetime | None
     host: Words
     titles: tuple[Title, ...] = ()
+    opens_at: datetime | None = None  # when a result that is held back will be out
 
     @property
     def answer(self) -> Message:
@@ -245,8 +246,7 @@ ADDED = {
     "insured_spans": N_("Insured months were added."), "sheets": N_("A mark of yours was entered."),
     "entries": N_("You were entered in an event."), "team_members": N_("You were put in a team."),
     "qualifications": N_("A qualification of yours was registered."),
-    "attestations": N_("Somebody stated something about you."),
-    "awards": N_("An award was conferred on you."),
+    "attestations": N_("Somebody stated something about you."), "awards": N_("An award was conferred on you."),
     "certificates": N_("A certificate was prepared for you."),
 }  # fmt: skip
 CHANGED = {

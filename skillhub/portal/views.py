@@ -59,7 +59,7 @@ def theme(choice: str) -> ResponseReturnValue:
 @bp.get("/standing")
 @allow(Role.WORKER)
 def standing() -> ResponseReturnValue:
-    shown = queries.standing_of(_own(), _day(), _names())
+    shown = queries.standing_of(_own(), now(), _names())
     latest = rules.latest_of(shown.results)
     return render_template("portal/standing.html", shown=shown, latest=latest, as_of=now())
 
@@ -67,28 +67,28 @@ def standing() -> ResponseReturnValue:
 @bp.get("/people/<int:person_id>/standing")
 @allow(*READERS, scope=people.path_of)
 def person(person_id: int) -> ResponseReturnValue:
-    shown = queries.standing_of(get_or_404(Person, person_id), _day(), _names())
+    shown = queries.standing_of(get_or_404(Person, person_id), now(), _names())
     return render_template("portal/person.html", shown=shown, as_of=now())
 
 
 @bp.get("/standing/results")
 @allow(Role.WORKER)
 def results() -> ResponseReturnValue:
-    found = queries.results_of(_own().id)
+    found = queries.results_of(_own().id, now())
     return render_template("portal/results.html", results=found, as_of=now())
 
 
 @bp.get("/standing/results/<int:entry_id>")
 @allow(Role.WORKER)
 def result(entry_id: int) -> ResponseReturnValue:
-    found = queries.result_of(_own().id, entry_id)
+    found = queries.result_of(_own().id, entry_id, now())
     return render_template("portal/result.html", result=found, as_of=now())
 
 
 @bp.get("/standing/certificates")
 @allow(Role.WORKER)
 def certificates() -> ResponseReturnValue:
-    found = queries.papers_of(_own().id, _day())
+    found = queries.papers_of(_own().id, now())
     return render_template("portal/certificates.html", papers=found, as_of=now())
 
 
@@ -96,7 +96,7 @@ def certificates() -> ResponseReturnValue:
 @allow(Role.WORKER)
 def certificate(certificate_id: int) -> ResponseReturnValue:
     own = _own()
-    found = queries.paper_of(own.id, certificate_id, _day())
+    found = queries.paper_of(own.id, certificate_id, now())
     address = kept.on_paper(found.number, found.code)["verify_url"]
     drawing = segno.make(address, error="m", micro=False).svg_inline(
         scale=1, border=4, dark="#000", omitsize=True, svgclass="qr-code", lineclass=None
@@ -114,7 +114,7 @@ def certificate(certificate_id: int) -> ResponseReturnValue:
 @bp.get("/standing/certificates/<int:certificate_id>.pdf")
 @allow(Role.WORKER)
 def download(certificate_id: int) -> ResponseReturnValue:
-    found = queries.paper_of(_own().id, certificate_id, _day())
+    found = queries.paper_of(_own().id, certificate_id, now())
     answer = make_response(kept.pdf_of(found.id))
     answer.mimetype = "application/pdf"
     answer.headers.set("Content-Disposition", "attachment", filename=f"{found.number}.pdf")
@@ -138,7 +138,7 @@ def incentive(policy_id: int) -> ResponseReturnValue:
 @bp.get("/standing/changes")
 @allow(Role.WORKER)
 def changes() -> ResponseReturnValue:
-    found = queries.changes_of(_own())
+    found = queries.changes_of(_own(), now())
     return render_template("portal/changes.html", changes=found, as_of=now())
 
 
