@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime
 from typing import Any, cast
 
 from flask_sqlalchemy.pagination import Pagination
@@ -25,19 +25,22 @@ from skillhub.entries.models import Entry
 from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import db, get_or_404
 from skillhub.kernel.errors import BadInput, Conflict, NotFound
+from skillhub.kernel.exact import day_of
 from skillhub.kernel.jobs import Job
 from skillhub.kernel.messages import N_, say
 from skillhub.kernel.paper import Template
 from skillhub.kernel.settings import ROOT, settings
 from skillhub.organisations.models import Organisation
 from skillhub.organisations.queries import below
+from skillhub.publishing import queries as publishing
 
 FOLDER = ROOT / "templates" / "certificates"
 STAFF = (Role.CERTIFICATE_STAFF, Role.ORGANISER)
 MOST_TO_DO = 500
 PAPERS = cast(Table, Certificate.__table__).c
 LOOKED_AT = select(
-    *(PAPERS.id, PAPERS.state, PAPERS.expires_on, PAPERS.facts_sha256, PAPERS.version)
+    *(PAPERS.id, PAPERS.state, PAPERS.expires_on, PAPERS.facts_sha256, PAPERS.version),
+    publishing.opens_of(PAPERS.award_id).label("opens_at"),
 )
 LOOKS = {
     TypedAs.CODE: LOOKED_AT.where(PAPERS.code == bindparam("sought")),
@@ -168,27 +171,26 @@ def with_deeds(chosen: Select[Certificate]) -> Select[Certificate]:
     return chosen.options(selectinload(Certificate.award).options(*deeds.loading()))
 
 
-def verified(text: str, day: date) -> Verified:
+def verified(text: str, moment: datetime) -> Verified:
     """Look up what somebody typed or scanned, in one question to the database and without the session's machinery."""
     typed = rules.read_typed(text)
     if typed.kind not in LOOKS:
         return Verified(typed.kind, Answer.UNKNOWN)
     with db.engine.connect() as link:
         row = link.execute(LOOKS[typed.kind], {"sought": typed.folded}).one_or_none()
+    day = day_of(moment, settings.zone)
     answer = rules.answer_on(day, row.state, row.expires_on) if row else Answer.UNKNOWN
     if row is None or answer is Answer.UNKNOWN:
         return Verified(typed.kind, Answer.UNKNOWN)
-    return Verified(typed.kind, answer, row.id, f"{row.facts_sha256}-{row.version}")
+    later = row.opens_at if row.opens_at and row.opens_at > moment else None
+    return Verified(typed.kind, answer, row.id, f"{row.facts_sha256}-{row.version}", later)
 
 
 def path_of(certificate_id: int, **_: object) -> str:
     """Give the path of the organisation that issued a certificate."""
-    path = db.session.scalar(
-        select(Organisation.path)
-        .join(Series, Series.issuer_id == Organisation.id)
-        .join(Certificate, Certificate.series_id == Series.id)
-        .where(Certificate.id == certificate_id)
-    )
+    issuers = select(Organisation.path).join(Series, Series.issuer_id == Organisation.id)
+    own = issuers.join(Certificate).where(Certificate.id == certificate_id)
+    path = db.session.scalar(own)
     if path is None:
         raise NotFound
     return path

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -81,6 +81,12 @@ class Verified:
     answer: Answer
     certificate_id: int | None = None
     seal: str = ""
+    opens_at: datetime | None = None  # before it nobody is told what stands on the paper
+
+    @property
+    def told(self) -> int | None:
+        """Give the certificate of which something may be said."""
+        return None if self.opens_at else self.certificate_id
 
 
 def fold(text: str) -> str:

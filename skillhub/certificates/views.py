@@ -29,7 +29,7 @@ from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Competition
 from skillhub.kernel import journal
 from skillhub.kernel.access import PUBLIC, allow, current_actor
-from skillhub.kernel.clock import now, today
+from skillhub.kernel.clock import now
 from skillhub.kernel.db import get_or_404
 from skillhub.kernel.downloads import named
 from skillhub.kernel.errors import Conflict, HouseError
@@ -231,14 +231,14 @@ def verify() -> ResponseReturnValue:
     typed = rules.read_typed(text)
     if typed.kind is TypedAs.CODE:
         return redirect(url_for("certificates.verify_code", code=typed.folded.lower()))
-    return _tell(queries.verified(text, today(settings.zone)), text)
+    return _tell(queries.verified(text, now()), text)
 
 
 @bp.get("/v/<code>")
 @allow(PUBLIC)
 @slow_misses
 def verify_code(code: str) -> ResponseReturnValue:
-    return _tell(queries.verified(code, today(settings.zone)), code)
+    return _tell(queries.verified(code, now()), code)
 
 
 def _tell(found: Verified | None, typed: str = "") -> ResponseReturnValue:
@@ -248,7 +248,7 @@ def _tell(found: Verified | None, typed: str = "") -> ResponseReturnValue:
     theme = request.cookies.get("theme", "auto")
     stranger = not current_actor().user_id and "_flashes" not in session
     address = request.full_path  # stands in the page's links: it is kept for this address only
-    if found and found.certificate_id and stranger and theme in THEMES and len(address) < 200:
+    if found and found.told and stranger and theme in THEMES and len(address) < 200:
         page = _answer(found, str(get_locale()), theme, address)
     else:
         page = _drawn(found, typed)
@@ -264,7 +264,7 @@ def _answer(found: Verified, locale: str, theme: str, address: str) -> str:
 
 
 def _drawn(found: Verified | None, typed: str) -> str:
-    row = get_or_404(Certificate, found.certificate_id) if found and found.certificate_id else None
+    row = get_or_404(Certificate, found.told) if found and found.told else None
     by_code = found is not None and found.typed is TypedAs.CODE
     return render_template(
         "certificates/verify.html",

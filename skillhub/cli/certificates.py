@@ -13,12 +13,11 @@ from skillhub.cli.doors import AS, EVENT, FORMAT, acting, complain, in_app, show
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Competition, Event
 from skillhub.kernel.access import OPERATOR
-from skillhub.kernel.clock import today
+from skillhub.kernel.clock import now
 from skillhub.kernel.db import db, get_or_404
 from skillhub.kernel.errors import Conflict, NotAllowed
 from skillhub.kernel.messages import N_, say
 from skillhub.kernel.paper import template_named
-from skillhub.kernel.settings import settings
 
 SHOWN = (
     *("holder_name", "members", "organisation", "award", "award_en", "event", "event_en"),
@@ -88,7 +87,7 @@ def print_(competition: str, event: str | None, target: Path, order: str) -> Non
 @in_app
 def verify(number_or_code: str) -> None:
     """Say whether a certificate is valid; the exit status is 0 only when it is."""
-    found = queries.verified(number_or_code, today(settings.zone))
+    found = queries.verified(number_or_code, now())
     if found.certificate_id:
         row = get_or_404(Certificate, found.certificate_id)
         facts = {"state": found.answer.value, "number": row.number}

@@ -30,6 +30,7 @@ from skillhub.organisations import queries as organisations
 from skillhub.organisations.models import Kind, Organisation
 from skillhub.people.models import Employment, InsuredSpan, Person
 from skillhub.people.rules import INSURANCES
+from skillhub.publishing.models import Release
 from skillhub.qualifications import queries as qualifications
 from skillhub.qualifications.models import KINDS
 
@@ -155,8 +156,9 @@ def _entrants() -> CompoundSelect[int, int]:
 
 @cache
 def _won() -> Select[Any]:
-    """Select the awards of people, each with where it was won."""
+    """Select the awards of people, each with where it was won; what is not out yet counts for nothing."""
     entrants = _entrants().subquery()
+    later = select(Release.competition_id).where(~Release.own_first, Release.opened_at.is_(None))
     return (
         select(
             *(entrants.c.person, Award, Competition.name, COUNTED_TIER, Event.name),
@@ -167,6 +169,7 @@ def _won() -> Select[Any]:
         .join(Competition, Event.competition_id == Competition.id)
         .join(Organisation, Competition.host_id == Organisation.id)
         .join(Occupation, Event.occupation_id == Occupation.id, isouter=True)
+        .where(Competition.id.not_in(later))
         .order_by(Award.id)
     )
 

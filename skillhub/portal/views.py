@@ -6,12 +6,14 @@ from datetime import date
 from urllib.parse import urlsplit
 
 import segno
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from markupsafe import Markup
 
 from skillhub.certificates import queries as kept
+from skillhub.competitions.models import Event
+from skillhub.entries.models import Entry
 from skillhub.incentives import queries as incentives
 from skillhub.kernel.access import PUBLIC, Role, allow, current_actor
 from skillhub.kernel.clock import now, today
@@ -23,6 +25,9 @@ from skillhub.kernel.web import LANGUAGES, THEMES, tr
 from skillhub.people import queries as people
 from skillhub.people.models import Person
 from skillhub.portal import queries, rules
+from skillhub.publishing import queries as publishing
+from skillhub.publishing import services as publish
+from skillhub.publishing.rules import slug
 
 bp = Blueprint("portal", __name__)
 
@@ -81,8 +86,34 @@ def results() -> ResponseReturnValue:
 @bp.get("/standing/results/<int:entry_id>")
 @allow(Role.WORKER)
 def result(entry_id: int) -> ResponseReturnValue:
-    found = queries.result_of(_own().id, entry_id, now())
-    return render_template("portal/result.html", result=found, as_of=now())
+    own = _own()
+    found = queries.result_of(own.id, entry_id, now())
+    event = get_or_404(Entry, entry_id).event
+    return render_template(
+        "portal/result.html",
+        result=found,
+        release=publishing.release_of(event.competition),
+        edition=publishing.current(event),
+        public=_public_address(event),
+        withheld=(entry_id, own.id) in publishing.withheld([entry_id]),
+        as_of=now(),
+    )
+
+
+@bp.post("/standing/results/<int:entry_id>/name")
+@allow(Role.WORKER)
+def name(entry_id: int) -> ResponseReturnValue:
+    """Keep one's own name out of the public result, or let it stand there again."""
+    own = _own()
+    queries.result_of(own.id, entry_id, now())
+    entry = get_or_404(Entry, entry_id)
+    if (entry_id, own.id) in publishing.withheld([entry_id]):
+        publish.name_again(entry, own, current_actor(), now())
+        flash(N_("Your name stands in the public result again."), "success")
+    else:
+        publish.withhold(entry, own, current_actor(), now())
+        flash(N_("Your name is no longer in the public result. Your place stays."), "success")
+    return redirect(url_for("portal.result", entry_id=entry_id))
 
 
 @bp.get("/standing/certificates")
@@ -138,8 +169,20 @@ def incentive(policy_id: int) -> ResponseReturnValue:
 @bp.get("/standing/changes")
 @allow(Role.WORKER)
 def changes() -> ResponseReturnValue:
-    found = queries.changes_of(_own(), now())
-    return render_template("portal/changes.html", changes=found, as_of=now())
+    own = _own()
+    found = queries.changes_of(own, now())
+    told = publishing.told_to(own)
+    return render_template("portal/changes.html", changes=found, told=told, as_of=now())
+
+
+def _public_address(event: Event) -> str:
+    """Give where the public result of an event stands."""
+    competition = event.competition
+    return url_for(
+        "publishing.event",
+        competition=slug(competition.code, competition.id),
+        event=slug(event.code, event.id),
+    )
 
 
 def _own() -> Person:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import and_, func, select, union
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select, union
 
 from skillhub.appeals import queries as appeals
 from skillhub.appeals.models import Notice
@@ -23,12 +23,14 @@ from skillhub.kernel.db import db
 from skillhub.kernel.errors import HouseError
 from skillhub.kernel.rounding import printed
 from skillhub.kernel.settings import settings
+from skillhub.people.models import Person
 from skillhub.publishing import rules
-from skillhub.publishing.models import Edition, EditionState, NameWithheld, Release
+from skillhub.publishing.models import Announcement, Edition, EditionState, NameWithheld, Release
 from skillhub.publishing.rules import Agreed
 from skillhub.results import queries as results
 from skillhub.results.models import ResultLine, ResultVersion
 
+MOST_TOLD = 20
 UNSEEN = {EventState.DRAFT, EventState.FILED, EventState.CANCELLED}
 Titles = Mapping[int, list[list[str]]]  # by entry: each title in both languages
 
@@ -51,6 +53,14 @@ def shows_own(competition: Competition, moment: datetime) -> bool:
     return competition.id not in held_back(moment, own=True)
 
 
+def opens_of(award: ColumnElement[int]) -> ScalarSelect[datetime]:
+    """Select when the result on which an award rests is out; nothing where nobody said."""
+    of_award = select(Release.opens_at).join(Event, Event.competition_id == Release.competition_id)
+    return (
+        of_award.join(Award, Award.event_id == Event.id).where(Award.id == award).scalar_subquery()
+    )
+
+
 def held_back(moment: datetime, own: bool = False) -> dict[int, datetime]:
     """Give the competitions whose results are not out yet, each with when they will be.
 
@@ -64,8 +74,8 @@ def held_back(moment: datetime, own: bool = False) -> dict[int, datetime]:
 
 def due(moment: datetime) -> Sequence[Release]:
     """Give the releases whose instant has come and of which nobody was told yet."""
-    out = (Release.opens_at <= moment) & Release.opened_at.is_(None)
-    return db.session.scalars(select(Release).where(out)).all()
+    came = (Release.opens_at <= moment) & Release.opened_at.is_(None)
+    return db.session.scalars(select(Release).where(came)).all()
 
 
 def current(event: Event) -> Edition | None:
@@ -89,9 +99,14 @@ def currents(competition: Competition) -> dict[int, Edition]:
 
 def withheld(entries: Collection[int]) -> set[tuple[int, int]]:
     """Give who does not want to be named in which of these entries: entry and person."""
-    chosen = select(NameWithheld.entry_id, NameWithheld.person_id)
-    rows = db.session.execute(chosen.where(NameWithheld.entry_id.in_(entries)))
-    return {(entry, person) for entry, person in rows}
+    rows = db.session.scalars(select(NameWithheld).where(NameWithheld.entry_id.in_(entries)))
+    return {(row.entry_id, row.person_id) for row in rows}
+
+
+def told_to(person: Person) -> Sequence[Announcement]:
+    """Give what a person was told about results that came out, the latest first."""
+    own = select(Announcement).where(Announcement.person_id == person.id)
+    return db.session.scalars(own.order_by(Announcement.at.desc()).limit(MOST_TOLD)).all()
 
 
 def folder_of(competition: Competition, event: Event | None = None) -> Path:
@@ -101,10 +116,7 @@ def folder_of(competition: Competition, event: Event | None = None) -> Path:
 
 
 def bases() -> dict[int, str]:
-    """Say in a word per event what its edition would rest on: an edition with another word is outdated.
-
-    Only events of a competition with a release whose ranking stands are here.
-    """
+    """Say in a word what the edition of each event whose ranking stands would rest on: another word is outdated."""
     titles = (
         select(Award.event_id, func.count().label("n"), func.sum(Award.version).label("state"))
         .group_by(Award.event_id)
@@ -157,22 +169,18 @@ def told(event: Event, release: Release) -> dict[str, Any] | None:
     hidden = withheld(known)
     listed = [line for line in version.lines if line.rank or line.total is not None]
     absent = Counter(known[n.entry_id].status.value for n in version.lines if n not in listed)
+    since = version.signed_at if final else version.frozen_at
+    lines = [
+        _line(n, known[n.entry_id], titles.get(n.entry_id, []), hidden, release) for n in listed
+    ]
     return {
         "competition": _named(event.competition) | {"host": event.competition.host.name},
-        "event": _named(event),
-        "final": final,
-        "signed_by": version.signed_by if final else None,
-        "notice": None if final else _notice(event),
-        "since": (version.signed_at if final else version.frozen_at).isoformat(),  # type: ignore[union-attr]  # signed
-        "awards": state if Agreed.AWARD in release.agreed else "none",
+        "event": _named(event), "final": final, "signed_by": version.signed_by if final else None,
+        "notice": None if final else _notice(event), "since": since and since.isoformat(),
+        "awards": state if Agreed.AWARD in release.agreed else "none", "names": release.names.value,
         "agreed": [field for field in Agreed if field in release.agreed],
-        "names": release.names.value,
-        "lines": [
-            _line(line, known[line.entry_id], titles.get(line.entry_id, []), hidden, release)
-            for line in listed
-        ],
-        "without_place": dict(sorted(absent.items())),
-    }
+        "lines": lines, "without_place": dict(sorted(absent.items())),
+    }  # fmt: skip
 
 
 def about(competition: Competition, release: Release, units: Any = None) -> dict[str, Any]:
@@ -186,22 +194,16 @@ def about(competition: Competition, release: Release, units: Any = None) -> dict
         | {"medals": list(line.medals), "points": f"{line.points:f}"}
         for unit, line in ranked
     ]
+    first, last = competition.starts_on, competition.ends_on
+    seen = [event for event in competition.events if event.state not in UNSEEN]
     return {
-        **_named(competition),
-        "year": competition.year,
-        "tier": competition.tier.value,
-        "host": competition.host.name,
-        "host_en": competition.host.name_en,
-        "starts_on": competition.starts_on and competition.starts_on.isoformat(),
-        "ends_on": competition.ends_on and competition.ends_on.isoformat(),
-        "place": competition.place,
-        "notice": release.notice,
-        "opens_at": release.opens_at.isoformat(),
-        "events": [_named(event) for event in competition.events if event.state not in UNSEEN],
-        "by": league.by.value if league else "",
-        "medals": list(league.titles) if league else [],
-        "units": table if units is None else units,
-    }
+        **_named(competition), "year": competition.year, "tier": competition.tier.value,
+        "host": competition.host.name, "host_en": competition.host.name_en, "place": competition.place,
+        "starts_on": first and first.isoformat(), "ends_on": last and last.isoformat(),
+        "notice": release.notice, "opens_at": release.opens_at.isoformat(),
+        "events": [_named(event) for event in seen], "units": table if units is None else units,
+        "by": league.by.value if league else "", "medals": list(league.titles) if league else [],
+    }  # fmt: skip
 
 
 def pointer(event: Event) -> dict[str, Any] | None:
@@ -216,12 +218,6 @@ def pointer(event: Event) -> dict[str, Any] | None:
         "served": [e.mark for e in known if e.state is not EditionState.WITHDRAWN],
         **(counts.as_note() if counts else {}),
     }
-
-
-def version_of(event: Event) -> int | None:
-    """Give the key of the ranking of an event that stands."""
-    stands = (ResultVersion.event_id == event.id) & ResultVersion.is_current
-    return db.session.scalar(select(ResultVersion.id).where(stands))
 
 
 def revoked_since(event: Event, moment: datetime) -> bool:

@@ -25,6 +25,7 @@ from skillhub.kernel.web import LANGUAGES
 from skillhub.people.models import Person
 from skillhub.publishing import queries, rules
 from skillhub.publishing.models import Announcement, Edition, EditionState, NameWithheld, Release
+from skillhub.results import queries as results
 
 COLUMNS = (
     Column("rank", N_("Place"), "number"),
@@ -190,14 +191,14 @@ def _next(
     """Make the row of the next edition; it corrects when a final one before it said something else."""
     known = queries.editions(event)
     earlier = next((e for e in known if e.final), None)
-    version = queries.version_of(event)
-    other = earlier and earlier.result_version_id != version
+    version = results.frozen(event)
+    other = earlier and version and earlier.result_version_id != version.id
     corrects = bool(
         told["final"] and earlier and (other or queries.revoked_since(event, earlier.published_at))
     )
     return Edition(
         event_id=event.id,
-        result_version_id=version,
+        result_version_id=version.id if version else None,
         number=known[0].number + 1 if known else 1,
         digest=mark,
         final=told["final"],

@@ -42,6 +42,7 @@ FILTERED = {
     "people.import_preview": "files of one's own",
     "portal.certificate": "one's own certificates",
     "portal.download": "one's own certificates",
+    "portal.name": "one's own entries",
     "portal.result": "one's own entries",
 }
 # Rows that every holder of the role may see, and why.
