@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from skillhub.kernel import documents
 from skillhub.kernel.documents import Refused
 from skillhub.kernel.messages import N_, Message, Problem, say
+from skillhub.kernel.parameters import named
 from skillhub.kernel.rounding import printed
 from skillhub.results.rules import Candidate, Part, Standing, Status
 
@@ -82,12 +83,6 @@ class SmallField:
 
 # Six or more: everything; five: the first two; four: the first; three or fewer: not held.
 W_27 = SmallField(((6, None), (5, 2), (4, 1)))
-
-
-def named(label: str, **more: Any) -> Any:
-    """Declare a parameter of a scheme with the label its form shows; `default` as in field()."""
-    extra = {k: more.pop(k) for k in ("default", "default_factory") if k in more}
-    return field(metadata={"label": label, **more}, **extra)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +224,7 @@ def field_of(
 def barred(scheme: Scheme, field: Field) -> dict[int, Message]:
     """Say for everyone who may not be awarded by a scheme why not."""
     floors = _floors(scheme, field.parts)
-    reasons = ((c.entry, _bar(c, scheme, floors, field.decimals)) for c in field.contenders)
+    reasons = ((c.entry, _bar(c, scheme, floors, field)) for c in field.contenders)
     return {entry: reason for entry, reason in reasons if reason}
 
 
@@ -257,17 +252,17 @@ def _floors(scheme: Scheme, parts: Sequence[Part]) -> list[tuple[Part, Decimal]]
 
 
 def _bar(
-    c: Contender, scheme: Scheme, floors: Sequence[tuple[Part, Decimal]], decimals: int
+    c: Contender, scheme: Scheme, floors: Sequence[tuple[Part, Decimal]], field: Field
 ) -> Message | None:
     """Find the first gate an entry fails."""
-    s = c.standing
+    s, earns = c.standing, any(part.counts > 0 for part in field.parts)
     if not s.official:
         return _GUEST
     if s.status != Status.OK and not (s.status == Status.DNF and scheme.dnf):
         return _STATUS[s.status]
     if s.rank is None or s.total is None:
         return _HOLES if s.status == Status.OK else _STATUS[s.status]
-    if scheme.min_total is None and s.total <= 0:
+    if scheme.min_total is None and s.total <= 0 and earns:
         return say(N_("Place %(place)s, but a total of 0 earns no award."), place=s.rank)
     if scheme.min_total is not None and s.total < scheme.min_total:
         return say(
@@ -275,8 +270,8 @@ def _bar(
                 "Place %(place)s, but the total %(total)s is below the %(least)s that an award asks."
             ),
             place=s.rank,
-            total=printed(s.total, decimals),
-            least=printed(scheme.min_total, decimals),
+            total=printed(s.total, field.decimals),
+            least=printed(scheme.min_total, field.decimals),
         )
     if scheme.identified and not c.traits.identified:
         return _UNIDENTIFIED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -9,8 +10,12 @@ import click
 from skillhub.cli import files
 from skillhub.cli.doors import ANSWER, AS, DRY_RUN, EVENT, MAP, acting, in_app
 from skillhub.competitions import queries as competitions
+from skillhub.competitions.models import Competition
+from skillhub.kernel.access import Actor
 from skillhub.kernel.clock import now
 from skillhub.marking import queries, services, sheet
+from skillhub.scoring import sheet as boxes
+from skillhub.scoring import works
 
 
 @click.group()
@@ -24,6 +29,7 @@ def marks() -> None:
 @MAP
 @ANSWER
 @click.option("--create-entries", is_flag=True, help="Add entries that are missing.")
+@click.option("--judges", is_flag=True, help="The sheet holds marks of judges on aspects.")
 @DRY_RUN
 @click.option("--as", "login", metavar="LOGIN", help="Who acts.")
 @in_app
@@ -33,11 +39,18 @@ def import_(
     pairs: tuple[str, ...],
     answers: tuple[str, ...],
     create_entries: bool,
+    judges: bool,
     dry_run: bool,
     login: str | None,
 ) -> None:
-    """Store the marks of a spreadsheet, all of them or none."""
+    """Store the marks of a spreadsheet, all of them or none.
+
+    With --judges a row holds one mark (entry, aspect, seat, attempt, value), or an aspect with a column for each box.
+    """
     row = competitions.named(competition)
+    if judges:
+        _import_judges(row, file, (pairs, answers), create_entries, dry_run, acting(login))
+        return
     table, source = files.read(file, sheet.columns(row), pairs, answers)
     drafts = sheet.drafts(table.rows, sheet.components(row))
     del table  # its cells are in the drafts; a big one weighs much
@@ -47,6 +60,25 @@ def import_(
         plan = services.import_sheet(row, drafts, source, acting(login), now(), create_entries)
     if plan.entries.new_organisations and create_entries:
         click.echo(f"new organisations: {', '.join(plan.entries.new_organisations)}", err=True)
+    files.tell(plan.preview, dry_run)
+
+
+def _import_judges(
+    row: Competition,
+    file: Path,
+    given: tuple[Sequence[str], Sequence[str]],
+    create: bool,
+    dry_run: bool,
+    actor: Actor,
+) -> None:
+    """Store the marks of judges, all of them or none."""
+    table, source = files.read(file, boxes.columns(row), *given)
+    stated = boxes.stated(table.rows)
+    del table
+    if dry_run:
+        plan = works.plan(row, stated, create)
+    else:
+        plan = works.take_in(row, stated, source, actor, now(), create)
     files.tell(plan.preview, dry_run)
 
 

@@ -58,6 +58,25 @@ def freeze(competition: str, event: str | None, login: str) -> None:
 @click.argument("competition")
 @EVENT
 @AS
+@in_app
+def carry(competition: str, event: str | None, login: str) -> None:
+    """Put down the points that people bring along from an earlier event."""
+    row, actor = competitions.named(competition), _organising(competition, login)
+    events = [
+        e
+        for e in competitions.events_of(row, event)
+        if event or (e.markable and any(part.kind == "carried" for part in e.components))
+    ]
+    with transaction():
+        holes = [hole for one in events for hole in services.carry(one, actor, now())]
+    complain(holes)
+    click.echo(f"{row.code}: points carried over in {len(events)} events, {len(holes)} holes")
+
+
+@results.command()
+@click.argument("competition")
+@EVENT
+@AS
 @click.option("--because", metavar="TEXT", help="Answer every open warning of the doctor so.")
 @in_app
 def finalise(competition: str, event: str | None, login: str, because: str | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,13 @@ from skillhub.kernel.documents import (
     unknown_names,
 )
 from skillhub.kernel.messages import N_, say
+
+
+def named(label: str, **more: Any) -> Any:
+    """Declare a parameter with the label its form shows; `default` as in field()."""
+    extra = {k: more.pop(k) for k in ("default", "default_factory") if k in more}
+    return field(metadata={"label": label, **more}, **extra)
+
 
 RANGE = ("at_least", "at_most")
 

@@ -12,6 +12,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
 from skillhub.competitions.models import Component, Event
+from skillhub.entries.models import Entry, EntryStatus
 from skillhub.entries.queries import SOME
 from skillhub.kernel.canonical import canonical
 from skillhub.kernel.db import batched, db
@@ -42,6 +43,7 @@ class MarkKey(NamedTuple):
 
 
 Cell = tuple[int, int]  # entry, component
+STOPPED = Entry.status == EntryStatus.DNF
 Boxes = dict[str, dict[Slot, Given]]
 
 
@@ -117,6 +119,7 @@ def scored(event: Event, entries: Collection[int], parts: Collection[int]) -> di
     """Reckon some components for some entries from the marks that stand there now."""
     schemes, reads, out = schemes_of(event), sources(event), out_of(event)
     wanted = [part for part in event.components if part.id in parts and part.id in schemes]
+    stopped = set(db.session.scalars(select(Entry.id).where(Entry.event_id == event.id, STOPPED)))
     marks = marks_of(entries, {reads[part.id] for part in wanted})
     return {
         (entry, part.id): score(
@@ -124,6 +127,7 @@ def scored(event: Event, entries: Collection[int], parts: Collection[int]) -> di
             marks.get((entry, reads[part.id]), {}),
             out.get((entry, reads[part.id]), ()),
             part.maximum if part.kind != "time" else None,
+            entry in stopped,
         )
         for entry in entries
         for part in wanted

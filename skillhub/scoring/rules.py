@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 from skillhub.kernel.messages import N_, Message, say
+from skillhub.kernel.parameters import named
 from skillhub.kernel.rounding import rounded
 
 TABLE = 0  # the seat of what no judge gives: a measurement, a time, a degree of difficulty
@@ -88,12 +89,6 @@ class Scored:
         return tuple((code, step.flag) for code, step in self.steps if step.flag)
 
 
-def named(label: str, **more: Any) -> Any:
-    """Declare a parameter of an aspect with the label its form shows; `default` as in field()."""
-    extra = {k: more.pop(k) for k in ("default", "default_factory") if k in more}
-    return field(metadata={"label": label, **more}, **extra)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Aspect:
     """One thing that is marked. A kind says what its boxes take, and how they become points."""
@@ -124,6 +119,10 @@ class Aspect:
         """Say why a number cannot stand in a box."""
         low, high = self.range(slot)
         return outside(value, low, high, None)
+
+    def word_for(self, value: Decimal, slot: Slot) -> str:
+        """Give the word that a number stands for, as -1 does for DNF in some sheets."""
+        return ""
 
     def range(self, slot: Slot) -> tuple[Decimal, Decimal | None]:
         """Give the least and the greatest number of a box."""
@@ -214,25 +213,31 @@ class Scheme:
 
 
 def score(
-    scheme: Scheme, marks: Marks, out: Collection[int] = (), maximum: Decimal | None = None
+    scheme: Scheme,
+    marks: Marks,
+    out: Collection[int] = (),
+    maximum: Decimal | None = None,
+    partial: bool = False,
 ) -> Scored:
-    """Turn the marks of one entry into the points of a component: the sum of its aspects, from 0 to the maximum."""
-    steps = [
+    """Turn the marks of one entry into points: the sum of the aspects, from 0 to the maximum.
+
+    `partial` is for who did not finish: what was not marked then earns nothing.
+    """
+    steps = tuple(
         (a.code, _rounded(scheme, a.score(marks.get(a.code, {}), out))) for a in scheme.aspects
-    ]
+    )
     values = [step.value for _, step in steps if step.value is not None]
     token = next((step.token for _, step in steps if step.token), "")
-    if token or not steps or len(values) < len(steps):
+    if token or not values or (len(values) < len(steps) and not partial):
         ended = token if not any(step.missing or step.dispute for _, step in steps) else ""
-        return Scored(None, None, ended, tuple(steps))
-    total = sum(values, Fraction())
+        return Scored(None, None, ended, steps)
+    total = max(sum(values, Fraction()), Fraction(0))
     if scheme.raise_to is not None and scheme.most:
-        total = total * Fraction(scheme.raise_to) / scheme.most
-    total = max(total, Fraction(0))
+        total *= Fraction(scheme.raise_to) / scheme.most
     total = total if maximum is None else min(total, Fraction(maximum))
     points = rounded(total, scheme.decimals)
     exact = total if scheme.rounding is Rounding.END else Fraction(points)
-    return Scored(exact, points, "", tuple(steps))
+    return Scored(exact, points, "", steps)
 
 
 def _rounded(scheme: Scheme, outcome: Outcome) -> Outcome:
@@ -261,6 +266,8 @@ def read_given(
     if fits[3]:
         return Given(None, fits[3])
     value = Decimal(fits[1])
+    if word := aspect.word_for(value, slot):
+        return Given(None, word)
     wrong = aspect.wrong(value, slot)
     return wrong or _with_reason(scheme, aspect, slot, value, fits[2] or "")
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from skillhub.competitions.models import Component, Event
 from skillhub.entries.models import Entry
 from skillhub.kernel.access import Actor
-from skillhub.kernel.db import db, transaction
+from skillhub.kernel.db import db, insert_many, transaction
 from skillhub.kernel.errors import BadInput, Conflict
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Message, Problem, say
@@ -65,6 +65,36 @@ def reckon(
     n = sheets.settle(event, reckoned, source, actor.user_id, moment)
     act(actor, "scoring.reckon", event, note={"sheets": n})
     return n
+
+
+@transaction()
+def store(
+    event: Event, given: Mapping[MarkKey, Given], source: str, actor: Actor, moment: datetime
+) -> int:
+    """Store the marks of a sheet that were read already, new ones in bulk; reckons the sheets of their entries."""
+    marking.require_markable(event)
+    out = queries.out_of(event)
+    refused = [key for key in given if key.seat in out.get((key.entry, key.component), ())]
+    if refused:
+        text = N_("Judge %(seat)s must not mark this entry: leave the box empty.")
+        raise BadInput(say(text, seat=refused[0].seat), [])
+    known = queries.rows(given)
+    fresh = [key for key in given if key not in known]
+    for key in known:
+        _write(known[key], key, given[key], actor.user_id, moment)
+    names = ("entry_id", "component_id", "aspect", "seat", "attempt")
+    usual = {"entered_by_id": actor.user_id, "entered_at": moment, "version": 1}
+    insert_many(
+        Mark,
+        (
+            {**dict(zip(names, key, strict=True)), **usual}
+            | {"value": given[key].value, "token": given[key].token}
+            for key in fresh
+        ),
+    )
+    counts = {"new": len(fresh), "changed": len(known)}
+    act(actor, "scoring.store", event, note={"source": source, **counts})
+    return reckon(event, {key.entry for key in given}, actor, moment, source)
 
 
 @transaction()

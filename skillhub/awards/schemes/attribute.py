@@ -8,8 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
-from skillhub.awards.rules import Contender, Cut, Field, Proposal, Scheme, Title, barred, named
+from skillhub.awards.rules import Contender, Cut, Field, Proposal, Scheme, Title, barred
 from skillhub.kernel.messages import N_, Message, Problem, say
+from skillhub.kernel.parameters import named
 
 
 class Holds(StrEnum):

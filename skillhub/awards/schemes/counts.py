@@ -19,10 +19,10 @@ from skillhub.awards.rules import (
     Slots,
     Title,
     barred,
-    named,
     tiers_kept,
 )
 from skillhub.kernel.messages import N_, Message, Problem, say
+from skillhub.kernel.parameters import named
 
 
 @dataclass(frozen=True, slots=True)

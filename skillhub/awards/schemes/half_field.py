@@ -6,9 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import ClassVar
 
-from skillhub.awards.rules import Base, Field, Proposal, Scheme, Title, named
+from skillhub.awards.rules import Base, Field, Proposal, Scheme, Title
 from skillhub.awards.schemes.counts import Tier, by_place
 from skillhub.kernel.messages import N_, say
+from skillhub.kernel.parameters import named
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,10 +11,11 @@ from itertools import accumulate
 from math import ceil, floor
 from typing import ClassVar
 
-from skillhub.awards.rules import Base, Contender, Field, Proposal, Scheme, Title, named
+from skillhub.awards.rules import Base, Contender, Field, Proposal, Scheme, Title
 from skillhub.awards.schemes.counts import Tier, by_place
 from skillhub.awards.schemes.threshold import Level, by_score
 from skillhub.kernel.messages import N_, Message, Problem, say
+from skillhub.kernel.parameters import named
 
 
 class Rounding(StrEnum):

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import ClassVar
 
-from skillhub.awards.rules import Field, Proposal, Scheme, Slots, Title, barred, named
+from skillhub.awards.rules import Field, Proposal, Scheme, Slots, Title, barred
 from skillhub.awards.schemes.threshold import Level, by_score
 from skillhub.kernel.messages import N_, Message, Problem, say
+from skillhub.kernel.parameters import named
 from skillhub.kernel.rounding import EXACT, printed
 
 

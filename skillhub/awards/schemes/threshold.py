@@ -8,18 +8,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import ClassVar
 
-from skillhub.awards.rules import (
-    Contender,
-    Cut,
-    Field,
-    Proposal,
-    Scheme,
-    Title,
-    barred,
-    named,
-    tiers_kept,
-)
+from skillhub.awards.rules import Contender, Cut, Field, Proposal, Scheme, Title, barred, tiers_kept
 from skillhub.kernel.messages import N_, Message, say
+from skillhub.kernel.parameters import named
 from skillhub.kernel.rounding import printed
 
 

@@ -6,8 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import ClassVar
 
-from skillhub.awards.rules import Contender, Cut, Field, Proposal, Scheme, Title, barred, named
+from skillhub.awards.rules import Contender, Cut, Field, Proposal, Scheme, Title, barred
 from skillhub.kernel.messages import N_, say
+from skillhub.kernel.parameters import named
 from skillhub.results.rules import Part
 
 

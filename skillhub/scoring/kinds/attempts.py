@@ -9,20 +9,9 @@ from fractions import Fraction
 from typing import ClassVar
 
 from skillhub.kernel.messages import N_, Message, say
+from skillhub.kernel.parameters import named
 from skillhub.kernel.rounding import rounded
-from skillhub.scoring.rules import (
-    BLANK,
-    CUT,
-    DNF,
-    DNS,
-    TABLE,
-    Aspect,
-    Boxes,
-    Given,
-    Outcome,
-    Slot,
-    named,
-)
+from skillhub.scoring.rules import BLANK, CUT, DNF, DNS, TABLE, Aspect, Boxes, Given, Outcome, Slot
 
 COMBINE = {
     "best": N_("the best"),
@@ -49,6 +38,8 @@ class Attempts(Aspect):
     lower_wins: bool = named(N_("Less is better, as with times"), default=False)
     factor: Decimal = named(N_("Factor"), default=Decimal(1))
     decimals: int | None = named(N_("Decimals (empty: exact)"), default=None, high=4)
+    dnf: Decimal | None = named(N_("A number that means DNF"), default=None)
+    dns: Decimal | None = named(N_("A number that means DNS"), default=None)
     cutoff_after: int | None = named(N_("Cut-off after attempts"), default=None, low=1, high=98)
     cutoff: Decimal | None = named(N_("Cut-off: go on only if better than"), default=None)
 
@@ -73,6 +64,10 @@ class Attempts(Aspect):
     def slots(self) -> tuple[Slot, ...]:
         """Give each attempt a box."""
         return tuple(Slot(TABLE, n) for n in range(1, self.attempts + 1))
+
+    def word_for(self, value: Decimal, slot: Slot) -> str:
+        """Read the numbers that stand for an attempt without a figure."""
+        return {self.dnf: DNF, self.dns: DNS}.get(value, "")
 
     def score(self, boxes: Boxes, out: Collection[int]) -> Outcome:
         """Combine what was made."""

@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import ClassVar
 
 from skillhub.kernel.messages import N_, Message
-from skillhub.scoring.rules import Aspect, Slot, named, outside
+from skillhub.kernel.parameters import named
+from skillhub.scoring.rules import Aspect, Slot, outside
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import ClassVar
 
 from skillhub.kernel.messages import N_, Message, say
-from skillhub.scoring.rules import ABSENT, BLANK, Aspect, Boxes, Outcome, Slot, named, outside
+from skillhub.kernel.parameters import named
+from skillhub.scoring.rules import ABSENT, BLANK, Aspect, Boxes, Outcome, Slot, outside
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import ClassVar
 
 from skillhub.kernel.messages import N_, Message, say
-from skillhub.scoring.rules import Aspect, Slot, named
+from skillhub.kernel.parameters import named
+from skillhub.scoring.rules import Aspect, Slot
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,19 +9,10 @@ from fractions import Fraction
 from typing import ClassVar
 
 from skillhub.kernel.messages import N_, Message, say
+from skillhub.kernel.parameters import named
 from skillhub.kernel.rounding import rounded
 from skillhub.scoring.kinds.judgement import voices
-from skillhub.scoring.rules import (
-    ABSENT,
-    BLANK,
-    TABLE,
-    Aspect,
-    Boxes,
-    Outcome,
-    Slot,
-    named,
-    outside,
-)
+from skillhub.scoring.rules import ABSENT, BLANK, TABLE, Aspect, Boxes, Outcome, Slot, outside
 
 COMBINE = {"mean": N_("the mean of the rest"), "sum": N_("the sum of the rest")}
 
@@ -84,18 +75,20 @@ class Panel(Aspect):
         return (Decimal(0), None) if slot.seat == TABLE else (self.low, self.high)
 
     def wrong(self, value: Decimal, slot: Slot) -> Message | None:
-        """Refuse what is outside or between two steps; the score of an absent judge may lie outside."""
+        """Refuse what is outside or between two steps."""
         if slot.seat == TABLE:
             return outside(value, Decimal(0), None, None)
-        if value == self.absent:
-            return None
         return outside(value, self.low, self.high, self.step)
+
+    def word_for(self, value: Decimal, slot: Slot) -> str:
+        """Read the score that stands for a judge who did not mark."""
+        return ABSENT if slot.seat != TABLE and value == self.absent else ""
 
     def score(self, boxes: Boxes, out: Collection[int]) -> Outcome:
         """Drop, combine, and weigh."""
         seats = [slot for slot in self.slots() if slot.seat != TABLE]
         given, missing = voices(seats, boxes, out)
-        valid = sorted(value for value in given if value != self.absent)
+        valid = sorted(given)
         times = boxes.get(Slot(TABLE), BLANK).value if self.multiplier else Decimal(1)
         missing += (Slot(TABLE),) if times is None else ()
         if missing or times is None:

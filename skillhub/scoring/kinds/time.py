@@ -10,8 +10,9 @@ from math import ceil
 from typing import ClassVar
 
 from skillhub.kernel.messages import N_, Message, say
+from skillhub.kernel.parameters import named
 from skillhub.scoring.kinds.measurement import Band
-from skillhub.scoring.rules import DNF, Aspect, Slot, named
+from skillhub.scoring.rules import DNF, Aspect, Slot
 
 
 @dataclass(frozen=True, kw_only=True)
