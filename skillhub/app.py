@@ -34,8 +34,8 @@ FEATURES = (
     *("organisations", "occupations", "people", "accounts", "competitions", "entries", "panels"),
     *("marking", "scoring", "judging", "checking", "appeals", "results", "table", "awards"),
     *("publishing", "board", "planning", "life", "calendar", "qualifications", "eligibility"),
-    *("incentives", "registrations", "admissions", "ladder", "certificates", "corrections"),
-    *("doctor", "desk", "portal"),
+    *("incentives", "registrations", "admissions", "ladder", "road", "certificates"),
+    *("corrections", "doctor", "desk", "portal"),
 )
 NAV = (
     (

@@ -43,6 +43,21 @@ def settle(event: Event, actor: Actor) -> None:
 
 
 @transaction()
+def endorse(event: Event, chosen: Sequence[Registration], actor: Actor, moment: datetime) -> None:
+    """Agree as the unit; whoever may enter is given a place, where that needs nobody's click."""
+    registrations.endorse(event, chosen, actor, moment)
+    settle(event, actor)
+
+
+@transaction()
+def review(event: Event, actor: Actor, moment: datetime) -> int:
+    """Look again at those who waited for evidence; gives how many are decided now."""
+    decided = registrations.review(event, actor, moment)
+    settle(event, actor)
+    return decided
+
+
+@transaction()
 def admit(event: Event, chosen: Sequence[Registration], actor: Actor, moment: datetime) -> None:
     """Admit those who may enter, in the order they registered, as far as there is room; the rest waits in line."""
     _refuse(queries.prepared(event))

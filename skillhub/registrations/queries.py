@@ -240,18 +240,6 @@ def unit_of(employer: Organisation | None) -> Organisation | None:
     return over[-1] if over else employer
 
 
-def roster(unit: Organisation, day: date) -> Sequence[Person]:
-    """List who works in a unit, or below it, on a day."""
-    chosen = (
-        select(Person)
-        .join(Employment, Employment.person_id == Person.id)
-        .join(Organisation, Employment.organisation_id == Organisation.id)
-        .where(organisations.below([unit.path]), Employment.is_primary, people.covers(day))
-        .order_by(Person.sought, Person.id)
-    )
-    return db.session.scalars(chosen).unique().all()
-
-
 def findings(
     event: Event,
     person_ids: Sequence[int],

@@ -44,10 +44,13 @@ FILTERED = {
     "portal.download": "one's own certificates",
     "portal.name": "one's own entries",
     "portal.result": "one's own entries",
+    "road.answer": "one's own seats",
 }
 # Rows that every holder of the role may see, and why.
 OPEN_ROWS = {
     "portal.incentive": "policies are published",
+    "road.event": "events to which the own unit is called",
+    "road.register": "events to which the own unit is called",
     "incentives.view": "policies over and below the own part, with the people of the own part",
 }
 # What belongs to everybody is kept by the administrators of the top.

@@ -14,8 +14,10 @@ from skillhub.kernel.db import db
 from skillhub.kernel.jobs import Job
 from skillhub.kernel.journal import JournalLine
 from skillhub.kernel.uploads import Upload
+from skillhub.ladder.models import Advancement, LadderSeat
 from skillhub.people.models import Employment
 from skillhub.qualifications.models import Qualification
+from skillhub.registrations.models import Registrant, Registration
 from skillhub.results.models import ResultLine, ResultVersion
 from tests import make
 
@@ -106,6 +108,22 @@ def rows_of(organisation, occupation):
             adopted_by="operator", adopted_at=now(),
         )
     )  # fmt: skip
+    registration = make.keep(
+        Registration(
+            event=event, reference="01-R001", name=person.name, organisation=organisation, unit=organisation,
+            road="unit", state="eligible", registered_by="x", registered_at=now(),
+            people=[Registrant(event_id=event.id, person=person)],
+        )
+    )  # fmt: skip
+    higher = make.event(competition, code="90", locked=False)
+    advancement = make.keep(Advancement(source=event, target=higher, top_n=1, offered_at=now()))
+    fed = make.keep(Advancement(source=higher, target=event, top_n=1))
+    seat = make.keep(
+        LadderSeat(
+            advancement=advancement, entry=entry, position=1, state="offered", offered_at=now(),
+            because={"text": "First.", "values": {}},
+        )
+    )  # fmt: skip
     upload = make.keep(
         Upload(kind="entries", subject_id=event.id, filename="a.csv", sha256="0" * 64, content=b"a",
                answers={}, user_id=user.id, at=now())
@@ -144,6 +162,10 @@ def rows_of(organisation, occupation):
         "policy_id": policy.id,
         "version_id": wording.id,
         "upload_id": upload.id,
+        "registration_id": registration.id,
+        "advancement_id": advancement.id,
+        "ladder.consent:advancement_id": fed.id,
+        "seat_id": seat.id,
         "job_id": job.id,
     }
 

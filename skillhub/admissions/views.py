@@ -1,0 +1,293 @@
+"""The pages of registering: the host's list, a unit's people, one registration, a worker's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from skillhub.admissions import queries, services, sheet
+from skillhub.competitions import queries as competitions
+from skillhub.competitions.models import Event
+from skillhub.competitions.queries import SEES, path_of
+from skillhub.kernel import imports
+from skillhub.kernel.access import Actor, Role, allow, current_actor
+from skillhub.kernel.clock import now
+from skillhub.kernel.db import get_or_404
+from skillhub.kernel.downloads import sheet_file
+from skillhub.kernel.errors import BadInput, HouseError, NotFound
+from skillhub.kernel.forms import SheetForm
+from skillhub.kernel.messages import N_, Message, Problem, say
+from skillhub.kernel.sheets import Preview, Table
+from skillhub.kernel.web import tr
+from skillhub.organisations import queries as organisations
+from skillhub.organisations.models import Organisation
+from skillhub.people import queries as people
+from skillhub.registrations import queries as registrations
+from skillhub.registrations import services as registration_services
+from skillhub.registrations.models import Registration
+from skillhub.registrations.queries import Asking
+from skillhub.registrations.rules import LIVE, STATES, RegistrationState
+
+bp = Blueprint("admissions", __name__)
+EVENT = "/competitions/<int:competition_id>/events/<int:event_id>/registrations"
+UNIT = "/organisations/<int:organisation_id>/registrations"
+ONE = "/registrations/<int:registration_id>"
+HOSTING = ("let_in", "refuse", "promote")
+DONE = {
+    "let_in": N_("It is decided that %(reference)s may enter."),
+    "refuse": N_("It is decided that %(reference)s may not enter."),
+    "promote": N_("%(reference)s is promoted from the waiting list."),
+    "withdraw": N_("%(reference)s is withdrawn."),
+    "endorse": N_("%(reference)s is endorsed."),
+    "substitute": N_("The place of %(reference)s has passed on."),
+}
+
+
+@bp.get(EVENT)
+@allow(*SEES, scope=path_of)
+def index(competition_id: int, event_id: int) -> ResponseReturnValue:
+    return _index(competitions.event_of(competition_id, event_id))
+
+
+@bp.post(EVENT)
+@allow(Role.ORGANISER, scope=path_of)
+def admit(competition_id: int, event_id: int) -> ResponseReturnValue:
+    """Admit those ticked, or look again at those who waited for evidence."""
+    event, actor, moment = competitions.event_of(competition_id, event_id), current_actor(), now()
+    try:
+        if request.form.get("step") == "review":
+            n = services.review(event, actor, moment)
+            said = say(N_("%(n)s registrations are decided now."), n=n)
+        else:
+            chosen = _ticked(event)
+            services.admit(event, chosen, actor, moment)
+            n = sum(r.state is RegistrationState.ADMITTED for r in chosen)
+            rest = len(chosen) - n
+            said = say(
+                N_("%(n)s are admitted, %(rest)s stand on the waiting list."), n=n, rest=rest
+            )
+    except HouseError as refusal:
+        return _index(event, refusal), refusal.status
+    flash(tr(said), "success")
+    return redirect(request.path)
+
+
+@bp.get(f"{EVENT}/export.<any(xlsx,csv):kind>")
+@allow(*SEES, scope=path_of)
+def export(competition_id: int, event_id: int, kind: str) -> Response:
+    event = competitions.event_of(competition_id, event_id)
+    name = f"{event.competition.code}-{event.code}-registrations"
+    return sheet_file(kind, name, sheet.EXPORTED, sheet.exported(registrations.in_event(event)))
+
+
+@bp.get(ONE)
+@allow(Role.ORGANISER, scope=registrations.path_of)
+def show(registration_id: int) -> ResponseReturnValue:
+    return _show(get_or_404(Registration, registration_id))
+
+
+@bp.post(ONE)
+@allow(Role.ORGANISER, scope=registrations.path_of)
+def decide(registration_id: int) -> ResponseReturnValue:
+    """Take one of the steps that stand on the page; only the host lets in and refuses."""
+    row, actor = get_or_404(Registration, registration_id), current_actor()
+    step = request.form.get("step", "")
+    if step not in DONE or (step in HOSTING and not _hosts(actor, row.event)):
+        raise NotFound
+    try:
+        _take(step, row, actor, now())
+    except HouseError as refusal:
+        return _show(row, refusal), refusal.status
+    flash(tr(say(DONE[step], reference=row.reference)), "success")
+    return redirect(url_for(".show", registration_id=row.id))
+
+
+@bp.get(UNIT)
+@allow(Role.ORGANISER, scope=organisations.path_of)
+def unit(organisation_id: int) -> ResponseReturnValue:
+    own = get_or_404(Organisation, organisation_id)
+    return render_template(
+        "admissions/unit.html", unit=own, events=queries.events_for([own.path], now())
+    )
+
+
+@bp.route(f"{UNIT}/<int:event_id>", methods=["GET", "POST"])
+@allow(Role.ORGANISER, scope=organisations.path_of)
+def register(organisation_id: int, event_id: int) -> ResponseReturnValue:
+    own, event = called(organisation_id, event_id)
+    refusal = None
+    if request.method == "POST":
+        try:
+            flash(tr(_register(own, event)), "success")
+        except HouseError as found:
+            refusal = found
+        else:
+            return redirect(request.path)
+    word = request.args.get("q", "")
+    page = render_template(
+        "admissions/register.html",
+        unit=own,
+        event=event,
+        refusal=refusal,
+        shut=registrations.shut(event, now()),
+        picks=queries.picks(own, event, now(), word),
+        most=queries.MOST,
+        word=word,
+        listed=queries.listed(event, own.path),
+        states=STATES,
+        picked=set(request.form.getlist("person")),
+    )
+    return page, refusal.status if refusal else 200
+
+
+@bp.route(f"{UNIT}/<int:event_id>/import", methods=["GET", "POST"])
+@allow(Role.ORGANISER, scope=organisations.path_of)
+def import_sheet(organisation_id: int, event_id: int) -> ResponseReturnValue:
+    own, event = called(organisation_id, event_id)
+    form, importer = SheetForm(), _importer(own, event)
+    if form.validate_on_submit():
+        try:
+            upload = imports.receive(importer, *form.sent(), current_actor(), now())
+        except HouseError as refusal:
+            form.refuse(refusal)
+        else:
+            return redirect(f"{request.path}/{upload.id}")
+    shown = {"unit": own, "event": event, "columns": importer.columns, "back": _back(own, event)}
+    return render_template("admissions/import_sheet.html", form=form, **shown)
+
+
+@bp.route(f"{UNIT}/<int:event_id>/import/<int:upload_id>", methods=["GET", "POST"])
+@allow(Role.ORGANISER, scope=organisations.path_of)
+def import_preview(organisation_id: int, event_id: int, upload_id: int) -> ResponseReturnValue:
+    own, event = called(organisation_id, event_id)
+    state = imports.resume(_importer(own, event), upload_id, current_actor())
+    done = imports.carry_on(state, request.form, now()) if request.method == "POST" else None
+    if request.method == "POST" and done is None:
+        return redirect(request.path)
+    if done or state.applied:
+        flash(tr(done or N_("This file is applied already.")), "success")
+        return redirect(_back(own, event))
+    back = url_for(".import_sheet", organisation_id=own.id, event_id=event.id)
+    shown = {"unit": own, "event": event, "back": back}
+    return render_template("admissions/import_preview.html", state=state, **shown)
+
+
+def _importer(own: Organisation, event: Event) -> imports.Importer:
+    """Say how a unit's sheet of registrations comes in; the host says in the event whether it is still time."""
+    plans: list[sheet.Plan] = []
+
+    def compare(table: Table) -> Preview:
+        plans.append(sheet.plan(own, event, table.rows, now()))
+        return plans[-1].preview
+
+    def write(preview: Preview, note: Mapping[str, Any]) -> None:
+        road = registration_services.UNIT
+        services.register(event, plans[-1].asking, road, current_actor(), now())
+
+    return imports.Importer("registrations", sheet.COLUMNS, compare, write, event.id)
+
+
+def _back(own: Organisation, event: Event) -> str:
+    return url_for(".register", organisation_id=own.id, event_id=event.id)
+
+
+def called(organisation_id: int, event_id: int) -> tuple[Organisation, Event]:
+    """Give a unit and an event that it is called to; raises NotFound for another's."""
+    own, event = get_or_404(Organisation, organisation_id), get_or_404(Event, event_id)
+    if not registrations.reaches(event, [own.path]):
+        raise NotFound
+    return own, event
+
+
+def _register(own: Organisation, event: Event) -> Message:
+    """Do what the page of a unit asks: register those ticked, or agree to those who registered alone."""
+    actor, moment = current_actor(), now()
+    if request.form.get("step") == "endorse":
+        chosen = [r for r in _ticked(event) if r.unit and r.unit.path.startswith(own.path)]
+        services.endorse(event, chosen, actor, moment)
+        return say(N_("%(n)s registrations are endorsed."), n=len(chosen))
+    ids = {int(key) for key in request.form.getlist("person") if key.isdecimal()}
+    known = [p.person for p in queries.picks(own, event, moment, request.args.get("q", ""))]
+    team = [p for p in known if p.id in ids]
+    if not team:
+        raise BadInput(say(N_("Tick somebody first.")))
+    name = request.form.get("name", "").strip()
+    if event.team_size > 1:
+        if len(team) > event.team_size or not name:
+            text = N_("A team has a name and at most %(n)s people.")
+            raise BadInput(
+                say(text, n=event.team_size), [Problem("name", say(text, n=event.team_size))]
+            )
+        asking = [Asking(tuple(team), name)]
+    else:
+        asking = [Asking((p,)) for p in team]
+    rows = services.register(event, asking, registration_services.UNIT, actor, moment)
+    n = sum(r.state is RegistrationState.ADMITTED for r in rows)
+    text = N_("%(all)s are registered, %(n)s of them admitted. See below how each of them stands.")
+    return say(text, all=len(rows), n=n)
+
+
+def _index(event: Event, refusal: HouseError | None = None) -> str:
+    state = request.args.get("state", "")
+    found = queries.listed(event)
+    return render_template(
+        "admissions/index.html",
+        event=event,
+        listed=found,
+        rows=[r for r in found.rows if not state or r.state.value == state],
+        state=state,
+        states=STATES,
+        refusal=refusal,
+        shut=registrations.shut(event, now()),
+        rights=competitions.rights(current_actor(), event.competition),
+    )
+
+
+def _show(row: Registration, refusal: HouseError | None = None) -> str:
+    event, actor = row.event, current_actor()
+    host = _hosts(actor, event)
+    return render_template(
+        "admissions/show.html",
+        row=row,
+        event=event,
+        refusal=refusal,
+        hosts=host,
+        live=row.state in LIVE,
+        states=STATES,
+        typed=request.form,
+        unit=row.unit if row.unit and not host else None,
+    )
+
+
+def _ticked(event: Event) -> list[Registration]:
+    keys = [int(key) for key in request.form.getlist("picked") if key.isdecimal()]
+    return [registrations.registration_of(event, key) for key in keys]
+
+
+def _hosts(actor: Actor, event: Event) -> bool:
+    return actor.may(Role.ORGANISER, event.competition.host.path)
+
+
+def _take(step: str, row: Registration, actor: Actor, moment: datetime) -> None:
+    """Do what a button of a registration's page says."""
+    given, why = request.form.get("version", ""), request.form.get("why", "")[:500]
+    version = int(given) if given.isdecimal() else 0
+    match step:
+        case "let_in" | "refuse":
+            services.decide(row, version, step == "let_in", why, actor, moment)
+        case "promote":
+            services.promote(row, version, why, actor, moment)
+        case "withdraw":
+            services.withdraw(row, version, why, actor)
+        case "endorse":
+            services.endorse(row.event, [row], actor, moment)
+        case "substitute":
+            person = people.by_number(request.form.get("person", "").strip())
+            if person is None:
+                unknown = say(N_("There is nobody with this worker number."))
+                raise BadInput(unknown, [Problem("person", unknown)])
+            registration_services.substitute(row, version, person, why, actor, moment)

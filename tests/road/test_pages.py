@@ -1,0 +1,87 @@
+"""A worker's whole road on one page, and the answer to a seat on a phone."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from skillhub.kernel.access import OPERATOR
+from skillhub.kernel.clock import now
+from skillhub.kernel.db import db
+from skillhub.ladder import services as ladder
+from skillhub.ladder.models import LadderSeat
+from skillhub.publishing import services as publishing
+from skillhub.road import queries
+from tests import make
+from tests.ladder.test_services import contest, fed, heat
+
+
+@pytest.fixture
+def road(root):
+    """A heat whose three best go up to the district, the city, the province and the nation; the first two are asked."""
+    plant = make.organisation("plant", parent=root)
+    source = heat(plant, 90, 80, 70)
+    tiers = [
+        contest(root, tier, locked=False) for tier in ("district", "city", "province", "national")
+    ]
+    rule = fed(source, tiers[0], 2, reserves=1, answer_by=None)
+    for below, above in pairwise(tiers):
+        fed(below, above, 1)
+    ladder.offer(rule, OPERATOR, now())
+    return rule
+
+
+def worker(sign_in, rule, name):
+    seat = next(s for s in rule.seats if s.entry.name == name)
+    return sign_in(make.user("worker", seat.organisation, person=seat.entry.person)), seat
+
+
+def states(person):
+    return [stop.state.value for road in queries.road_of(person.id, now()) for stop in road.stops]
+
+
+def test_the_whole_road_stands_on_one_page_from_the_workshop_to_the_nation(sign_in, road):
+    browser, seat = worker(sign_in, road, "P1")
+    assert states(seat.entry.person) == ["final", "offered", "ahead", "ahead", "ahead"]
+    page = browser.get("/standing/road").text
+    tiers = [
+        page.index(word) for word in ("Enterprise", "District", "City", "Province", "National")
+    ]
+    assert tiers == sorted(tiers)
+    assert "Place 1 of 3" in page
+    assert "Take the seat" in page
+
+
+def test_a_seat_is_taken_and_given_up_on_the_phone(sign_in, road):
+    browser, seat = worker(sign_in, road, "P1")
+    address, data = f"/standing/seats/{seat.id}", {"step": "accept", "version": seat.version}
+    page = browser.post(address, data=data, follow_redirects=True)
+    assert "The seat is yours." in page.text
+    assert states(seat.entry.person) == ["final", "entered", "ahead", "ahead", "ahead"]
+    assert browser.post(address, data=data).status_code == 409
+    other, own = worker(sign_in, road, "P2")
+    assert other.post(address, data={"step": "decline", "version": 2}).status_code == 404
+    data = {"step": "decline", "version": own.version}
+    other.post(f"/standing/seats/{own.id}", data=data)
+    assert states(own.entry.person) == ["final", "missed"]
+    third = db.session.query(LadderSeat).filter_by(position=3).one()
+    assert third.state == "offered"
+    assert states(third.entry.person)[:2] == ["final", "offered"]
+
+
+def test_a_reserve_knows_the_place_in_line(sign_in, road):
+    browser, _ = worker(sign_in, road, "P3")
+    assert "You stand in reserve, number 1 in line." in browser.get("/standing/road").text
+
+
+def test_an_embargo_keeps_the_place_until_it_opens(sign_in, road):
+    seat = next(s for s in road.seats if s.entry.name == "P1")
+    release = {"opens_at": now() + timedelta(days=1), "own_first": False}
+    publishing.announce(road.source.competition, 0, release, OPERATOR, now())
+    assert states(seat.entry.person)[0] == "marking"
+
+
+def test_whoever_has_no_event_yet_is_shown_where_the_road_begins(sign_in, root):
+    person = make.person(employer=root)
+    page = sign_in(make.user("worker", root, person=person)).get("/standing/road").text
+    assert "Your road begins with the first event" in page
