@@ -14,6 +14,7 @@ from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry, EntryStatus
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db
+from skillhub.kernel.journal import JournalLine
 from skillhub.kernel.messages import N_, Message, say
 from skillhub.marking import queries as marking
 from skillhub.marking.models import SheetState
@@ -26,7 +27,7 @@ from skillhub.table.models import TypedValue
 from skillhub.table.rules import written
 
 TAKES_MARKS = (EntryStatus.OK, EntryStatus.DNF)
-MANY = 300  # entries above which places are asked for by themselves, not with every value
+MANY = 100  # entries above which places are asked for by themselves, not with every value
 Key = tuple[int, str]  # entry, column
 
 
@@ -203,6 +204,12 @@ def places(table: Table) -> list[Place]:
         return []
     standings = results.computed(table.event).standings
     return [Place(s.entry, s.total, s.rank) for s in standings]
+
+
+def stamp() -> str:
+    """Give what changes with everything that is written: the seal of the newest line of the journal."""
+    newest = select(JournalLine.hash).order_by(JournalLine.id.desc()).limit(1)
+    return db.session.scalar(newest) or ""
 
 
 def sent(keys: Collection[str]) -> dict[str, TypedValue]:

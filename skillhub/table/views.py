@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +31,10 @@ bp = Blueprint("table", __name__)
 EVENT = "/competitions/<int:competition_id>/events/<int:event_id>/table"
 PART = f"{EVENT}/<int:component_id>"
 ENTERS = (Role.ORGANISER, Role.JUDGE)
+PAUSE = timedelta(seconds=1)  # how old the places of a big event may be while many type
+_latest: dict[
+    int, tuple[str, datetime, list[list[Any]]]
+] = {}  # by event: of which state, since when
 REFUSED = {STAGED: BadInput.status, WRONG: BadInput.status, ASKED: BadInput.status}
 
 
@@ -62,9 +67,15 @@ def save_part(competition_id: int, event_id: int, component_id: int) -> Response
 @bp.get(f"{PART}/places")
 @allow(*SEES, scope=path_of)
 def places(competition_id: int, event_id: int, component_id: int | None = None) -> Response:
-    """Give the totals and ranks as they stand now."""
+    """Give the totals and ranks as they stand now, or stood a moment ago; then `again` says to come back."""
     table = _frame(competition_id, event_id, component_id)
-    return jsonify(places=_places(table), reckoned=_reckoned(table))
+    stamp, moment = queries.stamp(), now()
+    known = _latest.get(table.event.id)
+    if not (known and table.ranked and (known[0] == stamp or moment - known[1] < PAUSE)):
+        known = (stamp, moment, _places(table))
+    if table.ranked:
+        _latest[table.event.id] = known
+    return jsonify(places=known[2], again=known[0] != stamp, reckoned=_reckoned(table))
 
 
 def _frame(competition_id: int, event_id: int, component_id: int | None = None) -> Table:

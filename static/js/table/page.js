@@ -109,7 +109,8 @@ async function askPlaces() {
     try {
       const answer = await fetch(page.places_at, { headers: { Accept: "application/json" }, redirect: "error" });
       if (answer.ok) {
-        const { places, reckoned } = await answer.json();
+        const { places, reckoned, again } = await answer.json();
+        askAgain ||= again;
         for (const entry of model.reckon(reckoned)) surface.repaint(entry);
         rank(places);
       }
@@ -118,7 +119,7 @@ async function askPlaces() {
     }
     asking = null;
     if (askAgain) askPlaces();
-  }, 400);
+  }, 800);
 }
 
 function keepMine(item) {
