@@ -76,7 +76,7 @@ function isWord(surface, key) {
 
 function far(surface, down, across) {
   if (surface.step(down, across) || Math.abs(down) < 2) return;
-  surface.go(surface.order.at(down > 0 ? -1 : 0), surface.here.column);
+  surface.go(surface.all.at(down > 0 ? -1 : 0), surface.here.column);
 }
 
 function edge(surface, first) {
@@ -87,8 +87,8 @@ function withControl(surface, act, event) {
   const key = event.key.toLowerCase();
   if (key === "z" && !event.shiftKey) act.undo();
   else if (key === "y" || key === "z") act.redo();
-  else if (event.key === "Home") surface.go(surface.order[0], surface.model.heads[0].key);
-  else if (event.key === "End") surface.go(surface.order.at(-1), surface.model.heads.at(-1).key);
+  else if (event.key === "Home") surface.go(surface.all[0], surface.model.heads[0].key);
+  else if (event.key === "End") surface.go(surface.all.at(-1), surface.model.heads.at(-1).key);
   else return false;
   return true;
 }

@@ -17,6 +17,12 @@ export class Notes {
     document.querySelector("[data-order]").addEventListener("change", (event) => this.sort(event.target.value));
     document.querySelector("[data-keys]").addEventListener("click", () => this.dialog("keys").showModal());
     this.jump.addEventListener("keydown", (event) => this.find(event));
+    this.pieces = document.querySelector("[data-pieces]");
+    const [back, on] = this.pieces.querySelectorAll("button");
+    back.addEventListener("click", () => this.turn(-1));
+    on.addEventListener("click", () => this.turn(1));
+    this.surface.moved = () => this.page();
+    this.page();
     for (const form of document.querySelectorAll("form[action$='/sign-out']")) {
       form.addEventListener("submit", (event) => this.leave(event, form));
     }
@@ -29,6 +35,22 @@ export class Notes {
   sort(order) {
     const rows = [...this.model.rows].sort((a, b) => ORDERS[order](a, b) || ORDERS.number(a, b));
     this.surface.sort(rows.map((row) => row.entry));
+  }
+
+  // --- a big event, piece by piece -----------------------------------------------------------------------------
+
+  page() {
+    const { first, last, of } = this.surface.shown;
+    this.pieces.hidden = last - first + 1 >= of;
+    this.pieces.querySelector("span").textContent = say("pieces", { first, last, of });
+    const [back, on] = this.pieces.querySelectorAll("button");
+    [back.disabled, on.disabled] = [first === 1, last === of];
+  }
+
+  turn(sign) {
+    const { first, last } = this.surface.shown;
+    const entry = this.surface.all[sign > 0 ? last : first - 2];
+    this.surface.go(entry, this.surface.here.column, false);
   }
 
   // --- the jump box: a number, or the beginning of a name ------------------------------------------------------

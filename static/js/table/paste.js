@@ -17,7 +17,7 @@ export class Block {
   constructor(model, surface, rows) {
     Object.assign(this, { model, surface });
     this.from = Math.max(model.heads.findIndex((head) => head.key === surface.here.column), 0);
-    this.start = surface.order.indexOf(surface.here.entry);
+    this.start = surface.all.indexOf(surface.here.entry);
     const room = model.heads.length - this.from;
     this.rows = this.isTitle(rows[0]) && rows.length > 1 ? rows.slice(1) : rows;
     this.width = Math.max(...this.rows.map((row) => row.length));
@@ -45,7 +45,7 @@ export class Block {
 
   // Whose row it is: by number, then by a name that only one person has; of several, somebody must choose.
   who(row, n) {
-    if (this.way === "place") return [this.model.row.get(this.surface.order[this.start + n])].filter(Boolean);
+    if (this.way === "place") return [this.model.row.get(this.surface.all[this.start + n])].filter(Boolean);
     if (this.chosen.has(n)) return [this.model.row.get(this.chosen.get(n))];
     const number = this.keys.number >= 0 ? row[this.keys.number] : "";
     const exact = this.model.rows.filter((one) => number && folded(one.number) === folded(number));

@@ -8,6 +8,7 @@ export class Queue {
   constructor({ name, url, token, place, told, changed }) {
     Object.assign(this, { name, url, token, place, told, changed });
     this.items = this.read();
+    this.over = new Set(); // keys of values that are stored, or were given up, here
     this.failing = "";
     this.wait = 1000;
     this.savedAt = null;
@@ -25,7 +26,10 @@ export class Queue {
     }
   }
 
+  // Another window may have put values beside ours: what lies there is kept, unless it is over.
   keep() {
+    const own = new Set(this.items.map((item) => item.key));
+    this.items.push(...this.read().filter((item) => !own.has(item.key) && !this.over.has(item.key)));
     try {
       if (this.items.length) localStorage.setItem(this.name, JSON.stringify(this.items));
       else localStorage.removeItem(this.name);
@@ -38,8 +42,9 @@ export class Queue {
   // Another window of the same person added or stored something; what this one has in hand stays.
   adopt() {
     if (this.sending) return;
-    this.items = this.read();
+    this.items = this.read().filter((item) => !this.over.has(item.key));
     this.changed();
+    this.soon();
   }
 
   mine() {
@@ -57,7 +62,7 @@ export class Queue {
         (one) => one.url === this.url && one.entry === item.entry && one.column === item.column && !one.tried,
       );
       const block = before < 0 ? undefined : this.items[before].block;
-      if (before >= 0) this.items.splice(before, 1);
+      if (before >= 0) this.over.add(this.items.splice(before, 1)[0].key);
       this.items.push({ key: crypto.randomUUID?.() ?? random(), url: this.url, place: this.place, block, ...item });
     }
     this.free(items);
@@ -74,6 +79,7 @@ export class Queue {
   drop(entry, column) {
     const gone = this.mine().filter((item) => item.entry === entry && item.column === column && !this.sending?.includes(item));
     const blocks = new Set(gone.map((item) => item.block).filter(Boolean));
+    for (const item of gone) this.over.add(item.key);
     this.items = this.items.filter((item) => !gone.includes(item));
     for (const item of this.items) if (blocks.has(item.block) && item.held === "staged") item.held = "";
     this.keep();
@@ -147,7 +153,8 @@ export class Queue {
       const cell = told.get(item.key);
       if (!cell) continue;
       if (cell.result === "saved") {
-        this.items = this.items.filter((one) => one !== item);
+        this.over.add(item.key);
+        this.items = this.items.filter((one) => one.key !== item.key);
         this.savedAt = new Date();
       } else {
         Object.assign(item, { held: cell.result, messages: cell.messages, theirs: cell.cell, who: cell.who, tried: false });

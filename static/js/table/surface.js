@@ -8,12 +8,14 @@ const ICONS = {
   problem: "exclamation-octagon", none: "slash-circle", part: "clock",
 };
 const FIXED = 2; // number and name
+const WINDOW = 200; // rows on the screen at once; a bigger event is shown piece by piece
 
 export class Surface {
   constructor(box, model, typed) {
     this.model = model;
     this.typed = typed;
-    this.order = model.rows.map((row) => row.entry);
+    this.all = model.rows.map((row) => row.entry);
+    this.order = this.all.slice(0, WINDOW); // those on the screen
     this.here = null; // { entry, column } of the cursor
     this.mode = "move"; // move | type | edit
     this.width = FIXED + model.heads.length + (model.page.ranked ? 3 : 1);
@@ -43,6 +45,7 @@ export class Surface {
     this.table = box.querySelector("table.jss_worksheet");
     this.nameParts();
     this.paintAll();
+    this.table.style.minWidth = `${columns.reduce((sum, one) => sum + one.width, 0)}px`;
     new ResizeObserver(() => this.table.style.setProperty("--who-at", `${this.sheet.headers[0].offsetWidth}px`)).observe(this.table);
   }
 
@@ -98,7 +101,7 @@ export class Surface {
   nameParts() {
     this.table.setAttribute("role", "grid");
     this.table.setAttribute("aria-label", say("table", { event: this.model.page.event }));
-    this.table.setAttribute("aria-rowcount", this.order.length + 1);
+    this.table.setAttribute("aria-rowcount", this.all.length + 1);
     this.table.setAttribute("aria-colcount", this.width);
     for (const part of this.table.querySelectorAll("thead, tbody")) part.setAttribute("role", "rowgroup");
     for (const old of this.table.querySelectorAll(".jss_selectall")) old.setAttribute("role", "presentation");
@@ -120,7 +123,7 @@ export class Surface {
   paintAll() {
     this.order.forEach((entry, y) => this.paint(this.model.row.get(entry), y));
     if (!this.here && this.order.length) this.here = this.first();
-    if (this.here) this.offer();
+    if (this.order.includes(this.here?.entry)) this.offer();
   }
 
   first() {
@@ -137,7 +140,7 @@ export class Surface {
     const cells = this.sheet.records[y].map((record) => record.element);
     const line = cells[0].parentElement;
     line.setAttribute("role", "row");
-    line.setAttribute("aria-rowindex", y + 2);
+    line.setAttribute("aria-rowindex", this.all.indexOf(row.entry) + 2);
     line.firstElementChild.setAttribute("role", "presentation");
     cells.forEach((td, x) => td.setAttribute("aria-colindex", x + 1));
     this.paintWho(row, cells);
@@ -210,6 +213,7 @@ export class Surface {
   }
 
   go(entry, column, focus = true) {
+    if (!this.order.includes(entry)) this.show(this.all.indexOf(entry));
     const y = this.order.indexOf(entry);
     const n = this.model.heads.findIndex((head) => head.key === column);
     if (y < 0 || n < 0) return;
@@ -223,10 +227,10 @@ export class Surface {
 
   step(down, across) {
     if (!this.here) return false;
-    const y = this.order.indexOf(this.here.entry) + down;
+    const y = this.all.indexOf(this.here.entry) + down;
     const n = this.model.heads.findIndex((head) => head.key === this.here.column) + across;
-    if (this.order[y] === undefined || !this.model.heads[n]) return false;
-    this.go(this.order[y], this.model.heads[n].key);
+    if (this.all[y] === undefined || !this.model.heads[n]) return false;
+    this.go(this.all[y], this.model.heads[n].key);
     return true;
   }
 
@@ -260,10 +264,25 @@ export class Surface {
   // Another order of the rows; the cursor stays with its person.
   sort(order) {
     this.close(true);
-    this.order = order;
+    this.all = order;
+    this.show(Math.max(order.indexOf(this.here?.entry), 0));
+    if (this.here) this.go(this.here.entry, this.here.column, false);
+  }
+
+  // Bring the piece of the table on the screen in which a row lies.
+  show(place) {
+    this.close(true);
+    const first = Math.max(Math.min(place - WINDOW / 4, this.all.length - WINDOW), 0);
+    this.order = this.all.slice(first, first + WINDOW);
+    this.sheet.resetSelection();
     this.sheet.setData(this.data());
     this.paintAll();
-    if (this.here) this.go(this.here.entry, this.here.column, false);
+    this.moved?.();
+  }
+
+  get shown() {
+    const first = this.all.indexOf(this.order[0]);
+    return { first: first + 1, last: first + this.order.length, of: this.all.length };
   }
 }
 
