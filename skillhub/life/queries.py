@@ -16,7 +16,7 @@ from skillhub.competitions.rules import CLOSED, EventState
 from skillhub.entries.models import Entry, EntryStatus
 from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import db
-from skillhub.kernel.messages import Message
+from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.life.rules import (
     STEPS,
     Facts,
@@ -29,12 +29,15 @@ from skillhub.life.rules import (
     unmet,
     way,
 )
+from skillhub.panels import queries as panels
 from skillhub.planning import queries as planning
 from skillhub.planning.rules import Progress
+from skillhub.scoring import queries as scoring
 
-# What other floors ask of an event before its rules lock: each gives the sentences of what is missing, and the page
-# that mends it. To ask for more, add a line.
-ASKED: tuple[tuple[Callable[[Event], Sequence[Message]], str], ...] = ()
+# What other floors ask of an event before its rules lock, and the page that mends it. To ask for more, add a line.
+ASKED: tuple[tuple[Callable[[Event], Sequence[Problem]], str], ...] = (
+    (scoring.unprepared, "rules"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ def lives_of(competition: Competition, events: Sequence[Event], moment: datetime
                 entries=entries[event.id],
                 waived=bool(event.waived_why),
                 arrived=arrived[event.id],
+                uncoded=entries[event.id] - len(panels.codes(event)) if competition.blind else 0,
                 conferred=_conferred(waits.get(event.id)),
                 asked=_asked(event),
             ),
@@ -172,4 +176,9 @@ def _conferred(progress: Progress | None) -> bool:
 def _asked(event: Event) -> tuple[tuple[Message, str], ...]:
     if not event.rules_open:
         return ()
-    return tuple((message, page) for found, page in ASKED for message in found(event))
+    text = N_("%(where)s: %(what)s.")
+    return tuple(
+        (say(text, where=problem.where, what=problem.message), page)
+        for found, page in ASKED
+        for problem in found(event)
+    )

@@ -77,6 +77,7 @@ class Facts:
     entries: int = 0
     waived: bool = False
     arrived: int = 0
+    uncoded: int = 0  # who competes without a code, though judges see codes only
     conferred: bool = True  # its awards stand, or nobody earns one
     asked: tuple[tuple[Message, str], ...] = ()  # what other floors miss, each with its page
 
@@ -101,6 +102,13 @@ class Guard:
     values: Callable[[Facts], Mapping[str, Any]] = lambda facts: {}
 
 
+_CODES = Guard(
+    "codes",
+    lambda f: f.uncoded <= 0,
+    N_("%(n)s entries have no code yet: the code officer draws them."),
+    "codes",
+    lambda f: {"n": f.uncoded},
+)
 # What must be true before an event comes to a state (domain 4.1); to add a guard, add a line. The later steps have
 # their guards where they are decided: results, appeals, publishing, corrections.
 GUARDS: dict[EventState, tuple[Guard, ...]] = {
@@ -130,8 +138,10 @@ GUARDS: dict[EventState, tuple[Guard, ...]] = {
         Guard("field", lambda f: f.entries >= f.min_entries or f.waived,
               N_("It is held with %(least)s entries at least; there are %(n)s. Say why it is held all the same."),
               "entries", lambda f: {"least": f.min_entries, "n": f.entries}),
+        _CODES,
     ),
     S.RUNNING: (
+        _CODES,
         Guard("arrived", lambda f: f.arrived > 0, N_("Check in the first entry."), "arrivals"),
     ),
     S.ARCHIVED: (

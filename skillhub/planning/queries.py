@@ -113,6 +113,7 @@ def ways(
                 nobody=row.Event.id in idle,
                 issued=row.issued,
                 stale=differ.get(row.Event.id, 0),
+                led=row.Event.competition.filing or row.Event.competition.registers,
             ),
         )
         for row in rows

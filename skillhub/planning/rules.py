@@ -23,6 +23,14 @@ class Stage(IntEnum):
     DONE = 8
 
 
+ON_THE_WAY = frozenset(
+    {
+        *(EventState.FILED, EventState.REGISTRATION_OPEN, EventState.REGISTRATION_CLOSED),
+        EventState.SUSPENDED,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """What is counted of one event."""
@@ -40,11 +48,17 @@ class Progress:
     nobody: bool = False  # the rules give no award on this result
     issued: int = 0  # awards with a certificate on paper
     stale: int = 0  # certificates that would say something else today
+    led: bool = False  # its competition is filed, or takes registrations
 
     @property
     def unissued(self) -> int:
         """Count the awards without a certificate on paper."""
         return self.awards - self.issued
+
+    @property
+    def on_its_way(self) -> bool:
+        """Tell whether its next step stands on the page of its life, not yet in the work with entries and marks."""
+        return self.state in ON_THE_WAY or (self.led and self.state is EventState.DRAFT)
 
     @property
     def stage(self) -> Stage:
@@ -56,6 +70,8 @@ class Progress:
             (Stage.CHECK, self.checking and self.to_check),
             (Stage.FINAL, True),
         )
+        if self.state is EventState.CANCELLED:
+            return Stage.DONE
         if self.state not in CLOSED:
             return next(stage for stage, waits in open_steps if waits)
         if not self.awards and not self.nobody:
