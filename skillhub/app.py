@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from skillhub.accounts.forms import SignInForm
 from skillhub.accounts.models import Grant, User
 from skillhub.accounts.rules import SHORTEST_PASSWORD
+from skillhub.board.views import note_finder
 from skillhub.kernel import jobs, journal, uploads  # noqa: F401  (their tables)
 from skillhub.kernel.access import Actor, Role, current_actor
 from skillhub.kernel.clock import now
@@ -27,6 +28,7 @@ from skillhub.kernel.messages import N_
 from skillhub.kernel.public import Public
 from skillhub.kernel.sessions import end, set_up_sessions
 from skillhub.kernel.settings import ROOT, Settings, read_settings
+from skillhub.kernel.streams import Streams
 from skillhub.kernel.web import guard_files, set_up_pages
 from skillhub.publishing.views import finder
 
@@ -94,18 +96,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         if find_spec(f"skillhub.{feature}.views"):
             app.register_blueprint(import_module(f"skillhub.{feature}.views").bp)
     app.context_processor(lambda: {"nav": navigation(app, current_actor())})
-    app.wsgi_app = Files(  # type: ignore[method-assign]
-        app.wsgi_app,
-        root=str(ROOT / "static"),
-        prefix="static/",
-        max_age=86400,
-        add_headers_function=guard_files(known),
-    )
-    app.wsgi_app = Public(  # type: ignore[method-assign,assignment]  # as any WSGI application
-        app.wsgi_app, known, {"results": finder(known.instance)}
-    )
-    if known.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, known.proxies, known.proxies, known.proxies)  # type: ignore[method-assign]
+    _open_doors(app, known)
     return app
 
 
@@ -116,6 +107,25 @@ def navigation(app: Flask, actor: Actor) -> list[tuple[str, str]]:
         for label, endpoint, roles in NAV
         if endpoint in app.view_functions and actor.has(*roles)
     ]
+
+
+def _open_doors(app: Flask, known: Settings) -> None:
+    """Put before the application what is answered without it: files, what everybody may read, news."""
+    app.wsgi_app = Files(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=str(ROOT / "static"),
+        prefix="static/",
+        max_age=86400,
+        add_headers_function=guard_files(known),
+    )
+    app.wsgi_app = Public(  # type: ignore[method-assign,assignment]  # as any WSGI application
+        app.wsgi_app, known, {"results": finder(known.instance), "board": lambda asked: None}
+    )
+    app.wsgi_app = Streams(  # type: ignore[method-assign,assignment]  # as any WSGI application
+        app.wsgi_app, known, {"board": note_finder(known.instance)}
+    )
+    if known.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, known.proxies, known.proxies, known.proxies)  # type: ignore[method-assign]
 
 
 def _configuration(settings: Settings) -> dict[str, object]:

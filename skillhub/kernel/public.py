@@ -125,6 +125,11 @@ def _without_session(environ: dict[str, Any]) -> dict[str, str]:
     return chosen
 
 
+def language_of(environ: Mapping[str, Any]) -> str:
+    """Give the language of whoever asks: as chosen, else as the browser says."""
+    return _language(environ, parse_cookie(environ.get("HTTP_COOKIE", "")))
+
+
 def _language(environ: Mapping[str, Any], chosen: Mapping[str, str]) -> str:
     own = chosen.get("language", "")
     return own if own in LANGUAGES else _best(environ.get("HTTP_ACCEPT_LANGUAGE", ""))

@@ -37,6 +37,7 @@ from skillhub.publishing import queries, rules, services
 from skillhub.publishing.forms import ReleaseForm, WhyForm
 
 bp = Blueprint("publishing", __name__)
+bp.context_processor(lambda: {"house": settings.public_url.rstrip("/")})
 
 SAFE = re.compile(r"[\w~-][\w.-]{0,99}")
 FILES = re.compile(r"[1-9]\d{0,4}\.(en|zh)\.html|lines\.json|lines\.(en|zh)\.csv")
