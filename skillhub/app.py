@@ -43,8 +43,12 @@ NAV = (
     (
         N_("Competitions"),
         "competitions.index",
-        (Role.ORGANISER, Role.JUDGE, Role.CHECKER, Role.CERTIFICATE_STAFF, Role.AUDITOR),
+        (
+            *(Role.ORGANISER, Role.JUDGE, Role.CHIEF_JUDGE, Role.CODE_OFFICER, Role.CHECKER),
+            *(Role.CERTIFICATE_STAFF, Role.AUDITOR),
+        ),
     ),
+    (N_("My panels"), "judging.mine", (Role.JUDGE, Role.CHIEF_JUDGE)),
     (
         N_("Certificates"),
         "certificates.index",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -118,6 +119,19 @@ def has_other_administrator(user: User, organisation: Organisation) -> bool:
         .distinct()
     )
     return any(organisation.path.startswith(path) for path in db.session.scalars(others))
+
+
+def holders(roles: Sequence[Role], path: str) -> list[User]:
+    """List the active accounts that hold one of some roles over the organisation at a path, by name."""
+    over = [path[: n + 1] for n, sign in enumerate(path) if sign == "/"]
+    chosen = (
+        select(User)
+        .join(Grant, Grant.user_id == User.id)
+        .join(Organisation, Grant.organisation_id == Organisation.id)
+        .where(Grant.role.in_(roles), User.active, Organisation.path.in_(over))
+        .order_by(User.name, User.username)
+    )
+    return list(db.session.scalars(chosen).unique())
 
 
 def workplaces(person: Person) -> list[str]:

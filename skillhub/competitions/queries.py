@@ -44,7 +44,10 @@ NUMBERS = ("filing", "registers", "blind", "notice_days", "appeal_hours")
 CHOICES: dict[str, Any] = {"tier": Tier, "checking": Checking, "weights": Weights}
 DAYS = ("starts_on", "ends_on")
 MOMENTS = ("registration_opens_at", "registration_closes_at")
-SEES = (Role.ORGANISER, Role.JUDGE, Role.CHECKER, Role.CERTIFICATE_STAFF, Role.AUDITOR)
+SEES = (
+    *(Role.ORGANISER, Role.JUDGE, Role.CHIEF_JUDGE, Role.CODE_OFFICER, Role.CHECKER),
+    *(Role.CERTIFICATE_STAFF, Role.AUDITOR),
+)
 
 
 def path_of(competition_id: int, event_id: int | None = None, **_: object) -> str:

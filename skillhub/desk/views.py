@@ -19,7 +19,7 @@ DOORS = {
     "rules": ("planning.event", EVENT),
     "entries": ("entries.index", EVENT),
     "marks": ("marking.index", EVENT),
-    "check": ("marking.check", EVENT),
+    "check": ("checking.index", EVENT),
     "final": ("results.index", EVENT),
     "awards": ("awards.index", EVENT),
     "certificates": ("certificates.of_competition", EVENT[:1]),

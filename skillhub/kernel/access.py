@@ -67,6 +67,10 @@ class Actor:
         """Tell whether one of the roles is held over the organisation at this path, such as "/1/7/"."""
         return any(path.startswith(held) for held in self.paths(roles))
 
+    def holds(self, role: Role, path: str) -> bool:
+        """Tell whether this very role is held over the organisation at a path; administration does not stand in."""
+        return any(held is role and path.startswith(over) for held, over in self.grants)
+
     def paths(self, roles: Role | tuple[Role, ...]) -> tuple[str, ...]:
         """Give the tops of the subtrees over which one of the roles is held."""
         wanted = (
@@ -90,10 +94,14 @@ class Rule:
     roles: tuple[Role, ...]
     door: str
     scope: Scope | None
+    alone: bool = False
 
     def admit(self, actor: Actor, reading: bool, view_args: dict[str, Any]) -> None:
         """Refuse a wrong role with 403, and with 404 a right role over another organisation."""
         if self.door != "role":
+            return
+        if self.alone:
+            self._admit_alone(actor, view_args)
             return
         roles = (
             (*self.roles, Role.AUDITOR) if reading and Role.WORKER not in self.roles else self.roles
@@ -103,15 +111,26 @@ class Rule:
         if self.scope and not actor.may(roles, self.scope(**view_args)):
             raise NotFound()
 
+    def _admit_alone(self, actor: Actor, view_args: dict[str, Any]) -> None:
+        """Let in who wears this very hat: an administrator or an auditor does not stand in."""
+        if not any(role in self.roles for role, _ in actor.grants):
+            raise NotAllowed()
+        path = self.scope(**view_args) if self.scope else "/"
+        if not any(actor.holds(role, path) for role in self.roles):
+            raise NotFound()
 
-def allow(*roles: Role | str, scope: Scope | None = None) -> Callable[[View], View]:
+
+def allow(
+    *roles: Role | str, scope: Scope | None = None, alone: bool = False
+) -> Callable[[View], View]:
     """Say who may open a page; stands directly under the route.
 
     `scope` takes the arguments of the view and gives the path of the organisation that the page belongs to.
-    Administrators may what any role may; auditors may read what any role but the worker's may read.
+    Administrators may what any role may; auditors may read what any role but the worker's may read; neither where a
+    page is for its roles alone.
     """
     door = str(roles[0]) if roles[0] in (PUBLIC, SIGNED_IN) else "role"
-    rule = Rule(tuple(r for r in roles if isinstance(r, Role)), door, scope)
+    rule = Rule(tuple(r for r in roles if isinstance(r, Role)), door, scope, alone)
 
     def guard(view: View) -> View:
         @wraps(view)

@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from wtforms import BooleanField
 
 from skillhub.competitions.models import Component, Event
-from skillhub.entries.models import Entry, EntryStatus
+from skillhub.entries.models import EntryStatus
 from skillhub.kernel.forms import SheetForm
 from skillhub.kernel.messages import N_, Message, Problem
 from skillhub.kernel.web import points as written
@@ -47,14 +48,14 @@ class Cell:
 class Line:
     """One entry of the grid; `open` where marks may be typed."""
 
-    entry: Entry
+    entry: Any  # as it may be shown: with its name, or as a code alone
     cells: list[Cell]
     open: bool
 
 
 def grid(
     event: Event,
-    found: Sequence[Entry],
+    found: Sequence[Any],
     sheets: Sheets,
     posted: Mapping[str, str] | None = None,
     problems: Sequence[Problem] = (),
@@ -76,7 +77,7 @@ def grid(
 
 
 def read(
-    event: Event, found: Sequence[Entry], posted: Mapping[str, str]
+    event: Event, found: Sequence[Any], posted: Mapping[str, str]
 ) -> tuple[Typed, list[Problem]]:
     """Read the cells that were changed; what cannot be a mark is a problem of its cell."""
     typed: Typed = {}
@@ -101,7 +102,7 @@ def read(
 
 
 def _cell(
-    entry: Entry,
+    entry: Any,
     part: Component,
     sheets: Sheets,
     posted: Mapping[str, str],

@@ -25,6 +25,7 @@ from skillhub.marking import queries
 from skillhub.marking.models import Sheet, SheetState
 from skillhub.marking.queries import Cell, Plan
 from skillhub.marking.rules import Draft, Reckoned, cell, not_typed, wrong_points
+from skillhub.panels import queries as panels
 
 Typed = Mapping[
     Cell, tuple[Decimal | None, int]
@@ -38,6 +39,7 @@ def enter(event: Event, typed: Typed, actor: Actor, moment: datetime) -> int:
     A mark somebody else changed meanwhile is refused with both values. A changed mark loses its confirmation.
     """
     queries.require_markable(event)
+    panels.refuse_submitted(event, {part for _, part in typed})
     sheets = queries.of(event, {entry for entry, _ in typed})
     wrong, clashing = _wrong(event, typed), _clashing(event, typed, sheets)
     if wrong or clashing:
@@ -70,11 +72,8 @@ def confirm(event: Event, seen: Mapping[int, int], actor: Actor, moment: datetim
         )
 
     for sheet in sheets:
-        sheet.state, sheet.checked_by_id, sheet.checked_at = (
-            SheetState.CHECKED,
-            actor.user_id,
-            moment,
-        )
+        sheet.state = SheetState.CHECKED
+        sheet.checked_by_id, sheet.checked_at = actor.user_id, moment
     act(actor, "marking.confirm", event, note={"marks": len(sheets)})
     return len(sheets)
 
@@ -114,6 +113,7 @@ def settle(
     found = (s for some in batched(whose, SOME) for s in queries.sheets_of(some))
     sheets = {(sheet.entry_id, sheet.component_id): sheet for sheet in found}
     changed = {key: one for key, one in reckoned.items() if one.differs(sheets.get(key))}
+    panels.refuse_submitted(event, {part for _, part in changed})
     for key in changed.keys() & sheets.keys():
         value, sheet = changed[key], sheets[key]
         _write(sheet, value.points, user_id, moment, source)
@@ -156,9 +156,12 @@ def import_sheet(
     if not counts[Change.NEW] and not counts[Change.CHANGED]:
         return plan
     entries.apply(plan.entries, source, actor)
+    written = {(row.planned.event, code) for row in plan.rows for code in row.points}
     for event in competition.events:
         if event.code in plan.to_lock:
             competitions.lock(event, actor, moment)
+        own = {part.id for part in event.components if (event.code, part.code) in written}
+        panels.refuse_submitted(event, own)
     _store(competition, plan, source, actor.user_id, moment)
     note = {"source": source, **{change.value: n for change, n in counts.items()}}
     act(actor, "marking.import_sheet", competition, note=note)
@@ -227,6 +230,7 @@ def _looked_at(event: Event, seen: Mapping[int, int]) -> list[Sheet]:
     sheets = list(db.session.scalars(found))
     if not sheets or len(sheets) != len(seen):
         raise Conflict(say(N_("Choose at least one mark of this event.")))
+    panels.refuse_submitted(event, {sheet.component_id for sheet in sheets})
     stale = [s for s in sheets if s.version != seen[s.id] or s.state is not SheetState.ENTERED]
     if stale:
         raise Conflict(

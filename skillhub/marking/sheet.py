@@ -8,13 +8,17 @@ from decimal import Decimal
 from typing import Any
 
 from skillhub.competitions.models import Competition, Event
+from skillhub.entries import rules as entry_rules
 from skillhub.entries import sheet as entries
-from skillhub.entries.models import Entry, EntryStatus
-from skillhub.kernel.sheets import Column, Row
+from skillhub.entries.models import EntryStatus
+from skillhub.kernel.messages import N_, Problem, say
+from skillhub.kernel.sheets import Column, Preview, Row, match_code
 from skillhub.marking.rules import Draft
 
 STATUSES = {word: status for status, words in entries.STATUS_WORDS.items() for word in words}
 WORDS = tuple(w for w, status in STATUSES.items() if status is not EntryStatus.OK)
+WHO = ("name", "organisation", "person", "members")
+Lots = Mapping[str, Mapping[str, str]]  # of events marked under codes: code to the entry's own
 EMPTIES = ("NA", "N/A", "-", "–", "—")
 
 
@@ -72,15 +76,50 @@ def of_event(event: Event, whole: bool = False) -> tuple[Column, ...]:
     )
 
 
+def inward(drafts: Sequence[Draft], lots: Lots) -> tuple[list[Draft], list[Problem]]:
+    """Read rows that name entries by the codes they are marked under: who they are, and what names nobody."""
+    read, problems = [], []
+    seen: set[tuple[str, str]] = set()
+    for draft in drafts:
+        event = match_code(draft.entry.event, lots).code or draft.entry.event
+        if not event and len(lots) == 1:
+            event = next(iter(lots))
+        own, code = lots.get(event), draft.entry.code
+        if own is None:
+            read.append(draft)
+        elif code not in own or (event, code) in seen:
+            text = N_("no entry of event %(event)s is marked under the code “%(code)s”")
+            twice = N_("the code “%(code)s” stands in two rows")
+            text = twice if (event, code) in seen else text
+            problems.append(Problem(draft.entry.where, say(text, event=event, code=code)))
+        else:
+            seen.add((event, code))
+            known = entry_rules.Draft(draft.entry.row, event, own[code], status=draft.entry.status)
+            read.append(replace(draft, entry=known))
+    return read, problems
+
+
+def outward(preview: Preview, lots: Lots) -> Preview:
+    """Give what a sheet would do with the codes in place of who the entries are."""
+    back = {(event, entry): code for event, own in lots.items() for code, entry in own.items()}
+    rows = [
+        replace(row, cells={n: v for n, v in row.cells.items() if n not in WHO} | {"entry": code})
+        if (code := back.get((row.cells.get("event", ""), row.cells.get("entry", ""))))
+        else row
+        for row in preview.rows
+    ]
+    return replace(preview, rows=rows)
+
+
 def exported(
-    event: Event, found: Iterable[Entry], marks: Mapping[int, Mapping[str, Decimal | None]]
+    event: Event, found: Iterable[Any], marks: Mapping[int, Mapping[str, Decimal | None]]
 ) -> Iterator[dict[str, Any]]:
     """Write the marks of an event as rows of its sheet; how an entry came through stands in a blank cell."""
     for entry in found:
         own = {part.code: marks.get(entry.id, {}).get(part.code) for part in event.components}
         blank = next((code for code, points in own.items() if points is None), None)
         if entry.status is not EntryStatus.OK and blank:
-            own[blank] = entry.status.value  # type: ignore[assignment]  # a word in a number column
+            own[blank] = entry.status.value
         yield {
             "entry": entry.code,
             "name": entry.name,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,28 +24,29 @@ from skillhub.kernel.web import tr
 from skillhub.marking import forms, queries, services, sheet
 from skillhub.marking.forms import MarkSheetForm
 from skillhub.marking.rules import Draft
+from skillhub.panels import queries as panels
 
 bp = Blueprint("marking", __name__)
 AT = "/competitions/<int:competition_id>"
 EVENT = f"{AT}/events/<int:event_id>/marks"
 ENTERS = (Role.ORGANISER, Role.JUDGE)
-CHECKS = (Role.ORGANISER, Role.CHECKER)
 PER_PAGE = 100
-SEEN = re.compile(r"([0-9]{1,18}):([0-9]{1,9})")  # a sheet and the version that was shown
 
 
 @bp.get(EVENT)
 @allow(*SEES, scope=path_of)
 def index(competition_id: int, event_id: int) -> ResponseReturnValue:
     event = competitions.event_of(competition_id, event_id)
-    return _index(event, entries.of(event))
+    panels.refuse_judges(event, current_actor())
+    return _index(event, panels.names(event, current_actor()).rows(entries.of(event)))
 
 
 @bp.post(EVENT)
 @allow(*ENTERS, scope=path_of)
 def enter(competition_id: int, event_id: int) -> ResponseReturnValue:
     event = competitions.event_of(competition_id, event_id)
-    found = entries.of(event)
+    panels.refuse_judges(event, current_actor())
+    found = panels.names(event, current_actor()).rows(entries.of(event))
     problems, refused = _enter(event, found)
     if refused:
         return _index(event, found, problems, refused), refused
@@ -57,7 +57,9 @@ def enter(competition_id: int, event_id: int) -> ResponseReturnValue:
 @allow(*ENTERS, scope=path_of)
 def entry(competition_id: int, event_id: int, entry_id: int) -> ResponseReturnValue:
     event = competitions.event_of(competition_id, event_id)
-    found = entries.of(event)
+    panels.refuse_judges(event, current_actor())
+    names = panels.names(event, current_actor())
+    found = names.rows(entries.of(event))
     place = next((n for n, one in enumerate(found) if one.id == entry_id), -1)
     if place < 0:
         raise NotFound
@@ -68,12 +70,12 @@ def entry(competition_id: int, event_id: int, entry_id: int) -> ResponseReturnVa
         ahead = following if request.form.get("then") == "next" else None
         target = url_for(".entry", **_of(event), entry_id=ahead.id) if ahead else None
         return redirect(target or url_for(".index", **_of(event)))
-    lines = forms.grid(
-        event, [own], queries.of(event), request.form, problems, refused == Conflict.status
-    )
+    sheets = names.keyed(queries.of(event, {names.inward(own.id)}))
+    lines = forms.grid(event, [own], sheets, request.form, problems, refused == Conflict.status)
     page = render_template(
         "marking/entry.html",
         event=event,
+        names_open=names.open,
         line=lines[0],
         problems=_named(lines, problems),
         before=found[place - 1] if place else None,
@@ -84,40 +86,16 @@ def entry(competition_id: int, event_id: int, entry_id: int) -> ResponseReturnVa
     return page, refused or 200
 
 
-@bp.get(f"{EVENT}/check")
-@allow(*SEES, scope=path_of)
-def check(competition_id: int, event_id: int) -> ResponseReturnValue:
-    return _check(competitions.event_of(competition_id, event_id))
-
-
-@bp.post(f"{EVENT}/check")
-@allow(*CHECKS, scope=path_of)
-def confirm(competition_id: int, event_id: int) -> ResponseReturnValue:
-    """Confirm or reject what was looked at, each mark in the version that was shown."""
-    event, actor = competitions.event_of(competition_id, event_id), current_actor()
-    verb = request.form.get("act", "")
-    picked = request.form.getlist("shown" if verb == "all" else "picked")
-    seen = {int(pair[1]): int(pair[2]) for pair in map(SEEN.fullmatch, picked) if pair}
-    try:
-        if verb == "reject":
-            n = services.reject(event, seen, request.form.get("why", ""), actor)
-            text = N_("%(n)s marks are sent back to be entered again.")
-        else:
-            n = services.confirm(event, seen, actor, now())
-            text = N_("%(n)s marks are confirmed.")
-    except (BadInput, Conflict) as refusal:
-        return _check(event, refusal), refusal.status
-    flash(tr(say(text, n=n)), "success")
-    return redirect(url_for(".check", **_of(event)))
-
-
 @bp.get(f"{EVENT}/export.<any(xlsx,csv):kind>")
 @allow(*SEES, scope=path_of)
 def export(competition_id: int, event_id: int, kind: str) -> Response:
     """Give the marks as a sheet; `?empty=1` gives the names alone, to be filled in."""
     event = competitions.event_of(competition_id, event_id)
-    empty = bool(request.args.get("empty"))
-    rows = sheet.exported(event, entries.of(event), {} if empty else queries.marks_of(event))
+    panels.refuse_judges(event, current_actor())
+    empty, names = bool(request.args.get("empty")), panels.names(event, current_actor())
+    marks = {} if empty else queries.marks_of(event)
+    shown = {names.outward(entry): own for entry, own in marks.items()}
+    rows = sheet.exported(event, names.rows(entries.of(event)), shown)
     name = f"{event.competition.code}-{event.code}-marks"
     return sheet_file(kind, name, sheet.of_event(event, not empty), rows)
 
@@ -163,15 +141,16 @@ def import_preview(
 
 def _enter(event: Event, found: Sequence[Entry]) -> tuple[list[Problem], int]:
     """Store what was typed; gives the problems and the status with which it was refused, or 0."""
+    names = panels.names(event, current_actor())
     typed, problems = forms.read(event, found, request.form)
     if problems:
         return problems, BadInput.status
     try:
-        n = services.enter(event, typed, current_actor(), now())
+        n = services.enter(event, names.stored(typed), current_actor(), now())
     except (BadInput, Conflict) as refusal:
         if not refusal.problems:
             raise
-        return list(refusal.problems), refusal.status
+        return names.problems(refusal.message, refusal.problems), refusal.status
     told = N_("%(n)s marks are saved.") if n else N_("Nothing was changed.")
     flash(tr(say(told, n=n)), "success" if n else "info")
     return [], 0
@@ -182,12 +161,17 @@ def _index(
 ) -> str:
     last = max(-(-len(found) // PER_PAGE), 1)
     page = min(max(request.args.get("page", 1, int), 1), last)
-    shown, sheets = found[(page - 1) * PER_PAGE : page * PER_PAGE], queries.of(event)
+    names, shown = (
+        panels.names(event, current_actor()),
+        found[(page - 1) * PER_PAGE : page * PER_PAGE],
+    )
+    sheets = names.keyed(queries.of(event))
     lines = forms.grid(event, shown, sheets, request.form, problems, refused == Conflict.status)
     return render_template(
         "marking/index.html",
         event=event,
         lines=lines,
+        names_open=names.open,
         problems=_named(lines, problems),
         counts=queries.count(sheets.values()),
         page={"page": page, "pages": last, "total": len(found)},
@@ -203,37 +187,30 @@ def _named(lines: Sequence[forms.Line], problems: Sequence[Problem]) -> list[tup
     return [(p.where, names.get(p.where, ""), p.message) for p in problems]
 
 
-def _check(event: Event, refusal: HouseError | None = None) -> str:
-    actor, waiting = current_actor(), queries.to_check(event)
-    rights = competitions.rights(actor, event.competition)
-    return render_template(
-        "marking/check.html",
-        event=event,
-        waiting=waiting[:PER_PAGE],
-        n=len(waiting),
-        own=actor.user_id,
-        free=sum(mark.entered_by_id != actor.user_id for mark in waiting[:PER_PAGE]),
-        refusal=refusal,
-        picked=request.form.getlist("picked"),
-        why=request.form.get("why", ""),
-        rights=rights,
-    )
-
-
 def _importer(competition_id: int, event_id: int | None, create: bool) -> imports.Importer:
     """Say how a mark sheet comes in: for the whole competition, or for the event of the page."""
     event = competitions.event_of(competition_id, event_id) if event_id else None
     competition = event.competition if event else competitions.with_events(competition_id)
     columns = sheet.of_event(event) if event else sheet.columns(competition)
     rights = competitions.rights(current_actor(), competition)
-    create = create and rights.organise  # who may not admit entries adds none by a sheet either
+    lots = panels.lots_of([event] if event else competition.events)
+    for one in [event] if event else competition.events:
+        panels.refuse_judges(one, current_actor())
+    create = (
+        create and rights.organise and not lots
+    )  # who may not admit entries adds none by a sheet either
     latest: list[Sequence[Draft]] = []
 
     def compare(table: Table) -> Preview:
         codes = sheet.components(competition, event)
-        latest.append(sheet.drafts(table.rows, codes, event.code if event else ""))
-        plan = queries.plan(competition, latest[-1], create)
+        read = sheet.drafts(table.rows, codes, event.code if event else "")
+        read, unknown = sheet.inward(read, lots) if lots else (read, [])
+        latest.append(read)
+        if unknown:
+            return Preview(problems=unknown)
+        plan = queries.plan(competition, read, create)
         preview = plan.preview.of_file()
+        preview = sheet.outward(preview, lots) if lots else preview
         if plan.to_lock and not rights.organise:
             text = N_("An organiser must lock the rules first: %(events)s.")
             preview.problems.append(Problem("", say(text, events=", ".join(plan.to_lock))))

@@ -12,7 +12,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import db, get_or_404
 from skillhub.kernel.errors import NotFound
-from skillhub.organisations.models import Organisation, OrganisationName
+from skillhub.organisations.models import Kind, Organisation, OrganisationName
 from skillhub.organisations.rules import fold_code
 
 READERS = (Role.ORGANISER, Role.INCENTIVE_REVIEWER, Role.CERTIFICATE_STAFF, Role.AUDITOR)
@@ -161,3 +161,9 @@ def tree(organisations: Sequence[Organisation], word: str = "") -> list[Node]:
             above = nodes.get(row.parent_id or 0)
             (above.below if above else tops).append(nodes[row.id])
     return tops
+
+
+def employing() -> set[str]:
+    """Give the paths of all organisations that employ people; a federation only stands over those that do."""
+    kinds = (Kind.ENTERPRISE, Kind.PUBLIC, Kind.SCHOOL, Kind.WORKSHOP)
+    return set(db.session.scalars(select(Organisation.path).where(Organisation.kind.in_(kinds))))

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from skillhub.accounts import queries as accounts
 from skillhub.accounts.models import User
 from skillhub.competitions.models import Component, Event
-from skillhub.kernel.access import Actor
+from skillhub.entries import queries as entries
+from skillhub.entries.models import Entry
+from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import db
-from skillhub.kernel.messages import N_, Problem, say
+from skillhub.kernel.errors import Locked, NotAllowed
+from skillhub.kernel.messages import N_, Message, Problem, say
+from skillhub.organisations import queries as organisations
+from skillhub.organisations.models import Organisation
 from skillhub.panels.models import Code, Draw, Panel, Recusal, Seat
+from skillhub.panels.rules import GROUNDS, Names, binds, colleagues
+from skillhub.people import queries as people
+from skillhub.people.models import Relation
 
-NAMED = 12  # codes that a sentence names
 SITTING = Seat.until.is_(None)
+JUDGES = (Role.JUDGE, Role.CHIEF_JUDGE)
 
 
 def panel_of(component: Component) -> Panel | None:
@@ -23,21 +34,27 @@ def panel_of(component: Component) -> Panel | None:
     return db.session.scalars(select(Panel).where(Panel.component_id == component.id)).first()
 
 
+def panels_of(event: Event) -> dict[int, Panel]:
+    """Give the panels of an event by the key of their component."""
+    chosen = (
+        select(Panel)
+        .join(Panel.component)
+        .where(Component.event_id == event.id)
+        .options(joinedload(Panel.submitted_by))
+    )
+    return {panel.component_id: panel for panel in db.session.scalars(chosen)}
+
+
 def seats(component: Component) -> dict[int, User]:
     """Give who sits on the panel of a component, by the number of the seat."""
     return {seat.number: seat.user for seat in seats_in([component])}
 
 
-def seats_in(components: Sequence[Component]) -> Sequence[Seat]:
+def seats_in(components: Sequence[Component]) -> list[Seat]:
     """Give the seats that are taken on the panels of some components, by component and number."""
-    chosen = (
-        select(Seat)
-        .join(Seat.panel)
-        .where(Panel.component_id.in_([part.id for part in components]), SITTING)
-        .options(joinedload(Seat.user), joinedload(Seat.panel))
-        .order_by(Panel.component_id, Seat.number)
-    )
-    return db.session.scalars(chosen).all()
+    own = {part.id for part in components}
+    found = seats_at(sorted({part.event_id for part in components}))
+    return [seat for seat in found if seat.panel.component_id in own]
 
 
 def seats_at(events: Sequence[int]) -> Sequence[Seat]:
@@ -53,15 +70,94 @@ def seats_at(events: Sequence[int]) -> Sequence[Seat]:
     return db.session.scalars(chosen).all()
 
 
+def who_may_sit(event: Event) -> Sequence[User]:
+    """Give the accounts with the hat of a judge over the host of an event, by name."""
+    return accounts.holders(JUDGES, event.competition.host.path)
+
+
 def recused(component: Component) -> set[tuple[int, int]]:
     """Give which seats stay blank for which entries: entry, number of the seat."""
+    return {(row.entry_id, row.seat.number) for row in recusals([component])}
+
+
+def recusals(components: Sequence[Component]) -> Sequence[Recusal]:
+    """Give who steps aside for whom on the panels of some components."""
     chosen = (
-        select(Recusal.entry_id, Seat.number)
+        select(Recusal)
         .join(Recusal.seat)
         .join(Seat.panel)
-        .where(Panel.component_id == component.id, SITTING)
+        .where(Panel.component_id.in_([part.id for part in components]), SITTING)
+        .options(
+            joinedload(Recusal.seat).options(joinedload(Seat.user), joinedload(Seat.panel)),
+            joinedload(Recusal.entry),
+        )
+        .order_by(Panel.component_id, Seat.number, Recusal.id)
     )
-    return {(entry, number) for entry, number in db.session.execute(chosen)}
+    return db.session.scalars(chosen).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Why one judge must not mark one entry, found in what is known about both; nobody has confirmed it yet."""
+
+    seat: Seat
+    entry: Entry
+    kind: str
+    why: Message
+
+
+def grounds(components: Sequence[Component]) -> list[Ground]:
+    """Find the judges of some components of one event who must not mark an entry and have not stepped aside."""
+    sitting = [seat for seat in seats_in(components) if seat.user.person_id]
+    if not sitting:
+        return []
+    event = components[0].event
+    day = event.held_on or event.competition.starts_on
+    judges = {seat.user.person_id for seat in sitting if seat.user.person_id}
+    found = entries.in_events([event])
+    teams = {entry.id: _people(entry) for entry in found}
+    everybody = judges.union(*teams.values())
+    ties, jobs = people.ties_of(judges), people.workplaces_on(everybody, day)
+    settled = {(row.seat_id, row.entry_id) for row in recusals(components)}
+    employing = organisations.employing()
+    return [
+        Ground(seat, entry, *why)
+        for seat in sitting
+        for entry in found
+        if (seat.id, entry.id) not in settled
+        and (why := _why(seat, entry, teams[entry.id], day, ties, jobs, employing))
+    ]
+
+
+def _people(entry: Entry) -> set[int]:
+    """Give the people behind an entry, alone or in a team."""
+    team = {member.person_id for member in entry.members if member.person_id}
+    return team | ({entry.person_id} if entry.person_id else set())
+
+
+def _why(
+    seat: Seat,
+    entry: Entry,
+    team: set[int],
+    day: date | None,
+    ties: Mapping[tuple[int, int], Sequence[Relation]],
+    jobs: Mapping[int, Sequence[Organisation]],
+    employing: set[str],
+) -> tuple[str, Message] | None:
+    """Say why a judge must not mark an entry, if so: a tie to one of its people comes before a common employer."""
+    judge = seat.user.person_id or 0
+    for person in sorted(team):
+        for tie in ties.get((judge, person), ()):
+            if binds(tie.kind, tie.since, tie.until, day):
+                return tie.kind.value, say(GROUNDS[tie.kind])
+    if judge in team:
+        return "other", say(N_("marks an entry of their own"))
+    units = [entry.organisation] if entry.organisation else []
+    units += [unit for person in team for unit in jobs.get(person, ())]
+    for own in jobs.get(judge, ()):
+        if any(colleagues(own.path, unit.path, employing) for unit in units):
+            return "employer", say(N_("same employer: %(unit)s"), unit=own.name)
+    return None
 
 
 def codes(event: Event) -> dict[int, str]:
@@ -72,24 +168,133 @@ def codes(event: Event) -> dict[int, str]:
     return {entry: str(code) for entry, code in db.session.execute(chosen)}
 
 
+def drawn(event: Event) -> Sequence[Code]:
+    """Give what the entries of an event drew, by number: for the code officer alone."""
+    chosen = select(Code).where(Code.event_id == event.id).options(joinedload(Code.entry))
+    return db.session.scalars(chosen.order_by(Code.number)).all()
+
+
+def without_code(event: Event) -> int:
+    """Count the entries of an event that have drawn no code."""
+    return entries.count(event) - len(codes(event))
+
+
 def draw_of(event: Event) -> Draw | None:
     """Find the drawing of an event."""
-    return db.session.scalars(select(Draw).where(Draw.event_id == event.id)).first()
+    chosen = select(Draw).where(Draw.event_id == event.id)
+    return db.session.scalars(
+        chosen.options(joinedload(Draw.opened_by), joinedload(Draw.witnessed_by))
+    ).first()
 
 
-def names_open(event: Event, actor: Actor) -> bool:
-    """Tell whether somebody may see the names beside the marks: always, unless codes are drawn and not yet opened."""
+def is_code_officer(event: Event, actor: Actor) -> bool:
+    """Tell whether somebody holds this very hat over the host; an administrator does not stand in."""
+    return actor.holds(Role.CODE_OFFICER, event.competition.host.path)
+
+
+def blind(event: Event) -> bool:
+    """Tell whether the entries of an event are marked under codes."""
+    return event.competition.blind
+
+
+def names_open(event: Event, actor: Actor | None = None) -> bool:
+    """Tell whether names stand beside marks: always, unless the competition is blind and its codes are not opened.
+
+    It is the same for every actor. The code officer too reads the pairs on one page of the draw alone.
+    """
+    if not blind(event):
+        return True
     draw = draw_of(event)
-    return draw is None or draw.witnessed_at is not None
+    return draw is not None and draw.witnessed_at is not None
+
+
+def names(event: Event, actor: Actor | None = None) -> Names:
+    """Give what the entries of an event are called beside their marks, for somebody."""
+    is_open = names_open(event, actor)
+    return Names(is_open, {} if is_open else codes(event))
+
+
+def lots_of(events: Sequence[Event]) -> dict[str, dict[str, str]]:
+    """Give, for the events whose names are closed, which entry stands behind each code, by their own codes."""
+    return {
+        event.code: {one.code: one.entry.code for one in drawn(event) if one.code}
+        for event in events
+        if not names_open(event)
+    }
+
+
+def shown_name(entry: Entry, actor: Actor | None = None) -> str:
+    """Give what an entry is called beside its marks: code and name, or the secret code alone."""
+    return names(entry.event, actor).called(entry)
+
+
+def submitted(event: Event) -> set[int]:
+    """Give the components of an event that the chief judge has submitted: they take no mark any more."""
+    return {key for key, panel in panels_of(event).items() if panel.submitted_at}
+
+
+def only_judges(event: Event, actor: Actor) -> bool:
+    """Tell whether somebody is here as a judge alone while a panel marks: then the sums of others are not for them."""
+    path = event.competition.host.path
+    others = [role for role in Role if role not in (Role.JUDGE, Role.WORKER)]
+    if actor.may(tuple(others), path):
+        return False
+    sitting = {seat.panel.component_id for seat in seats_in(event.components)}
+    return bool(sitting - submitted(event))
+
+
+def refuse_judges(event: Event, actor: Actor) -> None:
+    """Refuse the sums to somebody who only judges here: a judge sees the own seat, and others once all is submitted."""
+    if only_judges(event, actor):
+        raise NotAllowed(say(N_("You mark on your own panel here; the sums are open afterwards.")))
+
+
+def refuse_submitted(event: Event, parts: Collection[int]) -> None:
+    """Refuse to touch the marks of components that the chief judge has signed for."""
+    closed = submitted(event)
+    for part in event.components:
+        if part.id in closed and part.id in parts:
+            text = N_("The chief judge has submitted %(part)s; its marks can no longer change.")
+            raise Locked(say(text, part=part.name))
+
+
+def unprepared(event: Event) -> list[Problem]:
+    """Say what about panels, recusals and codes keeps an event from being prepared."""
+    return list(_unprepared(event))
+
+
+def _unprepared(event: Event) -> Iterator[Problem]:
+    parts = {part.id: part.name for part in event.components}
+    for ground in grounds(event.components) if event.components else ():
+        text = N_("%(judge)s (%(part)s) must step aside for an entry: %(why)s")
+        part = parts[ground.seat.panel.component_id]
+        who = ground.seat.user.name or ground.seat.user.username
+        yield Problem("panels", say(text, judge=who, part=part, why=ground.why))
+    for seat in seats_in(event.components):
+        if is_code_officer(event, seat.user.as_actor()):
+            text = N_("%(who)s keeps the codes and cannot judge")
+            yield Problem("panels", say(text, who=seat.user.name or seat.user.username))
+    if blind(event) and (n := without_code(event)):
+        yield Problem("codes", say(N_("%(n)s entries have drawn no code"), n=n))
 
 
 def blockers(event: Event) -> list[Problem]:
-    """Say whether the codes under which an event was marked still hide its names."""
-    draw = draw_of(event)
-    if draw is None or draw.codes_at is None or draw.witnessed_at is not None:
+    """Say what keeps the names of an event closed, and so its result from anybody's eyes."""
+    if names_open(event):
         return []
-    drawn = codes(event)
-    text = N_("the codes are not opened before a witness yet: %(codes)s")
-    shown = ", ".join([*list(drawn.values())[:NAMED], *(["…"] if len(drawn) > NAMED else [])])
-    told = say(text, codes=shown)
-    return [Problem("codes", told, page="codes", kind="undecoded", rows=tuple(drawn))]
+    rows = tuple(codes(event))
+    missing = ", ".join(p.name for p in event.components if p.id not in submitted(event))
+    text = N_("the chief judge has not submitted: %(parts)s")
+    told = say(N_("the codes are not opened before a witness yet"))
+    told = say(text, parts=missing) if missing else told
+    return [Problem("codes", told, page="codes", kind="undecoded", rows=rows)]
+
+
+def decoding(event: Event) -> Message | None:
+    """Say who opened the codes of an event and who witnessed it, for the result sheet; None where nobody had to."""
+    draw = draw_of(event)
+    if draw is None or not draw.witnessed_at or not draw.opened_by or not draw.witnessed_by:
+        return None
+    text = N_("Marked under codes; opened by %(who)s, witnessed by %(witness)s, %(at)s.")
+    who, witness = (u.name or u.username for u in (draw.opened_by, draw.witnessed_by))
+    return say(text, who=who, witness=witness, at=draw.witnessed_at)

@@ -184,3 +184,35 @@ def bonds(who: Collection[int]) -> Sequence[Relation]:
     known = sorted(who)
     bound = or_(Relation.person_id.in_(known), Relation.other_id.in_(known))
     return db.session.scalars(select(Relation).where(bound)).all() if known else ()
+
+
+def workplaces_on(people: Iterable[int], day: date | None) -> dict[int, list[Organisation]]:
+    """Give every employer that people have on a day, by the person's id."""
+    rows = db.session.scalars(
+        select(Employment)
+        .where(Employment.person_id.in_(set(people)), covers(day))
+        .options(joinedload(Employment.organisation))
+    )
+    found: dict[int, list[Organisation]] = {}
+    for row in rows:
+        found.setdefault(row.person_id, []).append(row.organisation)
+    return found
+
+
+def ties_of(people: Iterable[int]) -> dict[tuple[int, int], list[Relation]]:
+    """Give how people are bound: each of them and the other person, whoever of the two was named first."""
+    own = set(people)
+    chosen = select(Relation).where(or_(Relation.person_id.in_(own), Relation.other_id.in_(own)))
+    found: dict[tuple[int, int], list[Relation]] = {}
+    for row in db.session.scalars(
+        chosen.options(joinedload(Relation.person), joinedload(Relation.other))
+    ):
+        for pair in ((row.person_id, row.other_id), (row.other_id, row.person_id)):
+            found.setdefault(pair, []).append(row)
+    return found
+
+
+def relations_of(person: Person) -> list[Relation]:
+    """List how a person is bound to others, whoever of the two was named first."""
+    found = ties_of([person.id])
+    return [row for (one, _), rows in found.items() if one == person.id for row in rows]

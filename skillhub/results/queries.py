@@ -119,7 +119,7 @@ def _ranked(
 class Shown:
     """One line of a ranking as a page shows it; of a final result, as it was published."""
 
-    entry: Entry
+    entry: Any  # as it may be shown: with its name, or as a code alone
     rank: int | None
     total: Decimal | None
     because: Message | None
@@ -206,19 +206,20 @@ def unready(event: Event, ranked: Ranked | None = None) -> list[Problem]:
     if not ranked.candidates:
         text = N_("nobody is entered")
         found.append(Problem("entries", say(text), page="entries", kind="nobody"))
-    checks = (checking.waiting, panels.blockers)
+    checks = (checking.waiting, checking.blockers, panels.blockers)
     return found + _holes(ranked) + _ties(ranked) + [p for check in checks for p in check(event)]
 
 
 def _holes(ranked: Ranked) -> list[Problem]:
     """Find blank marks: an entry needs a full score or a word on how it ended."""
     names = {part.code: part.name for part in ranked.parts}
+    shown = panels.names(ranked.event)
     text = N_("no mark for %(parts)s; enter it, or say that nobody started")
     return [
         Problem(
-            _label(ranked.entries[s.entry]),
+            shown.called(ranked.entries[s.entry]),
             say(text, parts=", ".join(names[code] for code in s.missing)),
-            page=f"marks/{s.entry}",
+            page=f"marks/{shown.outward(s.entry)}",
             kind="hole",
             rows=(s.entry,),
         )
@@ -231,10 +232,11 @@ def _ties(ranked: Ranked) -> list[Problem]:
     """Find ties that the rules do not let share a place."""
     if ranked.ranking.remaining_tie is Tie.SHARE:
         return []
+    shown = panels.names(ranked.event)
     text = N_("nothing separates them: correct a mark, draw lots, or record that they share")
     return [
         Problem(
-            ", ".join(_label(ranked.entries[key]) for key in tie),
+            ", ".join(shown.called(ranked.entries[key]) for key in tie),
             say(text),
             page="results/share",
             kind="tie",
@@ -242,10 +244,6 @@ def _ties(ranked: Ranked) -> list[Problem]:
         )
         for tie in dict.fromkeys(s.tied_with for s in ranked.standings if s.tied_with)
     ]
-
-
-def _label(entry: Entry) -> str:
-    return f"{entry.code} {entry.name}"
 
 
 def _heard(problem: Problem) -> Problem:

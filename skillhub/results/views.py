@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from skillhub.checking import queries as checking
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Event
 from skillhub.competitions.queries import SEES, path_of
@@ -14,8 +18,10 @@ from skillhub.kernel.clock import now
 from skillhub.kernel.errors import Conflict, HouseError
 from skillhub.kernel.messages import N_
 from skillhub.kernel.web import tr
+from skillhub.panels import queries as panels
 from skillhub.results import queries, services
 from skillhub.results.forms import ShareForm
+from skillhub.results.queries import Shown
 
 bp = Blueprint("results", __name__)
 EVENT = "/competitions/<int:competition_id>/events/<int:event_id>/results"
@@ -25,14 +31,16 @@ EVENT = "/competitions/<int:competition_id>/events/<int:event_id>/results"
 @allow(*SEES, scope=path_of)
 def index(competition_id: int, event_id: int) -> ResponseReturnValue:
     event = competitions.event_of(competition_id, event_id)
+    panels.refuse_judges(event, current_actor())
     ranked, versions = queries.computed(event), queries.versions(event)
     version = next((v for v in versions if v.is_current), None)
-    lines = queries.shown(ranked, version)
+    lines = _under_names(event, queries.shown(ranked, version))
     totals = [line.total for line in lines if line.total is not None and line.entry.official]
     return render_template(
         "results/index.html",
         event=event,
         lines=lines,
+        notes=[note for note in (checking.note(event.competition), panels.decoding(event)) if note],
         placed=sum(line.rank is not None for line in lines),
         decimals=ranked.ranking.decimals,
         version=version,
@@ -79,9 +87,17 @@ def share(competition_id: int, event_id: int) -> ResponseReturnValue:
             return redirect(
                 url_for("doctor.finalise", competition_id=competition_id, event_id=event_id)
             )
-    ties = queries.unresolved(event)
+    names = panels.names(event, current_actor())
+    ties = [names.rows(tie) for tie in queries.unresolved(event)]
     return render_template("results/share.html", event=event, form=form, ties=ties)
 
 
 def _at(event: Event) -> str:
     return url_for(".index", competition_id=event.competition_id, event_id=event.id)
+
+
+def _under_names(event: Event, lines: Sequence[Shown]) -> list[Shown]:
+    """Give the lines of a ranking as they may be shown: under codes alone while names are closed."""
+    names = panels.names(event, current_actor())
+    shown = [(line, names.one(line.entry)) for line in lines]
+    return [replace(line, entry=one) for line, one in shown if one is not None]

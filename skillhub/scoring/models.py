@@ -30,7 +30,7 @@ class Mark(Model):
     )
 
     id: Mapped[Key]
-    entry_id: Mapped[int] = mapped_column(ForeignKey(Entry.id))
+    entry_id: Mapped[int] = mapped_column(ForeignKey(Entry.id), info={"hidden": True})
     component_id: Mapped[int] = mapped_column(ForeignKey(Component.id), index=True)
     aspect: Mapped[str]
     seat: Mapped[int]

@@ -108,11 +108,10 @@ def marks_of(entries: Collection[int], components: Collection[int]) -> dict[Cell
 
 def out_of(event: Event) -> dict[Cell, set[int]]:
     """Give the seats that must not mark an entry, by entry and component."""
-    out: dict[Cell, set[int]] = {}
-    for part in event.components:
-        for entry, seat in panels.recused(part) if part.scheme else ():
-            out.setdefault((entry, part.id), set()).add(seat)
-    return out
+    found: dict[Cell, set[int]] = {}
+    for row in panels.recusals(event.components):
+        found.setdefault((row.entry_id, row.seat.panel.component_id), set()).add(row.seat.number)
+    return found
 
 
 def scored(event: Event, entries: Collection[int], parts: Collection[int]) -> dict[Cell, Scored]:
@@ -241,6 +240,13 @@ class Beside(NamedTuple):
 
     exact: dict[str, Fraction]
     ended: dict[str, str]
+
+
+def boxes_in(component: Component) -> dict[MarkKey, int]:
+    """Give the boxes of a component that are filled, with their versions."""
+    filled = (Mark.value.is_not(None)) | (Mark.token != "")
+    chosen = select(Mark).where(Mark.component_id == component.id, filled)
+    return {key_of(mark): mark.version for mark in db.session.scalars(chosen)}
 
 
 NOTHING = Beside({}, {})

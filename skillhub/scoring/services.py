@@ -19,6 +19,7 @@ from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.marking import queries as marking
 from skillhub.marking import services as sheets
 from skillhub.marking.rules import Reckoned
+from skillhub.panels import queries as panels
 from skillhub.scoring import queries
 from skillhub.scoring.models import EarlierMark, Mark
 from skillhub.scoring.queries import Cell, MarkKey, at, box
@@ -35,6 +36,7 @@ def enter(event: Event, typed: Typed, actor: Actor, moment: datetime) -> int:
     A box that somebody else filled meanwhile is refused with both values. What stood there before is kept.
     """
     marking.require_markable(event)
+    panels.refuse_submitted(event, {key.component for key in typed})
     known = queries.rows(typed)
     read, wrong = _read(event, typed)
     clashing = list(_clashing(typed, read, known))

@@ -174,6 +174,7 @@ def line_of(app, rule):
         who, where = "UNGUARDED", "-"
     else:
         who = ",".join(sorted(access.roles)) if access.door == "role" else access.door
+        who += " alone" if access.alone else ""
         where = (
             f"{access.scope.__module__.removeprefix('skillhub.')}.{access.scope.__name__}"
             if access.scope
@@ -222,8 +223,8 @@ def expected(rule, access, who, method, place):
         return "sign in"
     if access.door == SIGNED_IN:
         return "open"
-    admitted = {*access.roles, Role.ADMINISTRATOR}
-    if method in READING and Role.WORKER not in access.roles:
+    admitted = {*access.roles} if access.alone else {*access.roles, Role.ADMINISTRATOR}
+    if not access.alone and method in READING and Role.WORKER not in access.roles:
         admitted.add(Role.AUDITOR)
     if who not in admitted:
         return "403"

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from skillhub.awards.models import Award
 from skillhub.certificates.models import Certificate, CertificateState, Series, TemplateVersion
+from skillhub.checking.models import Second
 from skillhub.competitions.models import ContestSeries
 from skillhub.doctor.models import Answer
 from skillhub.incentives.models import Policy, PolicyVersion
@@ -15,7 +16,7 @@ from skillhub.kernel.jobs import Job
 from skillhub.kernel.journal import JournalLine
 from skillhub.kernel.uploads import Upload
 from skillhub.ladder.models import Advancement, LadderSeat
-from skillhub.people.models import Employment
+from skillhub.people.models import Employment, Relation
 from skillhub.qualifications.models import Qualification
 from skillhub.registrations.models import Registrant, Registration
 from skillhub.results.models import ResultLine, ResultVersion
@@ -139,6 +140,14 @@ def rows_of(organisation, occupation):
         Answer(event=event, finding=f"finding-{code}", check="no_day", subject="day", reason="x", said_by="x",
                said_at=now())
     )  # fmt: skip
+    kin = make.person(f"Kin of {code}", employer=organisation)
+    relation = make.keep(Relation(person=person, other=kin, kind="kin"))
+    second = make.keep(
+        Second(
+            entry_id=entry.id, component_id=event.components[0].id, points=Decimal(9), seen=1,
+            entered_by_id=user.id, entered_at=now(),
+        )
+    )  # fmt: skip
     line = db.session.query(JournalLine).order_by(JournalLine.id.desc()).first()
     return {
         "organisation_id": organisation.id,
@@ -148,6 +157,8 @@ def rows_of(organisation, occupation):
         "user_id": user.id,
         "grant_id": user.roles[0].id,
         "line_id": line.id,
+        "relation_id": relation.id,
+        "second_id": second.id,
         "competition_id": competition.id,
         "series_id": series.id,
         "event_id": event.id,

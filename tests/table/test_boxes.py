@@ -172,11 +172,12 @@ def test_a_judge_who_steps_aside_finds_the_box_shut(organiser, root, event, work
 def test_while_names_are_closed_only_codes_are_told(organiser, root, event, work):
     judge = make.user(Role.ORGANISER, root, login="drawer")
     entry = make.entry(event, name="Li Wei", organisation=root)
+    make.changed(event.competition, blind=True)
     make.keep(Draw(event=event, numbers_by_id=judge.id, numbers_at=now()))
-    make.keep(Code(event_id=event.id, entry=entry, number=7, code="K4"))
+    make.keep(Code(event_id=event.id, entry=entry, number=7, code="404"))
     for part in (None, work):
         (row,) = page(organiser, event, part)["rows"]
-        assert (row["number"], row["name"], row["unit"]) == ("K4", "", "")
+        assert (row["number"], row["name"], row["unit"]) == ("404", "", "")
         assert "Li Wei" not in organiser.get(at(event, part)).text
     sent = post(organiser, event, work, box(entry, work, "size", "1"))
     assert sent.json["places"] == []

@@ -1,0 +1,84 @@
+"""The grid of a second entry: what is still open, what was typed, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from wtforms import TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from skillhub.competitions.models import Component
+from skillhub.kernel.forms import HouseForm
+from skillhub.kernel.messages import N_, Message, Problem
+from skillhub.marking.rules import cell, no_number, plain, wrong_points
+
+Typed = dict[tuple[int, int], Decimal]
+
+
+class WaiverForm(HouseForm):
+    why = TextAreaField(
+        N_("Why no second person can check"),
+        [InputRequired(), Length(max=500)],
+        description=N_("This stands on the result sheet, with your name and the time."),
+        render_kw={"rows": 3},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One cell of the grid: its state, and the text that was typed; the first entry is never shown."""
+
+    name: str
+    part: Component
+    state: str
+    text: str
+    error: Message | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of the grid, as it may be shown."""
+
+    entry: Any
+    boxes: list[Box]
+
+
+States = Sequence[tuple[Any, Sequence[tuple[Component, str]]]]
+
+
+def lines(states: States, posted: Mapping[str, str], problems: Sequence[Problem]) -> list[Line]:
+    """Draw the grid; what was typed stays until it is stored."""
+    errors = {problem.where: problem.message for problem in problems}
+    return [
+        Line(
+            entry,
+            [
+                Box(name, part, state, posted.get(name, ""), errors.get(name))
+                for part, state in own
+                if (name := cell(entry.id, part.id))
+            ],
+        )
+        for entry, own in states
+    ]
+
+
+def read(states: States, posted: Mapping[str, str]) -> tuple[Typed, list[Problem]]:
+    """Read what was typed into open cells; an empty one says nothing."""
+    typed: Typed = {}
+    problems = []
+    for entry, own in states:
+        for part, state in own:
+            name = cell(entry.id, part.id)
+            text = posted.get(name, "") if state == "open" else ""
+            if not plain(text):
+                continue
+            wrong = no_number(text, part.name)
+            points = Decimal(0) if wrong else Decimal(plain(text))
+            if wrong := wrong or wrong_points(points, part.maximum, part.name):
+                problems.append(Problem(name, wrong))
+            else:
+                typed[entry.id, part.id] = points
+    return typed, problems

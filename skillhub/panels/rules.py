@@ -1,0 +1,135 @@
+"""Who must not judge whom, how many seats a component needs, and from which lots codes are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple, TypeVar
+
+from skillhub.kernel.messages import N_, Message, Problem
+
+GROUNDS = {
+    "employer": N_("same employer"),
+    "kin": N_("kin"),
+    "coach": N_("coach and trainee"),
+    "master_apprentice": N_("master and apprentice"),
+    "other": N_("another tie"),
+}
+# Once somebody's kin or apprentice, always: a former master judges a former apprentice no more freely.
+LASTING = frozenset({"kin", "master_apprentice"})
+
+Value = TypeVar("Value")
+
+
+def binds(kind: str, since: date | None, until: date | None, day: date | None) -> bool:
+    """Tell whether a tie keeps one from judging the other on a day; both days are inclusive, none is open.
+
+    Without a day it binds unless it has ended.
+    """
+    if day is not None and since is not None and since > day:
+        return False
+    if kind in LASTING or until is None:
+        return True
+    return day is not None and until >= day
+
+
+def colleagues(one: str, other: str, employers: Collection[str]) -> bool:
+    """Tell whether two organisations are one employer, by their paths: the same, or a part of one that employs.
+
+    A federation stands over all its enterprises and employs none of their people: only paths in `employers` join.
+    """
+    upper, lower = sorted((one, other), key=len)
+    return upper == lower or (lower.startswith(upper) and upper in employers)
+
+
+def lots(n: int, taken: Collection[str]) -> list[str]:
+    """Give the lots for n entries: numbers of three digits or more, at least twice as many as are drawn.
+
+    None is the public number of an entry, so that nobody takes one for the other.
+    """
+    digits = 3
+    while 9 * 10 ** (digits - 1) < 2 * n + len(taken):
+        digits += 1
+    free = range(10 ** (digits - 1), 10**digits)
+    return [str(lot) for lot in free if str(lot) not in taken]
+
+
+class Shown(NamedTuple):
+    """An entry as it stands beside its marks while names are closed: what does not tell who it is."""
+
+    id: int  # the code once more: the key of the row would lead to the name
+    code: str
+    status: Any
+    official: bool
+    version: int = 0
+    name: str = ""
+    status_reason: str = ""
+    organisation: None = None
+    organisation_id: None = None
+    person: None = None
+    person_id: None = None
+    members: tuple[()] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the entries of one event are called beside their marks: by name, or by code while names are closed.
+
+    Pages, sheets and addresses name an entry by the `id` of what `rows` gives; `inward` leads back to the row.
+    """
+
+    open: bool
+    codes: Mapping[int, str]  # by the key of the entry; empty where names are open
+
+    def rows(self, found: Sequence[Any]) -> list[Any]:
+        """Give entries as they are shown, by code where names are closed; one without a code is not shown at all."""
+        if self.open:
+            return list(found)
+        shown = [
+            Shown(int(self.codes[e.id]), self.codes[e.id], e.status, e.official)
+            for e in found
+            if e.id in self.codes
+        ]
+        return sorted(shown, key=lambda one: one.id)
+
+    def one(self, entry: Any) -> Any:
+        """Give one entry as it is shown; None for one that has no code yet."""
+        return next(iter(self.rows([entry])), None)
+
+    def called(self, entry: Any) -> str:
+        """Name an entry in a sentence: by its code and name, or by the code it is marked under."""
+        shown = self.one(entry)
+        return f"{shown.code} {shown.name}".strip() if shown else "–"
+
+    def inward(self, key: int) -> int:
+        """Give the key of the row behind what is shown; 0 for nobody."""
+        if self.open:
+            return key
+        return next((entry for entry, code in self.codes.items() if int(code) == key), 0)
+
+    def outward(self, entry_id: int) -> int:
+        """Give the id under which a row is shown; 0 for one that is not."""
+        return entry_id if self.open else int(self.codes.get(entry_id, 0))
+
+    def keyed(self, cells: Mapping[tuple[int, int], Value]) -> dict[tuple[int, int], Value]:
+        """Give cells of entry and component as they are shown."""
+        return {(self.outward(entry), part): value for (entry, part), value in cells.items()}
+
+    def stored(self, cells: Mapping[tuple[int, int], Value]) -> dict[tuple[int, int], Value]:
+        """Give cells of what is shown and component as they are stored."""
+        inward = {self.outward(entry): entry for entry in self.codes}
+        return {
+            (key if self.open else inward.get(key, 0), part): value
+            for (key, part), value in cells.items()
+        }
+
+    def problems(self, message: Message, found: Sequence[Problem]) -> list[Problem]:
+        """Give the problems of a refusal at the cells as they are shown; one that names none stands by itself."""
+        return [Problem(self._where(p.where), p.message) for p in found] or [Problem("", message)]
+
+    def _where(self, where: str) -> str:
+        kind, _, rest = where.partition("-")
+        entry, _, part = rest.partition("-")
+        known = kind == "m" and entry.isdecimal()
+        return f"m-{self.outward(int(entry))}-{part}" if known else where

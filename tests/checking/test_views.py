@@ -1,0 +1,173 @@
+"""Pages on which a second person looks."""
+
+import re
+from decimal import Decimal
+
+import pytest
+
+from skillhub.checking import queries as checking
+from skillhub.kernel.access import Role
+from skillhub.kernel.clock import now
+from skillhub.marking import queries
+from skillhub.marking import services as marks
+from skillhub.marking.models import SheetState
+from tests import make
+
+
+@pytest.fixture
+def checker(root, sign_in):
+    return sign_in(make.user(Role.CHECKER, root, login="checker"))
+
+
+def at(event, tab=""):
+    return f"/competitions/{event.competition_id}/events/{event.id}/marks{tab}"
+
+
+def enter(event, entry, actor, *points):
+    cells = {
+        (entry.id, p.id): (Decimal(v), 0) for p, v in zip(event.components, points, strict=False)
+    }
+    marks.enter(event, cells, actor, now())
+
+
+def key(sheet):
+    return f"{sheet.id}:{sheet.version}:{sheet.points}"
+
+
+def test_own_marks_are_shown_but_not_offered(root, sign_in, event):
+    user = make.user(Role.ORGANISER, root)
+    organiser = sign_in(user)
+    enter(event, make.entry(event), user.as_actor(), "80")
+    page = organiser.get(at(event, "/check")).text
+    assert "your own" in page
+    assert 'name="picked"' not in page
+    (sheet,) = queries.of(event).values()
+    sent = {"act": "some", "picked": key(sheet)}
+    assert organiser.post(at(event, "/check"), data=sent).status_code == 403
+    sent = {"act": "matches", "shown": key(sheet)}
+    assert organiser.post(at(event, f"/check/{sheet.entry_id}"), data=sent).status_code == 403
+
+
+def test_confirms_some_then_all(clerk, checker, event):
+    enter(event, make.entry(event, "1"), clerk, "80", "20")
+    enter(event, make.entry(event, "2"), clerk, "70")
+    keys = [key(s) for s in queries.to_check(event)]
+    checker.post(at(event, "/check"), data={"act": "some", "picked": keys[:1], "shown": keys})
+    assert queries.counts(event)[SheetState.CHECKED] == 1
+    checker.post(at(event, "/check"), data={"act": "all", "shown": keys[1:]})
+    assert queries.counts(event)[SheetState.CHECKED] == 3
+    assert "Nothing to check" in checker.get(at(event, "/check")).text
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "sentence"),
+    [
+        pytest.param({"act": "some"}, 409, "Choose at least one mark", id="nothing ticked"),
+        pytest.param({"picked": "x:y"}, 409, "Choose at least one mark", id="nonsense"),
+        pytest.param({"picked": "ID:9:80"}, 409, "changed meanwhile", id="an old version"),
+        pytest.param({"picked": "ID:VERSION:81"}, 422, "cannot change", id="changed values"),
+        pytest.param(
+            {"act": "reject", "picked": "ID:VERSION:80"}, 422, "does not match", id="no words"
+        ),
+    ],
+)
+@pytest.mark.parametrize("page", ["", "/ENTRY"])
+def test_checking_refuses(clerk, checker, event, sent, status, sentence, page):
+    entry = make.entry(event)
+    enter(event, entry, clerk, "80")
+    (sheet,) = queries.of(event).values()
+    fill = {"ID": str(sheet.id), "VERSION": str(sheet.version)}
+    data = {k: re.sub("ID|VERSION", lambda m: fill[m[0]], v) for k, v in sent.items()}
+    if page:
+        data["shown"] = data.pop("picked", "")
+        data["act"] = "differs" if data.get("act") == "reject" else "matches"
+    answer = checker.post(at(event, "/check" + page.replace("ENTRY", str(entry.id))), data=data)
+    assert (answer.status_code, sentence in answer.text) == (status, True)
+
+
+@pytest.mark.parametrize(
+    "picked", ["9" * 5000 + ":1:1", "1:" + "9" * 5000, f"{10**30}:1:1", "²:1:1", "x"]
+)
+def test_a_mark_that_cannot_be_is_none(checker, event, picked):
+    page = checker.post(at(event, "/check"), data={"picked": picked})
+    assert page.status_code == 409
+    assert queries.of(event) == {}
+
+
+def test_the_checking_view_shows_the_total_first_and_no_edit_field(clerk, checker, event):
+    one, two = make.entry(event, "1"), make.entry(event, "2")
+    enter(event, one, clerk, "80", "20.5")
+    enter(event, two, clerk, "70", "10")
+    page = checker.get(at(event, f"/check/{one.id}")).text
+    assert "pile 1" in page
+    assert page.index("100.5") < page.index("20.5</dd>")
+    fields = re.findall(r"<input[^>]*>", page)
+    assert all('type="hidden"' in f or 'id="why"' in f for f in fields)
+    sent = {"act": "matches", "shown": [key(s) for s in queries.to_check(event)[:2]]}
+    answer = checker.post(at(event, f"/check/{one.id}"), data=sent)
+    assert answer.location == at(event, f"/check/{two.id}")
+    assert queries.counts(event)[SheetState.CHECKED] == 2
+    left = [key(s) for s in queries.to_check(event)]
+    answer = checker.post(
+        at(event, f"/check/{two.id}"), data={"act": "differs", "shown": left, "why": "paper says 7"}
+    )
+    assert answer.location == at(event, "/check")
+    assert queries.counts(event)[SheetState.REJECTED] == 2
+    assert checker.get(at(event, f"/check/{two.id}")).status_code == 404
+
+
+def test_takes_a_pile_and_others_see_who_has_it(clerk, checker, event, root, sign_in):
+    entry = make.entry(event)
+    enter(event, entry, clerk, "80")
+    answer = checker.post(at(event, "/check/pile"))
+    assert answer.location == at(event, f"/check/{entry.id}")
+    other = sign_in(make.user(Role.CHECKER, root, login="other"))
+    page = other.get(at(event, "/check")).text
+    assert "taken" in page
+    assert 'name="picked"' not in page
+    assert "Somebody else has taken" in other.get(at(event, f"/check/{entry.id}")).text
+    assert other.post(at(event, "/check/pile")).status_code == 409
+
+
+def test_the_second_entry_never_shows_the_first(clerk, checker, twice):
+    entry = make.entry(twice, "1")
+    enter(twice, entry, clerk, "81.25", "20")
+    page = checker.get(at(twice, "/second")).text
+    assert "81.25" not in page
+    theory, practice = twice.components
+    cells = {f"m-{entry.id}-{theory.id}": "abc", f"m-{entry.id}-{practice.id}": "27"}
+    page = checker.post(at(twice, "/second"), data=cells)
+    assert page.status_code == 422
+    assert 'value="abc"' in page.text
+    assert "81.25" not in page.text
+    cells = {f"m-{entry.id}-{theory.id}": "81.52", f"m-{entry.id}-{practice.id}": "20"}
+    assert checker.post(at(twice, "/second"), data=cells).status_code == 302
+    page = checker.get(at(twice, "/differences")).text
+    assert re.findall(r'data-cell="([0-9-]+)"', page) == [f"{entry.id}-{theory.id}"]
+
+
+def test_a_third_person_settles_on_the_page(clerk, second, third, twice, root, sign_in):
+    entry = make.entry(twice, "1")
+    enter(twice, entry, clerk, "80")
+    checker = sign_in(make.user(Role.CHECKER, root, login="one"))
+    cell = f"m-{entry.id}-{twice.components[0].id}"
+    checker.post(at(twice, "/second"), data={cell: "8"})
+    (found,) = checking.differences(twice)
+    address = at(twice, f"/differences/{found.second.id}")
+    sent = {"how": "first", "version": found.second.version}
+    assert checker.post(address, data=sent).status_code == 403
+    other = sign_in(make.user(Role.CHECKER, root, login="two"))
+    assert other.post(address, data={"how": "x"}).status_code == 422
+    assert other.post(address, data=sent | {"how": "neither"}).status_code == 422
+    assert other.post(address, data=sent).status_code == 302
+    assert other.post(address, data=sent).status_code == 404
+
+
+def test_the_owner_does_without(root, sign_in, event):
+    organiser = sign_in(make.user(Role.ORGANISER, root))
+    make.entry(event, marks={"theory": 80, "practice": 20})
+    address = f"/competitions/{event.competition_id}/do-without"
+    version = event.competition.version
+    assert "Do without" in organiser.get(address).text
+    organiser.post(address, data={"why": "one clerk only", "version": version})
+    assert "one clerk only" in organiser.get(at(event)[: -len("marks")] + "results").text
