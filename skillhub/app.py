@@ -37,7 +37,7 @@ FEATURES = (
     *("marking", "scoring", "judging", "checking", "appeals", "results", "table", "awards"),
     *("publishing", "board", "planning", "life", "calendar", "qualifications", "eligibility"),
     *("incentives", "registrations", "admissions", "ladder", "road", "certificates"),
-    *("corrections", "doctor", "desk", "portal"),
+    *("corrections", "asking", "doctor", "desk", "portal"),
 )
 NAV = (
     (
@@ -49,6 +49,7 @@ NAV = (
         ),
     ),
     (N_("My panels"), "judging.mine", (Role.JUDGE, Role.CHIEF_JUDGE)),
+    (N_("Appeals"), "appeals.index", (Role.APPEALS_PANEL, Role.AUDITOR)),
     (
         N_("Certificates"),
         "certificates.index",

@@ -27,7 +27,7 @@ from skillhub.organisations.queries import below
 SOME = 500  # keys in one statement
 PANEL = (Role.APPEALS_PANEL, Role.ORGANISER)
 HELD = N_(
-    "Held: an objection, query or appeal about this result is open. It goes on once it is decided."
+    "Held: an objection, query or appeal about this result is open, or its notice runs. It goes on once that is over."
 )
 WAITS = {
     AppealKind.OBJECTION: N_("an objection of %(who)s waits for its decision"),
@@ -46,6 +46,11 @@ def notices(event: Event) -> Sequence[Notice]:
     """Give every notice of an event, the newest first."""
     chosen = select(Notice).where(Notice.event_id == event.id).order_by(Notice.number.desc())
     return db.session.scalars(chosen).all()
+
+
+def last_notice(event: Event) -> Notice | None:
+    """Give the latest notice of an event, whether it counts or was stopped."""
+    return next(iter(notices(event)), None)
 
 
 def notices_so_far(event: Event) -> int:
@@ -196,10 +201,11 @@ def photo_of(appeal: Appeal) -> bytes:
     return photo.content
 
 
-def has_photo(appeal: Appeal) -> bool:
-    """Tell whether a picture came with it."""
-    chosen = select(AppealPhoto.sha256).where(AppealPhoto.appeal_id == appeal.id)
-    return db.session.scalar(chosen) is not None
+def with_photo(some: Sequence[Appeal]) -> set[int]:
+    """Tell with which of these a picture came."""
+    keys = [appeal.id for appeal in some]
+    chosen = select(AppealPhoto.appeal_id).where(AppealPhoto.appeal_id.in_(keys))
+    return set(db.session.scalars(chosen))
 
 
 def to_decide(actor: Actor, most: int = 200) -> Sequence[Appeal]:

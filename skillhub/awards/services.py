@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from skillhub.awards import queries
 from skillhub.awards.models import Award, AwardState, RulingRow
-from skillhub.awards.rules import Decision
+from skillhub.awards.rules import Decision, Ruling
 from skillhub.competitions import queries as competition_queries
 from skillhub.competitions import services as competitions
 from skillhub.competitions import sheet
@@ -17,6 +17,7 @@ from skillhub.competitions.services import Loaded
 from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import db, transaction
 from skillhub.kernel.errors import BadInput, Conflict, NotAllowed
+from skillhub.kernel.exact import day_of
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, say
 from skillhub.marking import queries as marking
@@ -171,6 +172,47 @@ def revoke(award: Award, why: str, actor: Actor, moment: datetime) -> None:
 
 
 @transaction()
+def settle(
+    event: Event,
+    rulings: Mapping[int, Ruling],
+    kept: Collection[int],
+    why: str,
+    actor: Actor,
+    moment: datetime,
+) -> list[Award]:
+    """Bring the awards of an event in line with its corrected result: revoke what is due no more, confer the rest.
+
+    An award that stays as it was is not touched; the entries `kept` keep theirs by grace. Rulings of the committee are
+    written for the new version. Gives the new awards.
+    """
+    version = results.frozen(event)
+    if version is None:
+        raise Conflict(say(N_("Event %(code)s is not being corrected."), code=event.code))
+    _rule_again(version.id, rulings, actor, moment)
+    outcome = queries.propose(event)
+    if outcome.blocking:
+        text = N_("The awards of event %(code)s need a decision.")
+        raise Conflict(say(text, code=event.code), outcome.blocking)
+
+    standing = queries.of(event.competition, event)
+    due = {(d.entry, d.title.text, d.place, d.on_top): d for d in outcome.decisions}
+    days = [award.awarded_on for award in standing]
+    day = max(days, default=day_of(moment, event.competition.host.zone))
+    for award in standing:
+        same = due.pop((award.entry_id, award.title, award.place, award.on_top), None)
+        if same is None and award.entry_id not in kept:
+            revoke(award, why, actor, moment)
+    fresh = [
+        _award(event, version.id, d, actor, moment, day)
+        for d in due.values()
+        if d.entry not in kept
+    ]
+    db.session.add_all(fresh)
+    act(actor, "awards.settle", event, why=why, note={"awards": len(fresh)})
+    return fresh
+
+
+@transaction()
 def reopen(event: Event, why: str, actor: Actor) -> None:
     """Take the final result of an event back while no award stands on it."""
     if queries.of(event.competition, event):
@@ -178,6 +220,18 @@ def reopen(event: Event, why: str, actor: Actor) -> None:
             say(N_("Awards stand on this result. Revoke them first, each with its reason."))
         )
     result_services.take_back(event, why, actor)
+
+
+def _rule_again(
+    version: int, rulings: Mapping[int, Ruling], actor: Actor, moment: datetime
+) -> None:
+    """Write what the committee decided for another version of the result."""
+    who = actor.name or actor.login
+    for entry, ruling in rulings.items():
+        row = RulingRow(result_version_id=version, entry_id=entry, title=ruling.title or "")
+        row.reason, row.decided_by, row.decided_at = ruling.reason, who, moment
+        db.session.add(row)
+    db.session.flush()
 
 
 def _award(

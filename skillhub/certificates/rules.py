@@ -150,6 +150,12 @@ def differing(frozen: Facts, today: Facts) -> list[str]:
     return sorted(n for n in today if n not in PER_PAPER and today[n] != frozen.get(n, today[n]))
 
 
+def signatories_of(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Give who signed a certificate: name and office."""
+    names, offices = facts.get("signatories", ()), facts.get("signatory_roles", ())
+    return list(zip(names, offices, strict=False))
+
+
 def signed(signatories: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
     """Give who signs, with their offices, as facts."""
     return {

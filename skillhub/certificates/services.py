@@ -46,13 +46,14 @@ def reserve(
     day: date,
     signatories: Signatories = (),
 ) -> list[int]:
-    """Give every award its number and freeze its facts; an award that changed since it was looked at is left out.
+    """Give every award its number and freeze its facts; what changed since it was looked at, or is held, is left out.
 
     `ready` maps awards to the facts that were found fit to print. Gives the keys of the new certificates.
     """
     still = {award.id: award for award in queries.waiting(competition) if award.id in ready}
-    facts = deeds.facts_of(list(still.values()))
-    same = [award for key, award in still.items() if facts[key] == dict(ready[key])]
+    facts, held = deeds.facts_of(list(still.values())), deeds.held(list(still.values()))
+    fits = (award for key, award in still.items() if facts[key] == dict(ready[key]))
+    same = [award for award in fits if award.id not in held]
     if not same:
         return []
 
@@ -72,6 +73,7 @@ def keep(certificate: Certificate, pdf: bytes, actor: Actor, moment: datetime) -
     """Keep the printed bytes of a reserved certificate, which is thereby issued; False when another was faster."""
     if certificate.state is not CertificateState.RESERVED:
         return False
+    deeds.refuse_waiting([certificate.award])
 
     certificate.state, certificate.problem = CertificateState.ISSUED, None
     certificate.pdf_sha256 = hashlib.sha256(pdf).hexdigest()
@@ -103,30 +105,30 @@ def replace(
     _refuse_unless(certificate, CertificateState.ISSUED, why)
     if award.state is AwardState.REVOKED:
         raise Conflict(say(N_("The award was revoked. Withdraw its certificate instead.")))
-    signatories = list(
-        zip(
-            certificate.facts.get("signatories", ()),
-            certificate.facts.get("signatory_roles", ()),
-            strict=False,
-        )
-    )
+    signatories = rules.signatories_of(certificate.facts)
     proof = queries.proof([award], template, signatories)
     if proof.findings:
         raise BadInput(say(N_("The new certificate cannot be printed yet.")), proof.problems)
 
-    series, version = _series(award.event.competition.host, day.year), _version(template)
-    facts = dict(proof.ready[award.id]) | rules.signed(signatories)
-    facts["issued_on"] = day.isoformat()
-    # One award has one live certificate at any moment, so the old one steps back before the new one is numbered.
-    certificate.state = CertificateState.WITHDRAWN
-    certificate.ended_at, certificate.ended_why = moment, why.strip()
-    db.session.flush()
-    new = _numbered(award, series, version, facts, actor, moment)
-    db.session.add(new)
-    db.session.flush()
-    certificate.state, certificate.replaced_by = CertificateState.REPLACED, new
-    act(actor, "certificates.replace", certificate, why=why, note={"by": new.number})
-    return new
+    return _succeed(certificate, award, proof.ready[award.id], template, why, actor, moment, day)
+
+
+@transaction()
+def succeed(
+    certificate: Certificate,
+    award: Award,
+    facts: Facts,
+    template: Template,
+    why: str,
+    actor: Actor,
+    moment: datetime,
+    day: date,
+) -> Certificate:
+    """Let the certificate of a revoked award point to the one of the award that took its place."""
+    if certificate.award.state is not AwardState.REVOKED or award.state is AwardState.REVOKED:
+        raise Conflict(say(N_("Only the award that took its place can succeed a revoked one.")))
+    _refuse_unless(certificate, CertificateState.ISSUED, why)
+    return _succeed(certificate, award, facts, template, why, actor, moment, day)
 
 
 @transaction()
@@ -175,6 +177,31 @@ def ask(kind: str, arguments: Mapping[str, Any], path: str, actor: Actor, moment
     db.session.add(job)
     act(actor, kind, note=wanted)
     return job.id
+
+
+def _succeed(
+    certificate: Certificate,
+    award: Award,
+    ready: Facts,
+    template: Template,
+    why: str,
+    actor: Actor,
+    moment: datetime,
+    day: date,
+) -> Certificate:
+    series, version = _series(award.event.competition.host, day.year), _version(template)
+    facts = dict(ready) | rules.signed(rules.signatories_of(certificate.facts))
+    facts["issued_on"] = day.isoformat()
+    # One award has one live certificate at any moment, so the old one steps back before the new one is numbered.
+    certificate.state = CertificateState.WITHDRAWN
+    certificate.ended_at, certificate.ended_why = moment, why.strip()
+    db.session.flush()
+    new = _numbered(award, series, version, facts, actor, moment)
+    db.session.add(new)
+    db.session.flush()
+    certificate.state, certificate.replaced_by = CertificateState.REPLACED, new
+    act(actor, "certificates.replace", certificate, why=why, note={"by": new.number})
+    return new
 
 
 def _refuse_unless(certificate: Certificate, state: CertificateState, why: str) -> None:

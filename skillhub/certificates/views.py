@@ -27,6 +27,7 @@ from skillhub.certificates.queries import STAFF, path_of, path_of_batch
 from skillhub.certificates.rules import Answer, TypedAs, Verified
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Competition
+from skillhub.deeds import queries as deeds
 from skillhub.kernel import journal
 from skillhub.kernel.access import PUBLIC, allow, current_actor
 from skillhub.kernel.clock import now
@@ -176,6 +177,7 @@ def view(certificate_id: int) -> ResponseReturnValue:
 @allow(*STAFF, scope=path_of)
 def download(certificate_id: int) -> ResponseReturnValue:
     certificate = get_or_404(Certificate, certificate_id)
+    deeds.refuse_waiting([certificate.award])
     kept = io.BytesIO(queries.pdf_of(certificate.id))
     mark = certificate.pdf_sha256 or False
     answer = send_file(kept, mimetype="application/pdf", conditional=True, etag=mark)

@@ -15,9 +15,11 @@ from typing import Any
 
 import pikepdf
 
+from skillhub.appeals.queries import HELD
 from skillhub.certificates import queries, rules, services
 from skillhub.certificates.models import Certificate, CertificateState
 from skillhub.competitions.models import Competition, Event
+from skillhub.deeds import queries as deeds
 from skillhub.kernel.access import Actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import get_or_404
@@ -87,6 +89,10 @@ def printing_one_by_one(
             if certificate.state is not CertificateState.RESERVED:
                 yield certificate, None
                 continue
+            if deeds.waiting([certificate.award]):
+                services.note_problem(certificate, say(HELD), actor)
+                yield certificate, say(HELD)
+                continue
             version = certificate.template_version
             if version.id not in templates:
                 templates[version.id] = unpacked(version.code, version.files)
@@ -112,13 +118,18 @@ class Printing:
     target: Path
     actor: Actor
     printed: int = 0
+    held: int = 0
 
     def steps(self) -> Steps:
         """Write the target; a file appears only when it is whole."""
         certificates = queries.to_print(self.competition, self.events, self.order)
         if not certificates:
             raise Conflict(say(N_("No certificate is in force here. Issue them first.")))
-        plan = [(c.id, c.serial, c.facts) for c in certificates]
+        held = deeds.waiting([c.award for c in certificates])
+        plan = [(c.id, c.serial, c.facts) for c in certificates if c.award_id not in held]
+        self.held = len(certificates) - len(plan)
+        if not plan:
+            raise Conflict(say(HELD))
         ending = self.target.suffix.lower()
         write = {".pdf": self._pdf, ".zip": self._zip}.get(ending, self._folder)
         for done in write(plan):
@@ -234,6 +245,9 @@ def _print(arguments: dict[str, Any], progress: Progress) -> Message:
     )
     for done, total in batch.steps():
         progress.report(done, total)
+    if batch.held:
+        text = N_("%(n)s certificates are in the file; %(held)s are held until a decision.")
+        return say(text, n=batch.printed, held=batch.held)
     return say(N_("%(n)s certificates are in the file."), n=batch.printed)
 
 

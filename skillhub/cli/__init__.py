@@ -14,6 +14,7 @@ WHERE = {
     "entries": "entries",
     "marks": "marks",
     "results": "results",
+    "compare": "compare",
     "awards": "awards",
     "certificates": "certificates",
     "organisations": "organisations",

@@ -46,7 +46,7 @@ DAYS = ("starts_on", "ends_on")
 MOMENTS = ("registration_opens_at", "registration_closes_at")
 SEES = (
     *(Role.ORGANISER, Role.JUDGE, Role.CHIEF_JUDGE, Role.CODE_OFFICER, Role.CHECKER),
-    *(Role.CERTIFICATE_STAFF, Role.AUDITOR),
+    *(Role.APPEALS_PANEL, Role.CERTIFICATE_STAFF, Role.AUDITOR),
 )
 
 

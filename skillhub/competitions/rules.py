@@ -36,9 +36,10 @@ class EventState(StrEnum):
 
 _S = EventState
 RULES_OPEN = frozenset({_S.DRAFT, _S.FILED, _S.REGISTRATION_OPEN, _S.REGISTRATION_CLOSED})
-MARKABLE = frozenset({_S.PREPARED, _S.RUNNING, _S.SCORING})
+# A correction opens marks and statuses again, and closes them within the same write unit.
+MARKABLE = frozenset({_S.PREPARED, _S.RUNNING, _S.SCORING, _S.CORRECTING})
 ANNOUNCED = frozenset({_S.PROVISIONAL, _S.PUBLIC_NOTICE, _S.UNDER_REVIEW})
-CLOSED = frozenset({_S.FINAL, _S.CORRECTING, _S.ARCHIVED})
+CLOSED = frozenset({_S.FINAL, _S.ARCHIVED})
 # The steps that may follow each state; a step that the settings of a competition leave out is skipped.
 NEXT: dict[EventState, frozenset[EventState]] = {
     _S.DRAFT: frozenset({_S.FILED, _S.REGISTRATION_OPEN, _S.PREPARED, _S.CANCELLED}),
@@ -54,7 +55,7 @@ NEXT: dict[EventState, frozenset[EventState]] = {
     _S.PUBLIC_NOTICE: frozenset({_S.FINAL, _S.UNDER_REVIEW, _S.SCORING, _S.CANCELLED}),
     _S.UNDER_REVIEW: frozenset({_S.PUBLIC_NOTICE, _S.FINAL, _S.SCORING, _S.CANCELLED}),
     _S.FINAL: frozenset({_S.ARCHIVED, _S.CORRECTING, _S.SCORING}),
-    _S.CORRECTING: frozenset({_S.PUBLIC_NOTICE, _S.FINAL}),
+    _S.CORRECTING: frozenset({_S.PROVISIONAL, _S.PUBLIC_NOTICE, _S.FINAL}),
     _S.ARCHIVED: frozenset(),
     _S.CANCELLED: frozenset(),
     _S.SUSPENDED: frozenset(EventState),  # back to the state it left, nothing else

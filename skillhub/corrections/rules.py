@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -67,6 +67,16 @@ class Line:
     action: Action
     grace: str = ""  # why an award is kept
 
+    @property
+    def moves_award(self) -> bool:
+        """Tell whether somebody wins or loses an award."""
+        return self.before.awards != self.after.awards
+
+    @property
+    def moves_rank(self) -> bool:
+        """Tell whether a place changes."""
+        return self.before.rank != self.after.rank
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -75,7 +85,7 @@ class Report:
     lines: tuple[Line, ...]
     to_state: str = "final"
     version: int = 0
-    notices: tuple[str, ...] = field(default=())
+    notices: tuple[Mapping[str, Any], ...] = ()  # sentences, as messages are stored
 
     @property
     def digest(self) -> str:

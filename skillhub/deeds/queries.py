@@ -9,13 +9,16 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from skillhub.appeals import queries as appeals
+from skillhub.appeals.queries import HELD
 from skillhub.awards.models import Award
 from skillhub.competitions.models import Competition, Event
 from skillhub.deeds import rules
 from skillhub.deeds.rules import Deed, Named
 from skillhub.entries.models import Entry, TeamMember
 from skillhub.kernel.db import db
-from skillhub.kernel.messages import Problem
+from skillhub.kernel.errors import Conflict
+from skillhub.kernel.messages import Problem, say
 from skillhub.kernel.paper import Template
 from skillhub.kernel.preflight import preflight
 from skillhub.results.models import ResultLine
@@ -102,14 +105,34 @@ def facts_of(awards: Sequence[Award]) -> dict[int, dict[str, str | list[str]]]:
     return {award.id: rules.facts_of(_deed_of(award, fields)) for award in awards}
 
 
+def held(awards: Sequence[Award]) -> set[int]:
+    """Tell which awards get no number yet: somebody objects to the result."""
+    asked = appeals.held({award.entry_id for award in awards})
+    return {award.id for award in awards if award.entry_id in asked}
+
+
+def waiting(awards: Sequence[Award]) -> set[int]:
+    """Tell which awards get no paper yet: those held, and those whose corrected result is laid open again."""
+    return held(awards) | {award.id for award in awards if award.event.announced}
+
+
+def refuse_waiting(awards: Sequence[Award]) -> None:
+    """Refuse to print or hand out what waits for a decision."""
+    if waiting(awards):
+        raise Conflict(say(HELD))
+
+
 def proof(awards: Sequence[Award], template: Template, on_paper: Callable[[Award], Facts]) -> Proof:
     """Look before a batch: find characters without a glyph, texts too long, and what is missing.
 
-    `on_paper` gives what stands on the paper beside the deed, such as a number of the usual length.
+    `on_paper` gives what stands on the paper beside the deed, such as a number of the usual length. What somebody
+    objects to is held until it is decided.
     """
-    found, facts = Proof(), facts_of(awards)
+    found, facts, objected = Proof(), facts_of(awards), held(awards)
     for award in awards:
         problems = preflight(template, facts[award.id] | dict(on_paper(award)))
+        if award.id in objected:
+            problems = [Problem("", say(HELD)), *problems]
         if problems:
             found.findings.append(Finding(award, tuple(problems)))
         else:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from skillhub.appeals import queries as appeals
+from skillhub.appeals.models import KIND_LABELS
 from skillhub.certificates import queries as certificates
+from skillhub.corrections import queries as corrections
 from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import db
 from skillhub.kernel.messages import N_, Message, say
@@ -54,6 +57,8 @@ class Task:
     event_id: int = 0
     certificate_id: int = 0
     qualification_id: int = 0
+    appeal_id: int = 0
+    correction_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,10 @@ def piles(actor: Actor) -> list[Pile]:
         found.append(_stale(actor))
     if actor.has(Role.INCENTIVE_REVIEWER):
         found.append(_unverified(actor))
+    if actor.has(Role.APPEALS_PANEL):
+        found.append(_appeals(actor))
+    if actor.has(*corrections.APPROVES):
+        found.append(_corrections(actor))
     return sorted(found, key=lambda pile: not pile.size)
 
 
@@ -113,6 +122,41 @@ def _task(way: Way) -> Task:
         event.competition_id,
         event.id,
     )
+
+
+def _appeals(actor: Actor) -> Pile:
+    """Find what people object to, ask and appeal against, the oldest first."""
+    found = appeals.to_decide(actor)
+    tasks = tuple(
+        Task(
+            *(f"{a.entry.code} {a.entry.name}" if a.entry else a.filed_by, ""),
+            *(f"{a.event.code} {a.event.name}", a.event.name_en),
+            say(KIND_LABELS[a.kind]),
+            *(a.event.competition_id, a.event_id),
+            appeal_id=a.id,
+        )
+        for a in found[:SHOWN]
+    )
+    title = N_("Objections, queries and appeals")
+    empty = N_("Nothing waits for the appeals panel.")
+    return Pile("appeals", say(title), say(empty), tasks, len(found))
+
+
+def _corrections(actor: Actor) -> Pile:
+    """Find the corrections that somebody else proposed."""
+    found = corrections.to_approve(actor)
+    tasks = tuple(
+        Task(
+            *(row.event.name, row.event.name_en),
+            *(row.event.competition.name, row.event.competition.name_en),
+            None,
+            *(row.event.competition_id, row.event_id),
+            correction_id=row.id,
+        )
+        for row in found[:SHOWN]
+    )
+    title, empty = N_("Corrections to approve"), N_("No correction waits for a second person.")
+    return Pile("corrections", say(title), say(empty), tasks, len(found))
 
 
 def _stale(actor: Actor) -> Pile:

@@ -24,6 +24,8 @@ DOORS = {
     "awards": ("awards.index", EVENT),
     "certificates": ("certificates.of_competition", EVENT[:1]),
     "stale": ("certificates.view", ("certificate_id",)),
+    "appeals": ("appeals.show", (*EVENT, "appeal_id")),
+    "corrections": ("corrections.show", (*EVENT, "correction_id")),
     "qualifications": ("qualifications.view", ("qualification_id",)),
 }
 

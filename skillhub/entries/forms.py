@@ -8,17 +8,9 @@ from flask_babel import gettext
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from skillhub.entries.models import EntryStatus
+from skillhub.entries.models import STATUS_LABELS
 from skillhub.kernel.forms import HouseForm, chosen_from
 from skillhub.kernel.messages import N_
-
-STATUS_LABELS = {
-    EntryStatus.OK: N_("Competes, or has competed to the end"),
-    EntryStatus.DNS: N_("Did not start (DNS)"),
-    EntryStatus.DNF: N_("Did not finish (DNF)"),
-    EntryStatus.DSQ: N_("Disqualified (DSQ)"),
-    EntryStatus.NC: N_("Result annulled (NC)"),
-}
 
 
 class EntryForm(HouseForm):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from skillhub.competitions.models import Event
 from skillhub.kernel.db import Model, choice
 from skillhub.kernel.exact import Instant, Key
+from skillhub.kernel.messages import N_
 from skillhub.organisations.models import Organisation
 from skillhub.people.models import Person
 
@@ -23,6 +24,15 @@ class EntryStatus(StrEnum):
     DNF = "DNF"
     DSQ = "DSQ"
     NC = "NC"
+
+
+STATUS_LABELS = {
+    EntryStatus.OK: N_("Competes, or has competed to the end"),
+    EntryStatus.DNS: N_("Did not start (DNS)"),
+    EntryStatus.DNF: N_("Did not finish (DNF)"),
+    EntryStatus.DSQ: N_("Disqualified (DSQ)"),
+    EntryStatus.NC: N_("Result annulled (NC)"),
+}
 
 
 class Entry(Model):

@@ -88,6 +88,28 @@ def once_committed(then: Callable[[], None]) -> None:
     db.session.info.setdefault("then", []).append(then)
 
 
+class rehearsal(transaction):  # noqa: N801  (reads as a word where it is used)
+    """Do all that a write unit does, and take all of it back: a way to see what it would do."""
+
+    def __enter__(self) -> None:
+        if db.session().info.get("depth", 0):
+            raise RuntimeError("a rehearsal stands alone: it would take back what is around it")
+        super().__enter__()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        session = db.session()
+        session.info["depth"] -= 1
+        try:
+            session.rollback()
+        finally:
+            _close(session)
+
+
 def choice(kind: type[enum.Enum], name: str = "") -> Enum:
     """Make the column type of a state: its plain value, held to the known ones by a CHECK constraint."""
     return Enum(

@@ -11,8 +11,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from markupsafe import Markup
 
+from skillhub.appeals import queries as appeals
+from skillhub.appeals.models import KIND_LABELS, OUTCOME_LABELS, SUBJECT_LABELS
 from skillhub.certificates import queries as kept
+from skillhub.certificates.models import Certificate
 from skillhub.competitions.models import Event
+from skillhub.corrections import queries as corrections
+from skillhub.deeds import queries as deeds
 from skillhub.entries.models import Entry
 from skillhub.incentives import queries as incentives
 from skillhub.kernel.access import PUBLIC, Role, allow, current_actor
@@ -32,6 +37,7 @@ from skillhub.publishing.rules import slug
 bp = Blueprint("portal", __name__)
 
 YEAR = 365 * 24 * 3600
+WORDS = {"kinds": KIND_LABELS, "subjects": SUBJECT_LABELS, "outcomes": OUTCOME_LABELS}
 READERS = (Role.ORGANISER, Role.INCENTIVE_REVIEWER, Role.CERTIFICATE_STAFF, Role.AUDITOR)
 
 
@@ -88,15 +94,21 @@ def results() -> ResponseReturnValue:
 def result(entry_id: int) -> ResponseReturnValue:
     own = _own()
     found = queries.result_of(own.id, entry_id, now())
-    event = get_or_404(Entry, entry_id).event
+    entry = get_or_404(Entry, entry_id)
+    event, filed = entry.event, appeals.filed_about(entry)
     return render_template(
         "portal/result.html",
         result=found,
+        filed=filed,
+        photos=appeals.with_photo(filed),
+        windows=corrections.windows(event, now()),
+        zone=event.competition.host.zone,
         release=publishing.release_of(event.competition),
         edition=publishing.current(event),
         public=_public_address(event),
         withheld=(entry_id, own.id) in publishing.withheld([entry_id]),
         as_of=now(),
+        **WORDS,
     )
 
 
@@ -146,6 +158,7 @@ def certificate(certificate_id: int) -> ResponseReturnValue:
 @allow(Role.WORKER)
 def download(certificate_id: int) -> ResponseReturnValue:
     found = queries.paper_of(_own().id, certificate_id, now())
+    deeds.refuse_waiting([get_or_404(Certificate, found.id).award])
     answer = make_response(kept.pdf_of(found.id))
     answer.mimetype = "application/pdf"
     answer.headers.set("Content-Disposition", "attachment", filename=f"{found.number}.pdf")

@@ -94,8 +94,11 @@ def let_share(event: Event, why: str, actor: Actor) -> None:
 
 
 @transaction()
-def take_back(event: Event, why: str, actor: Actor) -> None:
-    """Open a frozen or final event to marking again, with a reason; the caller has seen that nothing stands on it."""
+def take_back(event: Event, why: str, actor: Actor, step: EventState = EventState.SCORING) -> None:
+    """Open a frozen or final event to marking again, with a reason; the caller has seen that nothing stands on it.
+
+    A correction takes the step to "correcting" instead, and mends what stands on it in the same write unit.
+    """
     version = queries.frozen(event)
     if version is None or not (event.announced or event.closed):
         text = N_("The ranking of event %(code)s is neither frozen nor final.")
@@ -104,8 +107,22 @@ def take_back(event: Event, why: str, actor: Actor) -> None:
         raise BadInput(say(N_("Say why the result is taken back.")))
 
     version.is_current, version.taken_back_why = False, why.strip()
-    competitions.reopen(event, why, actor)
+    competitions.move(event, step, actor, why)
     act(actor, "results.take_back", event, why=why)
+
+
+@transaction()
+def sign_corrected(event: Event, actor: Actor, moment: datetime) -> ResultVersion:
+    """Sign the version that came out of a correction, which two persons answer for; final at once."""
+    version = queries.frozen(event)
+    if version is None or version.signed_at or not version.number > 1:
+        raise Conflict(say(N_("Event %(code)s is not being corrected."), code=event.code))
+
+    version.signed_by, version.signed_at = actor.name or actor.login, moment
+    competitions.close(event, actor)
+    note = {"version": version.number, "content": version.content_hash}
+    act(actor, "results.sign_corrected", event, note=note)
+    return version
 
 
 def _lines(ranked: Ranked) -> list[ResultLine]:

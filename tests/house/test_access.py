@@ -45,6 +45,8 @@ FILTERED = {
     "portal.name": "one's own entries",
     "portal.result": "one's own entries",
     "road.answer": "one's own seats",
+    "asking.query": "one's own entries",
+    "asking.photo": "one's own entries",
 }
 # Rows that every holder of the role may see, and why.
 OPEN_ROWS = {
@@ -54,7 +56,7 @@ OPEN_ROWS = {
     "incentives.view": "policies over and below the own part, with the people of the own part",
 }
 # What belongs to everybody is kept by the administrators of the top.
-TOP = {"occupations.add", "occupations.edit"}
+TOP = {"occupations.add", "occupations.edit", "appeals.know_day"}
 # Filled forms need words that mean something; anything else gets a plain one.
 PLAIN = {
     "optional": "",

@@ -3,10 +3,12 @@
 from datetime import date
 from decimal import Decimal
 
+from skillhub.appeals.models import Appeal, AppealPhoto, Notice
 from skillhub.awards.models import Award
 from skillhub.certificates.models import Certificate, CertificateState, Series, TemplateVersion
 from skillhub.checking.models import Second
 from skillhub.competitions.models import ContestSeries
+from skillhub.corrections.models import Correction, CorrectionChange
 from skillhub.doctor.models import Answer
 from skillhub.incentives.models import Policy, PolicyVersion
 from skillhub.kernel.access import Role
@@ -93,8 +95,19 @@ def rows_of(organisation, occupation):
     series = make.keep(ContestSeries(code=f"series-{code}", name="Cup", organisation=organisation))
     competition = make.competition(organisation, code=f"cup-{code}", series=series)
     event = make.event(competition, occupation=occupation)
-    entry = make.entry(event, "1", person=person, marks={"score": 90}, entered_by=user)
+    entry = make.entry(
+        event, "1", person=person, organisation=organisation, marks={"score": 90}, entered_by=user
+    )
     award = award_of(event, entry)
+    notice, appeal = asked_about(event, entry)
+    correction = make.keep(
+        Correction(
+            event=event, number=1, reason="The sheet says 91.", opened_by_id=user.id, opened_at=now(),
+            changes=[
+                CorrectionChange(kind="mark", entry=entry, component=event.components[0], before="90", after="91")
+            ],
+        )
+    )  # fmt: skip
     certificate = certificate_of(award, organisation)
     qualification = make.keep(
         Qualification(
@@ -166,6 +179,10 @@ def rows_of(organisation, occupation):
         "entry_id": entry.id,
         "award_id": award.id,
         "answer_id": answer.id,
+        "notice_id": notice.id,
+        "appeal_id": appeal.id,
+        "correction_id": correction.id,
+        "change_id": correction.changes[0].id,
         "certificate_id": certificate.id,
         "code": certificate.code,
         "number": certificate.number,
@@ -179,6 +196,23 @@ def rows_of(organisation, occupation):
         "seat_id": seat.id,
         "job_id": job.id,
     }
+
+
+def asked_about(event, entry):
+    notice = make.keep(
+        Notice(
+            event=event, number=1, working_days=5, from_day=make.DAY, until_day=make.DAY, zone="Asia/Shanghai",
+            closes_at=now(), contact_name="Office", contact="1234", opened_by="x", opened_at=now(),
+        )
+    )  # fmt: skip
+    appeal = make.keep(
+        Appeal(
+            event=event, entry=entry, kind="query", subject="score", reason="I had 91.", filed_by="x",
+            filed_at=now(),
+        )
+    )  # fmt: skip
+    make.keep(AppealPhoto(appeal_id=appeal.id, sha256="0" * 64, content=b"a"))
+    return notice, appeal
 
 
 def award_of(event, entry):

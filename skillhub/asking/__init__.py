@@ -1,0 +1,1 @@
+"""Asking about a result: what a worker or their unit holds to be wrong, filed in time."""
