@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from skillhub.competitions.models import Competition, Event, Weights
-from skillhub.competitions.rules import CLOSED, EventState
+from skillhub.competitions.rules import EventState
 from skillhub.entries.models import Entry, EntryStatus
 from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import db
@@ -76,7 +76,7 @@ def lives_of(competition: Competition, events: Sequence[Event], moment: datetime
     keys = [event.id for event in events]
     entries = _counted(keys, Entry.status == EntryStatus.OK, Entry.official)
     arrived = _counted(keys, Entry.checked_in_at.is_not(None))
-    waits = _progress(competition, events)
+    counted = _progress(events)
     return [
         _life(
             event,
@@ -100,7 +100,10 @@ def lives_of(competition: Competition, events: Sequence[Event], moment: datetime
                 waived=bool(event.waived_why),
                 arrived=arrived[event.id],
                 uncoded=entries[event.id] - len(panels.codes(event)) if competition.blind else 0,
-                conferred=_conferred(waits.get(event.id)),
+                entered=counted[event.id].entries,
+                missing=counted[event.id].missing,
+                to_check=counted[event.id].to_check if counted[event.id].checking else 0,
+                conferred=not event.closed or _conferred(counted[event.id]),
                 asked=_asked(event),
             ),
         )
@@ -162,15 +165,15 @@ def _weights(competition: Competition, event: Event) -> Decimal | None:
     return sum((c.weight for c in event.components if c.kind != "time"), Decimal(0))
 
 
-def _progress(competition: Competition, events: Sequence[Event]) -> dict[int, Progress]:
-    """Look at the awards of those events alone that are final."""
-    final = [event.id for event in events if event.state in CLOSED]
-    ways = planning.ways(Event.id.in_(final)) if final else []
-    return {one.event.id: one.progress for one in ways}
+def _progress(events: Sequence[Event]) -> dict[int, Progress]:
+    """Count what is entered, marked and awarded; events beyond what is looked at together count as empty."""
+    keys = [event.id for event in events]
+    found = {event.id: Progress(event.id, event.code, event.name, event.state) for event in events}
+    return found | {way.event.id: way.progress for way in planning.ways(Event.id.in_(keys))}
 
 
-def _conferred(progress: Progress | None) -> bool:
-    return progress is None or bool(progress.awards) or progress.nobody
+def _conferred(progress: Progress) -> bool:
+    return bool(progress.awards) or progress.nobody
 
 
 def _asked(event: Event) -> tuple[tuple[Message, str], ...]:

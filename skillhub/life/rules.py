@@ -77,6 +77,9 @@ class Facts:
     entries: int = 0
     waived: bool = False
     arrived: int = 0
+    entered: int = 0  # all entries, whatever became of them
+    missing: int = 0  # marks without which somebody who competes has no place
+    to_check: int = 0
     uncoded: int = 0  # who competes without a code, though judges see codes only
     conferred: bool = True  # its awards stand, or nobody earns one
     asked: tuple[tuple[Message, str], ...] = ()  # what other floors miss, each with its page
@@ -109,8 +112,14 @@ _CODES = Guard(
     "codes",
     lambda f: {"n": f.uncoded},
 )
-# What must be true before an event comes to a state (domain 4.1); to add a guard, add a line. The later steps have
-# their guards where they are decided: results, appeals, publishing, corrections.
+_RANKED = (
+    Guard("entered", lambda f: f.entered > 0, N_("Nobody has entered yet."), "entries"),
+    Guard("missing", lambda f: f.missing == 0, N_("Marks are missing: %(n)s."), "marks", lambda f: {"n": f.missing}),
+    Guard("to_check", lambda f: f.to_check == 0, N_("Marks wait for a second person: %(n)s."), "marks/check",
+          lambda f: {"n": f.to_check}),
+)  # fmt: skip
+# What must be true before an event comes to a state (domain 4.1); to add a guard, add a line. The steps from a ranking
+# to a final result are taken, and guarded whole, by results, appeals and publishing: here they are told at one look.
 GUARDS: dict[EventState, tuple[Guard, ...]] = {
     S.FILED: (
         Guard("announcement", lambda f: f.announcement,
@@ -143,6 +152,13 @@ GUARDS: dict[EventState, tuple[Guard, ...]] = {
     S.RUNNING: (
         _CODES,
         Guard("arrived", lambda f: f.arrived > 0, N_("Check in the first entry."), "arrivals"),
+    ),
+    S.PROVISIONAL: _RANKED,
+    S.PUBLIC_NOTICE: _RANKED,
+    S.FINAL: (
+        *_RANKED,
+        Guard("notice", lambda f: f.state not in (S.PUBLIC_NOTICE, S.UNDER_REVIEW),
+              N_("The notice runs its days, and what was objected is decided."), "results/final"),
     ),
     S.ARCHIVED: (
         Guard("conferred", lambda f: f.conferred, N_("Confer its awards first."), "awards"),

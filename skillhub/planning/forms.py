@@ -86,6 +86,7 @@ class RulesForm(EventForm):
         [InputRequired(), NumberRange(1, 50)],
         description=N_("1 for single competitors, more for teams."),
     )
+    min_entries = IntegerField(N_("Smallest field"), [Optional(), NumberRange(0, 10_000)])
     components = FieldList(FormField(ComponentForm), max_entries=MOST_COMPONENTS)
     keys = FieldList(SelectField(validate_choice=False), min_entries=KEYS, max_entries=KEYS)
     remaining_tie = SelectField(N_("Who is equal in all of these"), choices=chosen_from(TIES))
@@ -122,6 +123,7 @@ class RulesForm(EventForm):
         return super().event_values() | {
             "group": self.group.data,
             "team_size": self.team_size.data,
+            "min_entries": self.min_entries.data or 0,
             "components": [_component(row) for row in rows],
             "ranking": {
                 "keys": keys or ["total desc"],
@@ -167,6 +169,7 @@ def event_form(row: Event) -> EventForm:
         **values,
         group=row.group.value,
         team_size=row.team_size,
+        min_entries=row.min_entries or None,
         components=[
             {"code": c.code, "name": c.name, "max": c.maximum, "weight": c.weight}
             | {"pass_mark": c.pass_mark, "kind": f"{c.kind}:{c.carry_from}".removesuffix(":")}

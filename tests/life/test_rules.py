@@ -102,7 +102,8 @@ def fit(**values):
     """An event for which nothing is missing at any step."""
     usual = {
         "announcement": True, "days": True, "filed": True, "approved": True, "filing": True, "registers": True,
-        "opens_at": NOON - timedelta(days=2), "closes_at": NOON + timedelta(days=2), "arrived": 1, "entries": 4,
+        "opens_at": NOON - timedelta(days=2), "closes_at": NOON + timedelta(days=2), "arrived": 1,
+        "entries": 4, "entered": 4,
     }  # fmt: skip
     return Facts(**{"state": S.DRAFT, "moment": NOON, **usual, **values})
 
@@ -145,6 +146,12 @@ def fit(**values):
         pytest.param(S.PREPARED, "codes", {"uncoded": 1}, {"uncoded": 0}, id="every entry has its code"),
         pytest.param(S.RUNNING, "codes", {"uncoded": 1}, {"uncoded": 0}, id="also who came late"),
         pytest.param(S.RUNNING, "arrived", {"arrived": 0}, {"arrived": 1}, id="the first entry is there"),
+        *[
+            pytest.param(step, name, {name: bad}, {name: good}, id=f"{step.value}: {name}")
+            for step in (S.PROVISIONAL, S.PUBLIC_NOTICE, S.FINAL)
+            for name, bad, good in (("entered", 0, 1), ("missing", 1, 0), ("to_check", 1, 0))
+        ],
+        pytest.param(S.FINAL, "notice", {"state": S.UNDER_REVIEW}, {"state": S.PROVISIONAL}, id="the notice is over"),
         pytest.param(S.ARCHIVED, "conferred", {"conferred": False}, {}, id="its awards are conferred"),
     ],
 )  # fmt: skip

@@ -71,3 +71,80 @@ def test_a_competition_is_led_from_filing_to_closed_registration(organiser, seco
     assert "Somebody changed this meanwhile" in again.text
     assert "Extend it" in organiser.get(life).text
     assert "registration open" in organiser.get(at(event)).text
+
+
+def test_the_smallest_field_is_set_on_the_form_of_the_event(organiser, root):
+    event = make.event(make.competition(root), locked=False)
+    page = organiser.get(at(event, "/edit"))
+    assert "Smallest field" in page.text
+    sent = {
+        "version": event.version, "name": "Welding", "group": "worker", "team_size": "1", "min_entries": "4",
+        "decimals": "2", "remaining_tie": "share", "keys-0": "total desc", "components-0-code": "score",
+        "components-0-max": "100", "components-0-weight": "1", "components-0-kind": "points",
+    }  # fmt: skip
+    assert organiser.post(at(event, "/edit"), data=sent).status_code == 302
+    db.session.refresh(event)
+    assert event.min_entries == 4
+
+
+def test_who_is_there_is_ticked_and_begins_the_event(organiser, root):
+    event = make.event(make.competition(root))
+    first, second = make.entry(event), make.entry(event)
+    assert first.name in organiser.get(at(event, "/arrivals")).text
+    sent = {"version": event.version, "present": [first.id, second.id]}
+    assert organiser.post(at(event, "/arrivals"), data=sent).status_code == 302
+    db.session.refresh(event)
+    assert event.state is EventState.RUNNING
+    stale = organiser.post(at(event, "/arrivals"), data={"version": 0, "present": first.id})
+    assert stale.status_code == 409
+
+
+def test_an_event_is_cancelled_with_its_reason_shown(organiser, root):
+    event = make.event(make.competition(root))
+    blank = organiser.post(at(event, "/life/cancel"), data={"version": event.version})
+    assert blank.status_code == 422
+    assert "Say why." in blank.text
+    sent = {"version": event.version, "why": "storm"}
+    assert organiser.post(at(event, "/life/cancel"), data=sent).status_code == 302
+    page = organiser.get(at(event)).text
+    assert "Why: storm" in page
+    assert "grants" not in page
+    assert "It gives no result, no award and no certificate." in page
+
+
+def test_a_deadline_is_extended_on_its_page(organiser, led):
+    event = make.event(led, locked=False, state="registration_open")
+    until = (led.registration_closes_at + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    page = organiser.get(f"/competitions/{led.id}/life/extend")
+    assert page.status_code == 200
+    sent = {"version": led.version, "until": until, "why": "post was late"}
+    assert organiser.post(f"/competitions/{led.id}/life/extend", data=sent).status_code == 302
+    db.session.refresh(led)
+    assert led.registration_closes_at > now() + timedelta(days=2)
+    assert event.state is EventState.REGISTRATION_OPEN
+
+
+def test_all_events_at_once_by_one_button(organiser, led):
+    events = [make.event(led, code=code, locked=False, state="filed") for code in ("01", "02")]
+    life = f"/competitions/{led.id}/life"
+    seen = " ".join(f"{event.id}:{event.version}" for event in events)
+    assert f'value="{seen}"' in organiser.get(life).text
+    assert organiser.post(f"{life}/together/open", data={"seen": seen}).status_code == 302
+    assert organiser.post(f"{life}/together/close", data={"seen": seen}).status_code == 409
+    assert organiser.post(f"{life}/together/cancel", data={"seen": seen}).status_code == 404
+
+
+def test_a_judge_reads_the_life_and_leads_nothing(root, sign_in):
+    event = make.event(make.competition(root))
+    judge = sign_in(make.user(Role.JUDGE, root))
+    page = judge.get(at(event))
+    assert page.status_code == 200
+    assert "Cancel it" not in page.text
+    assert judge.post(at(event, "/life/cancel"), data={"why": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("verb", ["explode", "resume"])
+def test_a_wrong_verb_is_nowhere_or_refused(organiser, root, verb):
+    event = make.event(make.competition(root))
+    answer = organiser.post(at(event, f"/life/{verb}"), data={"version": event.version, "why": "x"})
+    assert answer.status_code == {"explode": 404, "resume": 409}[verb]
