@@ -167,11 +167,14 @@ def told(event: Event, release: Release) -> dict[str, Any] | None:
     known = {entry.id: entry for entry in entries.in_events([event])}
     titles, state = _titles(event, version, final)
     hidden = withheld(known)
-    listed = [line for line in version.lines if line.rank or line.total is not None]
-    absent = Counter(known[n.entry_id].status.value for n in version.lines if n not in listed)
+    ranked = [line for line in version.lines if line.rank]
+    listed = ranked + [n for n in version.lines if not n.rank and n.total is not None]  # guests
+    shown, decimals = {n.entry_id for n in listed}, results.ranking_of(event).decimals
+    absent = Counter(e.status.value for e in known.values() if e.id not in shown)
     since = version.signed_at if final else version.frozen_at
     lines = [
-        _line(n, known[n.entry_id], titles.get(n.entry_id, []), hidden, release) for n in listed
+        _line(n, known[n.entry_id], titles.get(n.entry_id, []), hidden, release, decimals)
+        for n in listed
     ]
     return {
         "competition": _named(event.competition) | {"host": event.competition.host.name},
@@ -243,12 +246,9 @@ def _notice(event: Event) -> dict[str, str] | None:
     notice = appeals.notice_of(event)
     if notice is None:
         return None
-    return {
-        "from": notice.from_day.isoformat(),
-        "until": notice.until_day.isoformat(),
-        "words": notice.words,
-        "contact": ", ".join(word for word in (notice.contact_name, notice.contact) if word),
-    }
+    days = {"from": notice.from_day.isoformat(), "until": notice.until_day.isoformat()}
+    contact = ", ".join(filter(None, (notice.contact_name, notice.contact)))
+    return {**days, "words": notice.words, "contact": contact}
 
 
 def _titles(event: Event, version: ResultVersion, final: bool) -> tuple[Titles, str]:
@@ -272,9 +272,13 @@ def _titles(event: Event, version: ResultVersion, final: bool) -> tuple[Titles, 
 
 
 def _line(
-    line: ResultLine, entry: Entry, won: list[list[str]], hidden: Collection[Any], release: Release
+    line: ResultLine,
+    entry: Entry,
+    won: list[Any],
+    hidden: Collection[Any],
+    release: Release,
+    decimals: int,
 ) -> dict[str, Any]:
-    decimals = results.ranking_of(entry.event).decimals
     unit, team = entry.organisation, [m for m in entry.members if not m.reserve]
     people = [(entry.name, entry.person_id), *((m.name, m.person_id) for m in team)]
     return rules.line(
