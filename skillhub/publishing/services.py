@@ -25,6 +25,7 @@ from skillhub.kernel.web import LANGUAGES
 from skillhub.people.models import Person
 from skillhub.publishing import queries, rules
 from skillhub.publishing.models import Announcement, Edition, EditionState, NameWithheld, Release
+from skillhub.publishing.rules import Names
 from skillhub.results import queries as results
 
 COLUMNS = (
@@ -49,6 +50,7 @@ def announce(
 ) -> Release:
     """Say from when on, and how, the results of a competition are public; once they are out the instant stays."""
     release = queries.release_of(competition)
+    values = {**values, "names": Names(values["names"])} if "names" in values else values
     if release is None:
         release = Release(competition=competition, **values)
         db.session.add(release)
@@ -58,9 +60,13 @@ def announce(
         if moved and rules.is_open(release.opens_at, moment):
             text = N_("The results are out since %(when)s: that can no longer be moved.")
             raise Conflict(say(text, when=release.opens_at))
+        shown = (release.names, release.agreed)
         for name, value in values.items():
             if getattr(release, name) != value:
                 setattr(release, name, value)
+        if shown != (release.names, release.agreed):
+            for event in competition.events:
+                _anew(event, actor, moment)
     act(actor, "publishing.announce", release)
     _tell(competition, release, anew=False)
     return release
@@ -173,8 +179,8 @@ def set_right(release: Release) -> None:
 
 
 def _anew(event: Event, actor: Actor, moment: datetime) -> None:
-    """Publish an event again because of a name; what held the name before is no longer shown."""
-    if queries.current(event) is None:
+    """Publish an event again with less in it, or other names; what said more before is no longer shown."""
+    if queries.current(event) is None or event.id not in queries.bases():
         return
     publish(event, actor, moment)
     for edition in queries.editions(event):

@@ -133,3 +133,13 @@ def test_once_out_the_instant_stays(quills):
     with pytest.raises(Conflict, match="no longer be moved"):
         services.announce(quills.competition, 2, {"opens_at": SIX}, OPERATOR, AFTER)
     assert release.opens_at == AFTER
+
+
+def test_when_names_are_hidden_no_older_edition_tells_them(quills):
+    release = announced(quills)
+    finished(quills)
+    first = services.publish(quills.event, OPERATOR, AFTER)
+    services.announce(quills.competition, release.version, {"names": "masked"}, OPERATOR, AFTER)
+    note = shelf.noted(kept(quills) / "current.json")
+    assert first.mark not in note["served"]
+    assert lines(quills)["lines"][0]["name"] == "Q****** A*"
