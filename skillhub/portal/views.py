@@ -33,6 +33,8 @@ from skillhub.portal import queries, rules
 from skillhub.publishing import queries as publishing
 from skillhub.publishing import services as publish
 from skillhub.publishing.rules import slug
+from skillhub.results import queries as ranked
+from skillhub.results.models import ResultLine
 
 bp = Blueprint("portal", __name__)
 
@@ -107,6 +109,7 @@ def result(entry_id: int) -> ResponseReturnValue:
         edition=publishing.current(event),
         public=_public_address(event),
         withheld=(entry_id, own.id) in publishing.withheld([entry_id]),
+        provisional=_provisional(event, entry_id),
         as_of=now(),
         **WORDS,
     )
@@ -186,6 +189,16 @@ def changes() -> ResponseReturnValue:
     found = queries.changes_of(own, now())
     told = publishing.told_to(own)
     return render_template("portal/changes.html", changes=found, told=told, as_of=now())
+
+
+def _provisional(event: Event, entry_id: int) -> ResultLine | None:
+    """Find one's own line of a ranking that is laid open, where a release lets it be seen."""
+    version = ranked.frozen(event) if event.announced else None
+    if version is None or publishing.release_of(event.competition) is None:
+        return None
+    if not publishing.shows_own(event.competition, now()):
+        return None
+    return next((line for line in version.lines if line.entry_id == entry_id), None)
 
 
 def _public_address(event: Event) -> str:

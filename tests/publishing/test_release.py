@@ -240,3 +240,17 @@ def test_a_worker_leaves_the_own_name_out(sign_in, client, quills):
         assert "93.17" in public
         foreign = browser.post(f"/standing/results/{quills.entries[1].id}/name")
         assert foreign.status_code == 404
+
+
+@pytest.mark.parametrize("own_first", [True, False])
+def test_a_frozen_line_of_ones_own_is_seen_first_where_it_is_set(sign_in, root, own_first):
+    made = cup(root)
+    announced(made, own_first=own_first)
+    results.freeze(made.event, OPERATOR, BEFORE)
+    with time_machine.travel(BEFORE, tick=False):
+        page = sign_in(made.users[0]).get(f"/standing/results/{made.entries[0].id}").text
+        assert ("93.17" in page, "Provisional result" in page) == (own_first, own_first)
+        assert "Vexmoor" not in page
+    with time_machine.travel(AFTER, tick=False):
+        page = sign_in(made.users[0]).get(f"/standing/results/{made.entries[0].id}").text
+        assert "93.17" in page
