@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, literal, select, tuple_
 
 from skillhub.competitions.models import Competition, Component, Event
 from skillhub.competitions.rules import CLOSED
@@ -49,11 +49,7 @@ def _neighbourhoods(
     event: Event, fresh: Fresh, names: Mapping[int, str]
 ) -> Iterator[tuple[list[Row], int]]:
     """Give, for each row in which something was typed, the rows around it as on paper and its place among them."""
-    listed = db.session.execute(
-        select(Entry.id, Entry.code, Entry.status, Entry.person_id)
-        .where(Entry.event_id == event.id)
-        .order_by(func.length(Entry.code), Entry.code)
-    ).all()
+    listed = _listed(event, fresh)
     places = [n for n, one in enumerate(listed) if one.id in fresh]
     windows = [(n, max(0, n - AROUND), min(n + AROUND, len(listed))) for n in places]
     near = sorted({n for _, first, last in windows for n in range(first, last)})
@@ -61,6 +57,22 @@ def _neighbourhoods(
     rows = dict(zip(near, found, strict=True))
     for n, first, last in windows:
         yield [rows[k] for k in range(first, last)], n - first
+
+
+def _listed(event: Event, fresh: Fresh) -> Sequence[Any]:
+    """List the entries as on paper; around one that was typed alone no more than what is looked at."""
+    order = (func.length(Entry.code), Entry.code)
+    chosen = select(Entry.id, Entry.code, Entry.status, Entry.person_id).where(
+        Entry.event_id == event.id
+    )
+    if len(fresh) > 1:
+        return db.session.execute(chosen.order_by(*order)).all()
+    code = db.session.scalar(select(Entry.code).where(Entry.id.in_(fresh))) or ""
+    here = tuple_(literal(len(code)), literal(code))
+    back = [part.desc() for part in order]
+    before = db.session.execute(chosen.where(tuple_(*order) < here).order_by(*back).limit(AROUND))
+    after = db.session.execute(chosen.where(tuple_(*order) >= here).order_by(*order).limit(AROUND))
+    return [*reversed(before.all()), *after.all()]
 
 
 def _rows(

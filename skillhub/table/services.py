@@ -78,17 +78,21 @@ def write(
         return [_shown(outcome, stored) for outcome in judged]
     good = [one.typed for one in judged if one.result == SAVED and one.typed.key not in before]
     _write(good, stored, actor, moment)
-    after = _stored(table, typed)
+    after = replace(stored, cells=_cells(table, typed))
     _remember(good, after, asks, actor, moment)
     return [_shown(outcome, after) for outcome in judged]
 
 
 def _stored(table: Table, typed: Sequence[Typed]) -> _Stored:
-    some, columns = {one.entry for one in typed}, {one.column for one in typed}
+    found = queries.entered(table.event, {one.entry for one in typed})
     heads = {head.key: head for head in table.heads}
+    return _Stored(table, heads, found, _cells(table, typed))
+
+
+def _cells(table: Table, typed: Sequence[Typed]) -> Mapping[Key, Cell]:
+    columns = {one.column for one in typed}
     used = [head for head in table.heads if head.key in columns]
-    cells = queries.cells(table.event, used, some)
-    return _Stored(table, heads, queries.entered(table.event, some), cells)
+    return queries.cells(table.event, used, {one.entry for one in typed})
 
 
 def _judge(one: Typed, stored: _Stored, statuses: Mapping[int, EntryStatus], asks: Asks) -> Outcome:

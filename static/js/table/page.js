@@ -143,11 +143,11 @@ const act = {
   async absent(row) {
     if (await sure(row, hasMarks(row), "sure_absent")) write([{ entry: row.entry, column: STATE, text: "DNS" }], true);
   },
-  async withdrawn(row) {
-    write([{ entry: row.entry, column: STATE, text: "DNF" }], true);
+  withdrawn(row) {
+    if (page.open) write([{ entry: row.entry, column: STATE, text: "DNF" }], true);
   },
   async disqualified(row) {
-    const why = await notes.reason(row);
+    const why = page.open && (await notes.reason(row));
     if (why) write([{ entry: row.entry, column: STATE, text: "DSQ", why }], true);
   },
   async blank(row, column) {
