@@ -24,6 +24,7 @@ from skillhub.results.forms import ShareForm
 from skillhub.results.queries import Shown
 
 bp = Blueprint("results", __name__)
+MOST_HOLES = 20  # said one by one
 EVENT = "/competitions/<int:competition_id>/events/<int:event_id>/results"
 
 
@@ -90,6 +91,18 @@ def share(competition_id: int, event_id: int) -> ResponseReturnValue:
     names = panels.names(event, current_actor())
     ties = [names.rows(tie) for tie in queries.unresolved(event)]
     return render_template("results/share.html", event=event, form=form, ties=ties)
+
+
+@bp.post(f"{EVENT}/carry")
+@allow(Role.ORGANISER, scope=path_of)
+def carry(competition_id: int, event_id: int) -> ResponseReturnValue:
+    """Put down the points that people bring along from an earlier event."""
+    event = competitions.event_of(competition_id, event_id)
+    holes = services.carry(event, current_actor(), now())
+    flash(N_("The points are carried over."), "success")
+    for hole in holes[:MOST_HOLES]:
+        flash(f"{hole.where}: {tr(hole.message)}", "warning")
+    return redirect(url_for("marking.index", competition_id=competition_id, event_id=event_id))
 
 
 def _at(event: Event) -> str:

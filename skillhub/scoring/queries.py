@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 from skillhub.competitions.models import Component, Event
 from skillhub.entries.models import Entry, EntryStatus
 from skillhub.entries.queries import SOME
+from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.canonical import canonical
 from skillhub.kernel.db import batched, db
 from skillhub.kernel.errors import Conflict
@@ -23,8 +24,8 @@ from skillhub.kernel.rounding import rounded
 from skillhub.marking.models import Sheet
 from skillhub.panels import queries as panels
 from skillhub.scoring.kinds import read_scheme
-from skillhub.scoring.models import Mark
-from skillhub.scoring.rules import BLANK, TABLE, Given, Scheme, Scored, Slot, score
+from skillhub.scoring.models import EarlierMark, Mark
+from skillhub.scoring.rules import BLANK, TABLE, Aspect, Given, Scheme, Scored, Slot, score
 
 
 class MarkKey(NamedTuple):
@@ -40,6 +41,21 @@ class MarkKey(NamedTuple):
     def slot(self) -> Slot:
         """Give the box as the scheme knows it."""
         return Slot(self.seat, self.attempt)
+
+
+class Words(NamedTuple):
+    """The words of a printed sheet in the reader's language."""
+
+    heads: Sequence[str]
+    kinds: Mapping[str, str]
+    judge: str
+    times: str
+
+    def box(self, aspect: Aspect, slot: Slot) -> str:
+        """Name a box."""
+        if slot.seat:
+            return f"{self.judge} {slot.seat}"
+        return self.times if aspect.judged else f"#{slot.attempt}" if slot.attempt > 1 else "#1"
 
 
 Cell = tuple[int, int]  # entry, component
@@ -268,3 +284,22 @@ def beside_in(events: Sequence[Event]) -> dict[int, Beside]:
         own.exact.update({code: Fraction(exact)} if exact else {})
         own.ended.update({code: token} if token else {})
     return found
+
+
+def others(part: Component, actor: Actor) -> set[int]:
+    """Give the seats of a panel that somebody may not fill; whoever organises or leads the judges fills every one."""
+    seats = panels.seats(part)
+    if not seats or actor.may((Role.ORGANISER, Role.CHIEF_JUDGE), part.event.competition.host.path):
+        return set()
+    return {TABLE} | {number for number, user in seats.items() if user.id != actor.user_id}
+
+
+def with_earlier(entry: int, part: int) -> tuple[dict[MarkKey, Mark], dict[int, list[EarlierMark]]]:
+    """Give the marks of one entry in one component, and by mark what stood there before, the first first."""
+    own = (Mark.entry_id == entry, Mark.component_id == part)
+    marks = {key_of(mark): mark for mark in db.session.scalars(select(Mark).where(*own))}
+    earlier: dict[int, list[EarlierMark]] = {}
+    rows = select(EarlierMark).join(EarlierMark.mark).where(*own).order_by(EarlierMark.id)
+    for one in db.session.scalars(rows):
+        earlier.setdefault(one.mark_id, []).append(one)
+    return marks, earlier

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from skillhub.kernel import documents
@@ -220,4 +221,74 @@ def _value(value: Any) -> Any:
     return value
 
 
-__all__ = ["BY_KIND", "KINDS", "Rounding", "plain", "plain_aspect", "read_aspect", "read_scheme"]
+def place_of(scheme: Scheme, code: str) -> tuple[str, str]:
+    """Say where an aspect stands, as "A Assembly" and "A1 Wiring"; for a new one, where the last stands."""
+    places = [
+        (spoken(criterion), spoken(sub), {one.code for one in sub.aspects})
+        for criterion in scheme.criteria
+        for sub in criterion.subs
+    ]
+    own = [place[:2] for place in places if code in place[2]] or [
+        place[:2] for place in places[-1:]
+    ]
+    return own[0] if own else ("", "")
+
+
+def placed(scheme: Scheme, aspect: Aspect, above: tuple[str, str], replaces: str = "") -> Scheme:
+    """Put an aspect into its sub-criterion: in the place of the one it replaces, or as the last."""
+    if replaces and place_of(scheme, replaces) == above:
+        return _mapped(scheme, lambda one: (aspect,) if one.code == replaces else (one,))
+    rest = without(scheme, replaces) if replaces else scheme
+    (upper, _, called), (lower, _, named) = (words.strip().partition(" ") for words in above)
+    criterion, sub = Criterion(upper, called.strip()), Sub(lower, named.strip())
+    known = {one.code: one for one in rest.criteria}
+    before = known.get(criterion.code, replace(criterion, subs=()))
+    subs = {one.code: one for one in before.subs}
+    own = subs.get(sub.code, sub)
+    name = sub.name or own.name
+    subs[sub.code] = replace(own, name=name, aspects=(*own.aspects, aspect))
+    name = criterion.name or before.name
+    known[criterion.code] = replace(before, name=name, subs=tuple(subs.values()))
+    return replace(rest, criteria=tuple(known.values()))
+
+
+def without(scheme: Scheme, code: str) -> Scheme:
+    """Take an aspect out, and what is left empty by it."""
+    left = _mapped(scheme, lambda one: () if one.code == code else (one,))
+    criteria = [
+        replace(one, subs=tuple(sub for sub in one.subs if sub.aspects)) for one in left.criteria
+    ]
+    return replace(left, criteria=tuple(one for one in criteria if one.subs))
+
+
+def by_section(scheme: Scheme) -> list[tuple[Section, Fraction]]:
+    """Add up the points of each section of the standards, to be set beside those planned (W-03)."""
+    return [
+        (
+            section,
+            sum(
+                (a.most or Fraction(0) for a in scheme.aspects if a.section == section.code),
+                Fraction(0),
+            ),
+        )
+        for section in scheme.sections
+    ]
+
+
+def _mapped(scheme: Scheme, change: Callable[[Aspect], tuple[Aspect, ...]]) -> Scheme:
+    criteria = [
+        replace(
+            criterion,
+            subs=tuple(
+                replace(sub, aspects=tuple(new for one in sub.aspects for new in change(one)))
+                for sub in criterion.subs
+            ),
+        )
+        for criterion in scheme.criteria
+    ]
+    return replace(scheme, criteria=tuple(criteria))
+
+
+def spoken(part: Criterion | Sub) -> str:
+    """Write the code and name of what aspects stand in."""
+    return f"{part.code} {part.name}".strip()

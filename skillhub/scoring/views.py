@@ -1,0 +1,294 @@
+"""The pages of marking schemes, and of the marks of judges one entry at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from skillhub.competitions import queries as competitions
+from skillhub.competitions.models import Component, Event
+from skillhub.competitions.queries import SEES, path_of
+from skillhub.entries import queries as entries
+from skillhub.entries.models import Entry
+from skillhub.kernel import imports
+from skillhub.kernel.access import Role, allow, current_actor
+from skillhub.kernel.clock import now
+from skillhub.kernel.downloads import named, sheet_file
+from skillhub.kernel.errors import BadInput, Conflict, HouseError, NotFound
+from skillhub.kernel.forms import SheetForm
+from skillhub.kernel.messages import N_, Problem, say
+from skillhub.kernel.web import tr
+from skillhub.scoring import forms, queries, services, sheet
+from skillhub.scoring.forms import WhyForm
+from skillhub.scoring.kinds import BY_KIND, KINDS, by_section, place_of
+from skillhub.scoring.rules import Scheme
+
+bp = Blueprint("scoring", __name__)
+EVENT = "/competitions/<int:competition_id>/events/<int:event_id>"
+PART = f"{EVENT}/schemes/<int:component_id>"
+ENTERS = (Role.ORGANISER, Role.JUDGE, Role.CHIEF_JUDGE)
+RULES = (Role.ORGANISER, Role.CHIEF_JUDGE)
+PRINTED = 40  # sheets in one file
+
+
+@bp.get(PART)
+@allow(*SEES, Role.CHIEF_JUDGE, scope=path_of)
+def scheme(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
+    part = _part(competition_id, event_id, component_id)
+    read = queries.scheme_of(part)
+    return render_template(
+        "scoring/scheme.html",
+        event=part.event,
+        part=part,
+        scheme=read,
+        kinds=KINDS,
+        sections=by_section(read) if read else [],
+        unprepared=queries.unprepared(part.event) if part.event.rules_open else [],
+        version=forms.version_of(part),
+        may=current_actor().may(RULES, part.event.competition.host.path),
+        roundings=forms.ROUNDINGS,
+    )
+
+
+@bp.route(f"{PART}/aspect", methods=["GET", "POST"])
+@allow(*RULES, scope=path_of)
+def aspect(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
+    """Add an aspect of the kind that `kind` names, or change the one whose code stands in `code`."""
+    part = _part(competition_id, event_id, component_id)
+    read = _read(part)
+    code = request.args.get("code", "")
+    if code and code not in read.by_code:
+        raise NotFound
+    old = read.by_code.get(code)
+    kind = BY_KIND.get(old.kind if old else request.args.get("kind", "points"))
+    if kind is None:
+        raise NotFound
+    place = place_of(read, code)
+    form = forms.aspect_form(kind, old, place, forms.version_of(part))
+    if form.validate_on_submit():
+        above = (form.criterion.data or "", form.sub.data or "")
+        table = forms.aspect_document(form, kind)
+        try:
+            _unless_stale(form, part)
+            services.put_aspect(part, code, above, table, current_actor())
+        except HouseError as refusal:
+            form.refuse(_of_fields(refusal))
+        else:
+            flash(N_("The marking scheme is changed."), "success")
+            return redirect(_at(part))
+    return render_template(
+        "scoring/aspect.html", event=part.event, part=part, form=form, kind=kind, old=old
+    )
+
+
+@bp.post(f"{PART}/remove")
+@allow(*RULES, scope=path_of)
+def remove(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
+    part = _part(competition_id, event_id, component_id)
+    services.remove_aspect(part, request.form.get("code", ""), current_actor())
+    flash(N_("The aspect is removed."), "success")
+    return redirect(_at(part))
+
+
+@bp.route(f"{PART}/settings", methods=["GET", "POST"])
+@allow(*RULES, scope=path_of)
+def settings(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
+    part = _part(competition_id, event_id, component_id)
+    form = forms.settings_form(_read(part), forms.version_of(part))
+    if form.validate_on_submit():
+        try:
+            _unless_stale(form, part)
+            services.set_figures(part, form.settings(), current_actor())
+        except HouseError as refusal:
+            form.refuse(_of_fields(refusal))
+        else:
+            flash(N_("The marking scheme is changed."), "success")
+            return redirect(_at(part))
+    return render_template("scoring/settings.html", event=part.event, part=part, form=form)
+
+
+@bp.route(f"{PART}/void", methods=["GET", "POST"])
+@allow(*RULES, scope=path_of)
+def void(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
+    """Void a component that the organiser spoilt, or let it count again."""
+    part, form = _part(competition_id, event_id, component_id), WhyForm()
+    if form.validate_on_submit():
+        verb = services.restore if part.void_why else services.annul
+        try:
+            verb(part, form.why.data, current_actor())
+        except HouseError as refusal:
+            form.refuse(refusal)
+        else:
+            flash(
+                N_("The component is void now.") if part.void_why else N_("It counts again."),
+                "success",
+            )
+            return redirect(_at(part))
+    return render_template("scoring/void.html", event=part.event, part=part, form=form)
+
+
+@bp.get(f"{PART}/export.<any(xlsx,csv):kind>")
+@allow(*SEES, Role.CHIEF_JUDGE, scope=path_of)
+def export(competition_id: int, event_id: int, component_id: int, kind: str) -> Response:
+    part = _part(competition_id, event_id, component_id)
+    name = f"{part.event.competition.code}-{part.event.code}-{part.code}-scheme"
+    return sheet_file(kind, name, sheet.SCHEME, sheet.scheme_rows(_read(part)))
+
+
+@bp.route(f"{PART}/import", methods=["GET", "POST"])
+@allow(*RULES, scope=path_of)
+def import_scheme(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
+    part, form = _part(competition_id, event_id, component_id), SheetForm()
+    if form.validate_on_submit():
+        try:
+            upload = imports.receive(
+                sheet.importer(part, current_actor()), *form.sent(), current_actor(), now()
+            )
+        except HouseError as refusal:
+            form.refuse(refusal)
+        else:
+            target = {**_of(part.event), "component_id": part.id, "upload_id": upload.id}
+            return redirect(url_for(".import_scheme_preview", **target))
+    shown = {"event": part.event, "part": part, "columns": sheet.SCHEME, "back": _at(part)}
+    return render_template("scoring/import_scheme.html", form=form, **shown)
+
+
+@bp.route(f"{PART}/import/<int:upload_id>", methods=["GET", "POST"])
+@allow(*RULES, scope=path_of)
+def import_scheme_preview(
+    competition_id: int, event_id: int, component_id: int, upload_id: int
+) -> ResponseReturnValue:
+    part = _part(competition_id, event_id, component_id)
+    state = imports.resume(sheet.importer(part, current_actor()), upload_id, current_actor())
+    if request.method == "POST":
+        done = imports.carry_on(state, request.form, now())
+        if done is None:
+            return redirect(request.full_path)
+        flash(tr(done), "success")
+    if request.method == "POST" or state.applied:
+        return redirect(_at(part))
+    shown = {"event": part.event, "part": part, "columns": sheet.SCHEME}
+    back = url_for(".import_scheme", **_of(part.event), component_id=part.id)
+    return render_template("scoring/import_scheme_preview.html", state=state, back=back, **shown)
+
+
+@bp.get(f"{PART}/sheets.pdf")
+@allow(*SEES, Role.CHIEF_JUDGE, scope=path_of)
+def sheets(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
+    """Print blank marking sheets: of one entry (`entry`), or of some dozen from `page` on."""
+    part = _part(competition_id, event_id, component_id)
+    found, read = entries.of(part.event), _read(part)
+    one, page = request.args.get("entry", 0, int), max(request.args.get("page", 1, int), 1)
+    chosen = [e for e in found if e.id == one] if one else found[(page - 1) * PRINTED :][:PRINTED]
+    if not chosen or not read.aspects:
+        return redirect(_at(part))
+    rows = [(one, _row(part, one.id)) for one in chosen]
+    papers = sheet.papers(part, read, rows, forms.words(), current_actor())
+    answer = Response(sheet.printed(papers), mimetype="application/pdf")
+    name = f"{part.event.competition.code}-{part.event.code}-{part.code}"
+    return named(answer, f"{name}.pdf", "marking-sheets.pdf", inline=True)
+
+
+@bp.route(f"{EVENT}/marks/<int:entry_id>/<int:component_id>", methods=["GET", "POST"])
+@allow(*ENTERS, scope=path_of)
+def entry(
+    competition_id: int, event_id: int, entry_id: int, component_id: int
+) -> ResponseReturnValue:
+    """Show and take the marks of one entry in one component, box by box."""
+    part = _part(competition_id, event_id, component_id)
+    read, found = queries.scheme_of(part), entries.of(part.event)
+    place = next((n for n, one in enumerate(found) if one.id == entry_id), -1)
+    if place < 0:
+        raise NotFound
+    if read is None or read.marks_of:
+        return redirect(url_for("marking.entry", **_of(part.event), entry_id=entry_id))
+    row, status = found[place], 200
+    problems: list[Problem] = []
+    if request.method == "POST":
+        problems, status = _enter(part, entry_id, read)
+        if not problems:
+            ahead = found[place + 1] if place + 1 < len(found) else row
+            on = ahead if request.form.get("then") == "next" else row
+            return redirect(
+                url_for(".entry", **_of(part.event), entry_id=on.id, component_id=part.id)
+            )
+    return _entry(part, read, found, place, problems), status
+
+
+def _entry(
+    part: Component, read: Scheme, found: Sequence[Entry], place: int, problems: Sequence[Problem]
+) -> str:
+    posted = request.form if problems else {}
+    shown = forms.entry(part, read, found[place], (posted, problems), current_actor())
+    return render_template(
+        "scoring/entry.html",
+        event=part.event,
+        part=part,
+        scheme=read,
+        problems=problems,
+        before=found[place - 1].id if place else None,
+        following=found[place + 1].id if place + 1 < len(found) else None,
+        place=place + 1,
+        n=len(found),
+        **shown,
+    )
+
+
+def _enter(part: Component, entry_id: int, read: Scheme) -> tuple[list[Problem], int]:
+    """Store what was typed; gives the problems and the status with which it was refused, or 200."""
+    typed = forms.read((entry_id, part.id), read, request.form)
+    try:
+        n = services.enter(part.event, typed, current_actor(), now())
+    except (BadInput, Conflict) as refusal:
+        return list(refusal.problems) or [Problem("", refusal.message)], refusal.status
+    told = N_("%(n)s marks are saved.") if n else N_("Nothing was changed.")
+    flash(tr(say(told, n=n)), "success" if n else "info")
+    return [], 200
+
+
+def _row(part: Component, entry_id: int) -> str:
+    """Give the address at which the marks of an entry are typed."""
+    where = {**_of(part.event), "entry_id": entry_id, "component_id": part.id}
+    return url_for(".entry", **where, _external=True)
+
+
+def _read(part: Component) -> Scheme:
+    return queries.scheme_of(part) or Scheme()
+
+
+def _part(competition_id: int, event_id: int, component_id: int) -> Component:
+    """Find a component of the event of the page."""
+    event = competitions.event_of(competition_id, event_id)
+    part = next((one for one in event.components if one.id == component_id), None)
+    if part is None:
+        raise NotFound
+    return part
+
+
+def _unless_stale(form: Any, part: Component) -> None:
+    """Refuse an edit that began from another state of the scheme."""
+    if form.version.data != forms.version_of(part):
+        form.version.data, form.version.raw_data = forms.version_of(part), None
+        text = N_(
+            "Somebody changed this meanwhile. Compare with what stands there now, then save again."
+        )
+        raise Conflict(say(text))
+
+
+def _of_fields(refusal: HouseError) -> HouseError:
+    """Let each problem of a scheme name the field it speaks of."""
+    placed = [
+        Problem(p.where.rpartition(".")[2].partition("[")[0], p.message) for p in refusal.problems
+    ]
+    return type(refusal)(refusal.message, placed)
+
+
+def _of(event: Event) -> dict[str, Any]:
+    return {"competition_id": event.competition_id, "event_id": event.id}
+
+
+def _at(part: Component) -> str:
+    return url_for(".scheme", **_of(part.event), component_id=part.id)
