@@ -25,7 +25,7 @@ from skillhub.marking.models import Sheet
 from skillhub.panels import queries as panels
 from skillhub.scoring.kinds import read_scheme
 from skillhub.scoring.models import EarlierMark, Mark
-from skillhub.scoring.rules import BLANK, TABLE, Aspect, Given, Scheme, Scored, Slot, score
+from skillhub.scoring.rules import TABLE, Aspect, Given, Scheme, Scored, Slot, score
 
 
 class MarkKey(NamedTuple):
@@ -237,11 +237,6 @@ def written(value: Fraction) -> str:
     """Write an exact number: as a decimal where four places hold it, else as a fraction."""
     printed_ = rounded(value, 4)
     return f"{shortest(printed_):f}" if Fraction(printed_) == value else str(value)
-
-
-def given(boxes: Mapping[str, Mapping[Slot, Given]], aspect: str, slot: Slot) -> Given:
-    """Give what stands in one box."""
-    return boxes.get(aspect, {}).get(slot, BLANK)
 
 
 def marked(component: Component) -> int:
