@@ -19,6 +19,7 @@ from skillhub.kernel.messages import N_, say
 from skillhub.kernel.settings import settings
 from skillhub.kernel.web import tr
 from skillhub.league.rules import By
+from skillhub.panels import queries as panels
 from skillhub.results import queries as results
 
 bp = Blueprint("awards", __name__)
@@ -48,6 +49,8 @@ def confer(competition_id: int, event_id: int) -> ResponseReturnValue:
 @allow(Role.ORGANISER, scope=path_of)
 def decide(competition_id: int, event_id: int) -> ResponseReturnValue:
     event, form = competitions.event_of(competition_id, event_id), DecideForm()
+    if not panels.names_open(event, current_actor()):
+        return redirect(_at("index", event))
     ranked, known = results.computed(event), queries.rulings_of(event)
     asked = queries.to_decide(queries.propose(event, ranked), known)
     names = [f"{ranked.entries[key].code} {ranked.entries[key].name}" for key in asked]
@@ -108,13 +111,23 @@ def units(competition_id: int) -> ResponseReturnValue:
         competition=competition,
         league=league,
         ways=By,
-        lines=queries.units_of(competition.events, league),
+        lines=queries.units_of([e for e in competition.events if _open(e)], league),
     )
+
+
+def _open(event: Event) -> bool:
+    """Tell whether the reader may see who stands where: names are open, and no own panel still marks."""
+    actor = current_actor()
+    return panels.names_open(event, actor) and not panels.only_judges(event, actor)
 
 
 def _index(event: Event, refusal: HouseError | None = None) -> str:
     """Show what is conferred, or what would be; rules that cannot be used are shown as a refusal."""
-    ranked = results.computed(event) if event.components else None
+    panels.refuse_judges(event, current_actor())
+    named = panels.names_open(event, current_actor())
+    closed = say(N_("Names are closed. Awards are proposed once the codes are opened."))
+    refusal = refusal if named else refusal or Conflict(closed)
+    ranked = results.computed(event) if event.components and named else None
     outcome = Outcome([], [], [])
     try:
         outcome = queries.propose(event, ranked) if ranked and event.awards else outcome

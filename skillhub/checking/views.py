@@ -105,6 +105,7 @@ def take_pile(competition_id: int, event_id: int) -> ResponseReturnValue:
 def second(competition_id: int, event_id: int) -> ResponseReturnValue:
     """Enter the marks a second time without seeing the first."""
     event, actor = competitions.event_of(competition_id, event_id), current_actor()
+    panels.refuse_judges(event, actor)
     names, found = panels.names(event, actor), entries.of(event)
     states = _states(event)
     typed, problems = forms.read(states, request.form)
@@ -191,6 +192,7 @@ def _decide(event: Event, verb: str, field: str) -> str:
 
 def _index(event: Event, refusal: HouseError | None = None) -> str:
     actor, by = current_actor(), request.args.get("by", type=int)
+    panels.refuse_judges(event, actor)
     names, papers = panels.names(event, actor), queries.papers(event, by, SHOWN)
     counts = marking.counts(event)
     return render_template(
@@ -212,6 +214,7 @@ def _index(event: Event, refusal: HouseError | None = None) -> str:
 
 def _paper(event: Event, key: int, refusal: HouseError | None = None) -> str:
     actor, by = current_actor(), request.args.get("by", type=int)
+    panels.refuse_judges(event, actor)
     names = panels.names(event, actor)
     papers = queries.papers(event, by)
     entry_id = names.inward(key)
@@ -260,6 +263,7 @@ def _states(event: Event) -> list[tuple[Any, Any]]:
 
 def _differences(event: Event, refusal: HouseError | None = None) -> str:
     actor = current_actor()
+    panels.refuse_judges(event, actor)
     names = panels.names(event, actor)
     found = [(d, names.one(d.entry)) for d in queries.differences(event)]
     rights = competitions.rights(actor, event.competition)

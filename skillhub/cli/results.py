@@ -18,6 +18,7 @@ from skillhub.kernel.db import transaction
 from skillhub.kernel.errors import Conflict, NotAllowed
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.settings import settings
+from skillhub.panels import queries as panels
 from skillhub.results import queries, services
 
 COLUMNS = ("event", "entry", "name", "organisation", "total", "rank", "award", "because", "state")
@@ -124,9 +125,11 @@ def _lines(event: Event) -> list[dict[str, Any]]:
     ranked = queries.computed(event)
     outcome = awards.propose(event, ranked)
     decided = {line.entry: line for line in outcome.lines}
-    lines = []
+    lines, names = [], panels.names(event)
     for standing in ranked.standings:
-        entry, line = ranked.entries[standing.entry], decided[standing.entry]
+        entry, line = names.one(ranked.entries[standing.entry]), decided[standing.entry]
+        if entry is None:
+            continue
         titles = [d.title.text for d in (line.award, *line.on_top) if d]
         lines.append(
             {

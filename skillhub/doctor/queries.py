@@ -23,6 +23,7 @@ from skillhub.kernel.errors import NotFound
 from skillhub.kernel.journal import JournalLine
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.organisations.queries import below
+from skillhub.panels import queries as panels
 from skillhub.results import queries as results
 
 ACTS = ("results.finalise", "awards.confer")
@@ -85,11 +86,13 @@ def _events(keys: Sequence[int]) -> Sequence[Event]:
 
 
 def look(events: Sequence[Event], today: date, checks: Sequence[Check] = CHECKS) -> list[Looked]:
-    """Look at some events, with as many statements for one as for many."""
+    """Look at some events, with as many statements for one as for many; nothing is told while names are closed."""
+    closed = {event.id for event in events if not panels.names_open(event)}
     known = {row.finding: row for row in _answers(events, today)}
     around = _Around(events)
     found = {case.id: examine(around.added(case), checks) for case in cases(events, today)}
-    return [Looked(e, tuple(Told(f, known.get(f.key)) for f in found[e.id])) for e in events]
+    told = {key: () if key in closed else findings for key, findings in found.items()}
+    return [Looked(e, tuple(Told(f, known.get(f.key)) for f in told[e.id])) for e in events]
 
 
 def open_points(event: Event, moment: datetime, today: date) -> list[Problem]:

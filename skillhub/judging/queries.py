@@ -197,4 +197,7 @@ def unprepared(event: Event) -> list[Problem]:
             found.append(
                 Problem("panels", say(text, part=part.name, n=asked[part.id], seats=seats))
             )
-    return found + panels.unprepared(event)
+    found += panels.unprepared(event)
+    if panels.blind(event) and (n := panels.without_code(event)):
+        found.append(Problem("codes", say(N_("%(n)s entries have drawn no code"), n=n)))
+    return found

@@ -37,6 +37,7 @@ from skillhub.scoring import queries as scoring
 # What other floors ask of an event before its rules lock, and the page that mends it. To ask for more, add a line.
 ASKED: tuple[tuple[Callable[[Event], Sequence[Problem]], str], ...] = (
     (scoring.unprepared, "rules"),
+    (panels.unprepared, "panels"),
 )
 
 

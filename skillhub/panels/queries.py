@@ -259,7 +259,7 @@ def refuse_submitted(event: Event, parts: Collection[int]) -> None:
 
 
 def unprepared(event: Event) -> list[Problem]:
-    """Say what about panels, recusals and codes keeps an event from being prepared."""
+    """Say what about panels and recusals keeps an event from being prepared."""
     return list(_unprepared(event))
 
 
@@ -274,8 +274,6 @@ def _unprepared(event: Event) -> Iterator[Problem]:
         if is_code_officer(event, seat.user.as_actor()):
             text = N_("%(who)s keeps the codes and cannot judge")
             yield Problem("panels", say(text, who=seat.user.name or seat.user.username))
-    if blind(event) and (n := without_code(event)):
-        yield Problem("codes", say(N_("%(n)s entries have drawn no code"), n=n))
 
 
 def blockers(event: Event) -> list[Problem]:

@@ -19,6 +19,7 @@ from skillhub.kernel.messages import N_, Message, say
 from skillhub.marking import queries as marking
 from skillhub.marking.models import SheetState
 from skillhub.panels import queries as panels
+from skillhub.panels.rules import Names
 from skillhub.results import queries as results
 from skillhub.scoring import queries as scoring
 from skillhub.scoring.queries import MarkKey
@@ -95,6 +96,7 @@ class Table:
     heads: list[Head]
     named: bool
     ranked: bool
+    names: Names  # the page names an entry by what this gives, never by its row
     shut: set[Key] = field(default_factory=set)  # a judge steps aside for this entry
     lines: list[Line] = field(default_factory=list)
     cells: Mapping[Key, Cell] = field(default_factory=dict)
@@ -109,7 +111,7 @@ def frame(event: Event, actor: Actor, part: Component | None = None) -> Table:
     sitting: dict[int, dict[int, int]] = {}
     for seat in panels.seats_in(event.components):
         sitting.setdefault(seat.panel.component_id, {})[seat.number] = seat.user.id
-    found = Table(event, part, [], named, named)
+    found = Table(event, part, [], named, named, panels.names(event, actor))
     for one in event.components:
         seats = sitting.get(one.id, {})
         types = event.markable and may.mark
@@ -156,7 +158,7 @@ def full(table: Table) -> Table:
         first[entry] = min(at, first.get(entry, at))
     later = sorted(everyone, key=lambda e: (e.id not in first, first.get(e.id, 0.0)))
     pile = {entry.id: n for n, entry in enumerate(later)}
-    for one in everyone:
+    for one in everyone if table.named else [e for e in everyone if e.id in codes]:
         unit = one.organisation.name if one.organisation and table.named else ""
         number = one.code if table.named else codes.get(one.id, "–")
         table.lines.append(Line(one, number, one.name if table.named else "", unit, pile[one.id]))

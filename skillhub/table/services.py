@@ -191,7 +191,8 @@ def _remember(
         )
         db.session.add(row)
         if asked:
-            sure.append({"entry": one.entry, "column": one.column, "value": value, "asked": asked})
+            shown = after.table.names.outward(one.entry)
+            sure.append({"entry": shown, "column": one.column, "value": value, "asked": asked})
     if sure:
         act(actor, "table.confirm", after.table.event, note={"confirmed": sure})
 

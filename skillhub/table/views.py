@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -93,7 +94,10 @@ def _page(table: Table) -> str:
 
 def _save(table: Table) -> ResponseReturnValue:
     try:
-        typed = forms.read(request.form.get("cells", ""))
+        inward = table.names.inward
+        typed = [
+            replace(t, entry=inward(t.entry)) for t in forms.read(request.form.get("cells", ""))
+        ]
         asks = _asks(table, typed)
         whole = request.form.get("whole") == "1"
         outcomes = services.write(table, typed, asks, current_actor(), now(), whole)
@@ -101,14 +105,14 @@ def _save(table: Table) -> ResponseReturnValue:
         return jsonify(refused=tr(refusal.message)), refusal.status
     named = {(o.typed.entry, o.typed.column) for o in outcomes}
     later = [
-        {"entry": entry, "column": column, "messages": [tr(m) for m in said]}
+        {"entry": table.names.outward(entry), "column": column, "messages": [tr(m) for m in said]}
         for (entry, column), said in asks.items()
         if (entry, column) not in named
     ]
     few = entries.count(table.event) <= MANY
     some = {outcome.typed.entry for outcome in outcomes}
     answer = jsonify(
-        cells=[_told(o) for o in outcomes],
+        cells=[_told(table, o) for o in outcomes],
         asks=later,
         places=_places(table) if few else None,
         reckoned=_reckoned(table, some),
@@ -137,11 +141,11 @@ def _status(outcomes: list[Outcome]) -> int:
     return Conflict.status if CLASH in found else max(REFUSED.get(result, 200) for result in found)
 
 
-def _told(outcome: Outcome) -> dict[str, Any]:
+def _told(table: Table, outcome: Outcome) -> dict[str, Any]:
     """Say what became of one value."""
     return {
         "key": outcome.typed.key,
-        "entry": outcome.typed.entry,
+        "entry": table.names.outward(outcome.typed.entry),
         "column": outcome.typed.column,
         "result": outcome.result,
         "messages": [tr(message) for message in outcome.messages],
@@ -161,7 +165,8 @@ def _reckoned(table: Table, some: Collection[int] | None = None) -> list[list[An
         return []
     chosen = some if some is not None else {entry.id for entry in entries.of(table.event)}
     found = queries.cells(table.event, heads, chosen)
-    return [[entry, column, _cell(cell)] for (entry, column), cell in found.items()]
+    shown = table.names.outward
+    return [[shown(entry), column, _cell(cell)] for (entry, column), cell in found.items()]
 
 
 def _places(table: Table) -> list[list[Any]]:
@@ -171,7 +176,7 @@ def _places(table: Table) -> list[list[Any]]:
     except Conflict:  # the ranking rules are still being written
         return []
     totals = {p.entry: points(p.total, decimals) if p.total is not None else "" for p in found}
-    return [[p.entry, totals[p.entry], p.rank or ""] for p in found]
+    return [[table.names.outward(p.entry), totals[p.entry], p.rank or ""] for p in found]
 
 
 def _head(head: Head, own: dict[str, Any]) -> dict[str, Any]:
@@ -215,12 +220,12 @@ def _plain(table: Table) -> dict[str, Any]:
         "heads": [_head(head, own) for head in table.heads],
         "rows": [
             {
-                "entry": line.entry.id,
+                "entry": table.names.outward(line.entry.id),
                 "number": line.number,
                 "name": line.name,
                 "unit": line.unit,
                 "status": line.entry.status.value,
-                "reason": line.entry.status_reason,
+                "reason": line.entry.status_reason if table.named else "",
                 "version": line.entry.version,
                 "pile": line.pile,
                 "shut": shut.get(line.entry.id, []),
