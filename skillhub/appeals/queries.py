@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, union
 from sqlalchemy.orm import joinedload
 
 from skillhub.appeals import rules
@@ -23,6 +23,7 @@ from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.marking.models import Sheet
 from skillhub.organisations.models import Organisation
 from skillhub.organisations.queries import below
+from skillhub.scoring.models import Mark
 
 SOME = 500  # keys in one statement
 PANEL = (Role.APPEALS_PANEL, Role.ORGANISER)
@@ -168,8 +169,11 @@ def competed(entry: Entry, person_id: int | None) -> bool:
 
 
 def entered_scores(entry: Entry) -> set[int]:
-    """Give the accounts that entered a score of an entry."""
-    chosen = select(Sheet.entered_by_id).where(Sheet.entry_id == entry.id)
+    """Give the accounts that entered a score of an entry, as points or as the mark of a judge."""
+    chosen = union(
+        select(Sheet.entered_by_id).where(Sheet.entry_id == entry.id),
+        select(Mark.entered_by_id).where(Mark.entry_id == entry.id),
+    )
     return {key for key in db.session.scalars(chosen) if key is not None}
 
 
@@ -182,7 +186,8 @@ def filed_about(entry: Entry) -> Sequence[Appeal]:
 def of_event(event: Event) -> Sequence[Appeal]:
     """Give all that was filed in an event: what is open first, then the newest."""
     chosen = select(Appeal).where(Appeal.event_id == event.id).options(joinedload(Appeal.entry))
-    return db.session.scalars(chosen.order_by(_open().desc(), Appeal.id.desc())).all()
+    first = func.coalesce(_open(), false()).desc()
+    return db.session.scalars(chosen.order_by(first, Appeal.id.desc())).all()
 
 
 def appeal_of(event: Event, appeal_id: int) -> Appeal:

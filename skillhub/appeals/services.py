@@ -29,6 +29,8 @@ from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.pictures import redrawn
 
+ANEW = N_("The ranking was taken back and frozen anew.")  # why an earlier notice counts no more
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -77,6 +79,7 @@ def announce(event: Event, terms: Terms, actor: Actor, moment: datetime) -> Noti
         text = N_("Event %(code)s is “%(state)s”; a notice opens when its ranking is provisional.")
         raise Conflict(say(text, code=event.code, state=STATE_LABELS[event.state]))
 
+    stop(event, ANEW, actor)
     notice = _open(event, terms, actor, moment)
     competitions.move(event, EventState.PUBLIC_NOTICE, actor)
     act(actor, "appeals.announce", notice)
@@ -104,6 +107,7 @@ def stop(event: Event, why: str, actor: Actor) -> None:
         raise BadInput(say(N_("Say why the notice is stopped.")))
 
     notice.state, notice.stopped_why = NoticeState.STOPPED, why.strip()
+    db.session.flush()  # one notice of an event counts at most
     act(actor, "appeals.stop", notice, why=why)
 
 

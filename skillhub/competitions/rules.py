@@ -55,7 +55,7 @@ NEXT: dict[EventState, frozenset[EventState]] = {
     _S.PUBLIC_NOTICE: frozenset({_S.FINAL, _S.UNDER_REVIEW, _S.SCORING, _S.CANCELLED}),
     _S.UNDER_REVIEW: frozenset({_S.PUBLIC_NOTICE, _S.FINAL, _S.SCORING, _S.CANCELLED}),
     _S.FINAL: frozenset({_S.ARCHIVED, _S.CORRECTING, _S.SCORING}),
-    _S.CORRECTING: frozenset({_S.PROVISIONAL, _S.PUBLIC_NOTICE, _S.FINAL}),
+    _S.CORRECTING: frozenset({_S.PUBLIC_NOTICE, _S.FINAL}),
     _S.ARCHIVED: frozenset(),
     _S.CANCELLED: frozenset(),
     _S.SUSPENDED: frozenset(EventState),  # back to the state it left, nothing else
@@ -87,7 +87,11 @@ def comes_first(
         return _S.FILED
     if registers and state in _EARLY and step is _S.PREPARED:
         return _S.REGISTRATION_CLOSED
-    if notice_days and step is _S.FINAL and state in MARKABLE | {_S.PROVISIONAL}:
+    if (
+        notice_days
+        and step is _S.FINAL
+        and state in (MARKABLE | {_S.PROVISIONAL}) - {_S.CORRECTING}
+    ):
         return _S.PUBLIC_NOTICE
     return None
 

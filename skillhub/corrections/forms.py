@@ -31,6 +31,15 @@ class PointsForm(HouseForm):
     )
 
 
+class BoxForm(HouseForm):
+    box = SelectField(N_("Which mark"), choices=())
+    typed = StringField(
+        N_("What it should have been"),
+        [Optional(), Length(max=20)],
+        description=N_("As on the score table; an empty field is a blank."),
+    )
+
+
 class StatusForm(HouseForm):
     status = SelectField(
         N_("How the entry came through after all"), choices=chosen_from(STATUS_LABELS)

@@ -33,6 +33,9 @@ from skillhub.organisations.models import Organisation
 from skillhub.organisations.queries import below
 from skillhub.publishing import queries as publishing
 from skillhub.results import queries as results
+from skillhub.scoring import queries as scoring
+from skillhub.scoring.queries import MarkKey
+from skillhub.scoring.rules import BLANK, Given
 
 APPROVES = (Role.ORGANISER, Role.CHIEF_JUDGE)
 ROWS = 40  # of marks at once
@@ -168,6 +171,19 @@ def points_of(entry: Entry, part: Component) -> Decimal | None:
     """Give the points that stand for an entry in a component."""
     chosen = select(Sheet.points).where(Sheet.entry_id == entry.id, Sheet.component_id == part.id)
     return db.session.scalar(chosen)
+
+
+def boxes_of(entry: Entry, part: Component) -> dict[MarkKey, Given]:
+    """Give the boxes of a marking scheme for an entry, each with what stands in it; none where points are typed."""
+    scheme = scoring.scheme_of(part)
+    if scheme is None:
+        return {}
+    boxes = scoring.marks_of([entry.id], [part.id]).get((entry.id, part.id), {})
+    return {
+        MarkKey(entry.id, part.id, aspect.code, *slot): boxes.get(aspect.code, {}).get(slot, BLANK)
+        for aspect in scheme.aspects
+        for slot in aspect.slots()
+    }
 
 
 def papers_in_force(event: Event) -> Sequence[Certificate]:

@@ -19,8 +19,11 @@ from skillhub.kernel.db import db, same_version, transaction
 from skillhub.kernel.errors import BadInput, Conflict, NotAllowed
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Problem, say
-from skillhub.marking.rules import wrong_points
+from skillhub.marking.rules import not_typed, wrong_points
 from skillhub.results.models import ResultVersion
+from skillhub.scoring import queries as scoring
+from skillhub.scoring.queries import MarkKey
+from skillhub.scoring.rules import Given, read_given
 
 CORRECTABLE = ANNOUNCED | {EventState.FINAL}
 PLAIN = (EntryStatus.OK, EntryStatus.DNS)  # need no reason
@@ -70,12 +73,33 @@ def mark(
     if entry.event_id != event.id or part.event_id != event.id:
         raise BadInput(say(N_("This mark belongs to another event.")))
     wrong = wrong_points(points, part.maximum, part.name) if points is not None else None
+    if not part.typed:
+        wrong = not_typed(part.name, part.kind == "carried")
     if wrong:
         raise BadInput(wrong, [Problem("points", wrong)])
 
     before = queries.points_of(entry, part)
     row = CorrectionChange(kind=ChangeKind.MARK, entry=entry, component=part)
     row.before, row.after = _text(before), _text(points)
+    _put(correction, row, actor)
+
+
+@transaction()
+def fill(
+    correction: Correction, entry: Entry, part: Component, key: MarkKey, typed: str, actor: Actor
+) -> None:
+    """Put the mark of one box of a marking scheme into a draft; what follows from it is reckoned in the look."""
+    _refuse_unless_own(correction, actor)
+    known, scheme = queries.boxes_of(entry, part), scoring.scheme_of(part)
+    if entry.event_id != correction.event_id or key not in known or scheme is None:
+        raise BadInput(say(N_("This mark belongs to another event.")))
+    given = read_given(scheme, scheme.by_code[key.aspect], key.slot, typed)
+    if not isinstance(given, Given):
+        raise BadInput(given, [Problem("typed", given)])
+
+    row = CorrectionChange(kind=ChangeKind.ASPECT, entry=entry, component=part)
+    row.aspect, row.seat, row.attempt = key.aspect, key.seat, key.attempt
+    row.before, row.after = str(known[key]), str(given)
     _put(correction, row, actor)
 
 
@@ -188,8 +212,6 @@ def close(
     """Note that a correction is applied: by whom, when, from which version of the result to which."""
     if actor.user_id is None or actor.user_id == correction.opened_by_id:
         raise NotAllowed(say(N_("Nobody approves an own correction. Ask a second person.")))
-    if correction.state is not CorrectionState.PROPOSED:
-        raise Conflict(say(N_("This correction does not wait for approval.")))
 
     correction.state, correction.report, correction.problems = (
         *(CorrectionState.APPLIED, report.as_json(), []),
@@ -201,8 +223,7 @@ def close(
 
 def _put(correction: Correction, row: CorrectionChange, actor: Actor) -> None:
     """Let a change take the place of an earlier one of the same thing."""
-    key = (row.kind, row.entry.id, row.component.id if row.component else None)
-    rest = [c for c in correction.changes if (c.kind, c.entry_id, c.component_id) != key]
+    rest = [c for c in correction.changes if _thing(c) != _thing(row)]
     if len(rest) != len(correction.changes):
         correction.changes = rest
         db.session.flush()
@@ -210,6 +231,12 @@ def _put(correction: Correction, row: CorrectionChange, actor: Actor) -> None:
         correction.changes.append(row)
     correction.report = None
     act(actor, "corrections.change", correction)
+
+
+def _thing(row: CorrectionChange) -> tuple[object, ...]:
+    """Name what a change is about."""
+    part = row.component.id if row.component else None
+    return (row.kind, row.entry.id, part, row.aspect or "", row.seat or 0, row.attempt or 0)
 
 
 def _refuse_unless_own(correction: Correction, actor: Actor) -> None:

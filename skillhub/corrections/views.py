@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,11 +11,12 @@ from flask.typing import ResponseReturnValue
 from skillhub.appeals import queries as appeals
 from skillhub.awards import queries as awards
 from skillhub.competitions import queries as competitions
-from skillhub.competitions.models import Event
+from skillhub.competitions.models import Component, Event
 from skillhub.competitions.queries import SEES, path_of
 from skillhub.corrections import queries, services, works
 from skillhub.corrections.forms import (
     BeginForm,
+    BoxForm,
     CancelForm,
     GraceForm,
     PointsForm,
@@ -34,6 +36,8 @@ from skillhub.kernel.forms import HouseForm
 from skillhub.kernel.messages import N_, Message, Problem
 from skillhub.kernel.web import tr
 from skillhub.results import queries as results
+from skillhub.scoring import queries as scoring
+from skillhub.scoring.rules import Given
 
 bp = Blueprint("corrections", __name__)
 EVENT = "/competitions/<int:competition_id>/events/<int:event_id>/corrections"
@@ -85,8 +89,8 @@ def begin(competition_id: int, event_id: int) -> ResponseReturnValue:
 
 @bp.get(ONE)
 @allow(*READS, scope=path_of)
-def show(competition_id: int, event_id: int, correction_id: int) -> ResponseReturnValue:
-    row, actor = _row(competition_id, event_id, correction_id), current_actor()
+def show(**at: int) -> ResponseReturnValue:
+    row, actor = _row(**at), current_actor()
     own = row.opened_by_id == actor.user_id
     return render_template(
         "corrections/show.html",
@@ -106,49 +110,39 @@ def show(competition_id: int, event_id: int, correction_id: int) -> ResponseRetu
 
 @bp.route(f"{ONE}/marks/<int:entry_id>/<int:component_id>", methods=["GET", "POST"])
 @allow(Role.ORGANISER, scope=path_of)
-def mark(
-    competition_id: int, event_id: int, correction_id: int, entry_id: int, component_id: int
-) -> ResponseReturnValue:
-    row = _row(competition_id, event_id, correction_id)
+def mark(entry_id: int, component_id: int, **at: int) -> ResponseReturnValue:
+    row = _row(**at)
     entry, form = _entry(row.event, entry_id), PointsForm()
     part = next((p for p in row.event.components if p.id == component_id), None)
     if part is None:
         raise NotFound
-    before = queries.points_of(entry, part)
+    if boxes := queries.boxes_of(entry, part):
+        return _fill(row, entry, part, boxes)
     if form.validate_on_submit() and _done(
         form, lambda: services.mark(row, entry, part, form.points.data, current_actor()), row
     ):
         return _back(row)
-    named: dict[str, Any] = {"part": part, "before": before}
-    return render_template(
-        "corrections/mark.html", row=row, event=row.event, entry=entry, form=form, **named
-    )
+    return _mark(row, entry, part, form)
 
 
 @bp.route(f"{ONE}/status/<int:entry_id>", methods=["GET", "POST"])
 @allow(Role.ORGANISER, scope=path_of)
-def rule(
-    competition_id: int, event_id: int, correction_id: int, entry_id: int
-) -> ResponseReturnValue:
-    row = _row(competition_id, event_id, correction_id)
+def rule(entry_id: int, **at: int) -> ResponseReturnValue:
+    row = _row(**at)
     entry = _entry(row.event, entry_id)
     form = StatusForm(status=entry.status.value)
     if form.validate_on_submit():
         status, why = EntryStatus(form.status.data), form.why.data or ""
         if _done(form, lambda: services.rule(row, entry, status, why, current_actor()), row):
             return _back(row)
-    return render_template(
-        "corrections/rule.html", row=row, event=row.event, entry=entry, form=form
-    )
+    return render_template("corrections/rule.html", entry=entry, form=form, **_about(row))
 
 
 @bp.route(f"{ONE}/ruling/<int:entry_id>", methods=["GET", "POST"])
 @allow(Role.ORGANISER, scope=path_of)
-def decide(
-    competition_id: int, event_id: int, correction_id: int, entry_id: int
-) -> ResponseReturnValue:
+def decide(entry_id: int, **at: int) -> ResponseReturnValue:
     """Write down what the committee gives an entry of a tie that the correction makes."""
-    row = _row(competition_id, event_id, correction_id)
+    row = _row(**at)
     entry, form = _entry(row.event, entry_id), RulingForm()
     titles = [str(title) for title in awards.titles_of(row.event)]
     form.title.choices = [("", tr(N_("no award"))), *((title, title) for title in titles)]
@@ -156,47 +150,39 @@ def decide(
         title, why = form.title.data or "", form.why.data
         if _done(form, lambda: services.decide(row, entry, title, why, current_actor()), row):
             return _back(row)
-    return render_template(
-        "corrections/decide.html", row=row, event=row.event, entry=entry, form=form
-    )
+    return render_template("corrections/decide.html", entry=entry, form=form, **_about(row))
 
 
 @bp.route(f"{ONE}/grace/<int:entry_id>", methods=["GET", "POST"])
 @allow(Role.ORGANISER, scope=path_of)
-def spare(
-    competition_id: int, event_id: int, correction_id: int, entry_id: int
-) -> ResponseReturnValue:
+def spare(entry_id: int, **at: int) -> ResponseReturnValue:
     """Let an entry keep by grace what the new ranking would take."""
-    row = _row(competition_id, event_id, correction_id)
+    row = _row(**at)
     entry = _entry(row.event, entry_id)
     form = GraceForm(why=next((g.why for g in row.graces if g.entry_id == entry_id), ""))
     if form.validate_on_submit():
         why = form.why.data or ""
         if _done(form, lambda: services.spare(row, entry, why, current_actor()), row):
             return _back(row)
-    return render_template(
-        "corrections/spare.html", row=row, event=row.event, entry=entry, form=form
-    )
+    return render_template("corrections/spare.html", entry=entry, form=form, **_about(row))
 
 
 @bp.route(f"{ONE}/until", methods=["GET", "POST"])
 @allow(Role.ORGANISER, scope=path_of)
-def until(competition_id: int, event_id: int, correction_id: int) -> ResponseReturnValue:
-    row = _row(competition_id, event_id, correction_id)
-    form = UntilForm(until=row.notice_until)
-    if form.validate_on_submit() and _done(
-        form, lambda: services.until(row, form.until.data, current_actor()), row
-    ):
-        return _back(row)
-    return render_template("corrections/until.html", row=row, event=row.event, form=form)
+def until(**at: int) -> ResponseReturnValue:
+    row = _row(**at)
+    form, actor = UntilForm(until=row.notice_until), current_actor()
+    if form.validate_on_submit():
+        day = form.until.data
+        if _done(form, lambda: services.until(row, day, actor), row):
+            return _back(row)
+    return render_template("corrections/until.html", form=form, **_about(row))
 
 
 @bp.post(f"{ONE}/drop/<int:change_id>")
 @allow(Role.ORGANISER, scope=path_of)
-def drop(
-    competition_id: int, event_id: int, correction_id: int, change_id: int
-) -> ResponseReturnValue:
-    row = _row(competition_id, event_id, correction_id)
+def drop(change_id: int, **at: int) -> ResponseReturnValue:
+    row = _row(**at)
     if change_id not in {change.id for change in row.changes}:
         raise NotFound
     services.drop(row, change_id, current_actor())
@@ -206,8 +192,8 @@ def drop(
 
 @bp.post(f"{ONE}/look")
 @allow(*APPROVES, scope=path_of)
-def look(competition_id: int, event_id: int, correction_id: int) -> ResponseReturnValue:
-    row = _row(competition_id, event_id, correction_id)
+def look(**at: int) -> ResponseReturnValue:
+    row = _row(**at)
     if row.state not in OPEN:
         raise NotFound
     works.look(row, current_actor(), now())
@@ -216,8 +202,8 @@ def look(competition_id: int, event_id: int, correction_id: int) -> ResponseRetu
 
 @bp.post(f"{ONE}/propose")
 @allow(Role.ORGANISER, scope=path_of)
-def propose(competition_id: int, event_id: int, correction_id: int) -> ResponseReturnValue:
-    row = _row(competition_id, event_id, correction_id)
+def propose(**at: int) -> ResponseReturnValue:
+    row = _row(**at)
     services.propose(row, request.form.get("version", 0, int), current_actor(), now())
     flash(N_("It waits for a second person now."), "success")
     return _back(row)
@@ -225,13 +211,13 @@ def propose(competition_id: int, event_id: int, correction_id: int) -> ResponseR
 
 @bp.post(f"{ONE}/approve")
 @allow(*APPROVES, scope=path_of)
-def approve(competition_id: int, event_id: int, correction_id: int) -> ResponseReturnValue:
+def approve(**at: int) -> ResponseReturnValue:
     """Apply it whole; when its consequences are not the ones that were shown, show the new ones."""
-    row, actor, moment = _row(competition_id, event_id, correction_id), current_actor(), now()
+    row, actor, moment = _row(**at), current_actor(), now()
     try:
         works.approve(row, request.form.get("digest", ""), actor, moment)
     except Conflict as refusal:
-        row = _row(competition_id, event_id, correction_id)
+        row = _row(**at)
         if row.state is CorrectionState.PROPOSED:
             works.look(row, actor, moment)
         flash(tr(refusal.message), "warning")
@@ -242,8 +228,8 @@ def approve(competition_id: int, event_id: int, correction_id: int) -> ResponseR
 
 @bp.route(f"{ONE}/cancel", methods=["GET", "POST"])
 @allow(*APPROVES, scope=path_of)
-def cancel(competition_id: int, event_id: int, correction_id: int) -> ResponseReturnValue:
-    row, form = _row(competition_id, event_id, correction_id), CancelForm()
+def cancel(**at: int) -> ResponseReturnValue:
+    row, form = _row(**at), CancelForm()
     form.version.data = form.version.data or row.version
     if form.validate_on_submit():
         try:
@@ -252,8 +238,27 @@ def cancel(competition_id: int, event_id: int, correction_id: int) -> ResponseRe
             form.refuse(refusal)
         else:
             flash(N_("The correction is given up; nothing beside it was touched."), "success")
-            return redirect(url_for(".index", competition_id=competition_id, event_id=event_id))
-    return render_template("corrections/cancel.html", row=row, event=row.event, form=form)
+            return _back(row)
+    return render_template("corrections/cancel.html", form=form, **_about(row))
+
+
+def _fill(
+    row: Correction, entry: Entry, part: Component, boxes: Mapping[scoring.MarkKey, Given]
+) -> ResponseReturnValue:
+    """Correct one box of a marking scheme."""
+    form, keys = BoxForm(), {scoring.box(key): key for key in boxes}
+    form.box.choices = [(n, f"{scoring.at(*k[2:])}: {boxes[k] or '–'}") for n, k in keys.items()]
+    if form.validate_on_submit():
+        key, typed = keys[form.box.data], form.typed.data or ""
+        if _done(form, lambda: services.fill(row, entry, part, key, typed, current_actor()), row):
+            return _back(row)
+    return _mark(row, entry, part, form)
+
+
+def _mark(row: Correction, entry: Entry, part: Component, form: HouseForm) -> str:
+    before = queries.points_of(entry, part)
+    shown = {"entry": entry, "part": part, "before": before, **_about(row)}
+    return render_template("corrections/mark.html", form=form, **shown)
 
 
 def _done(form: HouseForm, change: Any, row: Correction) -> bool:
@@ -280,6 +285,10 @@ def _entry(event: Event, entry_id: int) -> Entry:
 
 def _may(roles: Any, event: Event) -> bool:
     return current_actor().may(roles, event.competition.host.path)
+
+
+def _about(row: Correction) -> dict[str, Any]:
+    return {"row": row, "event": row.event}
 
 
 def _of(row: Correction) -> dict[str, Any]:

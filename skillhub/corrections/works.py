@@ -24,7 +24,13 @@ from skillhub.competitions.models import Event
 from skillhub.competitions.rules import EventState
 from skillhub.corrections import queries, services
 from skillhub.corrections.models import Correction
-from skillhub.corrections.rules import ChangeKind, Line, Report, consequences
+from skillhub.corrections.rules import (
+    ChangeKind,
+    CorrectionState,
+    Line,
+    Report,
+    consequences,
+)
 from skillhub.entries import services as entries
 from skillhub.entries.models import EntryStatus
 from skillhub.kernel.access import Actor
@@ -37,12 +43,16 @@ from skillhub.ladder import queries as ladder
 from skillhub.ladder import services as seats
 from skillhub.marking import queries as marking
 from skillhub.marking import services as marks
-from skillhub.marking.models import SheetState
+from skillhub.marking.models import Sheet, SheetState
+from skillhub.marking.queries import Cell
 from skillhub.publishing import queries as publishing
 from skillhub.publishing import services as editions
 from skillhub.results import queries as results
 from skillhub.results import services as result_services
 from skillhub.results.models import ResultVersion
+from skillhub.scoring import queries as scoring
+from skillhub.scoring import services as judged
+from skillhub.scoring.queries import MarkKey
 
 NOBODY = Actor("rehearsal")
 Facts = Mapping[str, Any]
@@ -87,6 +97,8 @@ def approve(correction: Correction, digest: str, actor: Actor, moment: datetime)
     """Apply a correction whole, as the second person; refused when its consequences are not the ones that were seen."""
     if actor.user_id is None or actor.user_id == correction.opened_by_id:
         raise NotAllowed(say(N_("Nobody approves an own correction. Ask a second person.")))
+    if correction.state is not CorrectionState.PROPOSED:
+        raise Conflict(say(N_("This correction does not wait for approval.")))
     walk = Walk(correction, actor, moment)
     former = results.frozen(correction.event)
     report, after = _carry_out(walk)
@@ -139,25 +151,43 @@ def _enter(walk: Walk) -> None:
         if change.kind is ChangeKind.STATUS:
             status = EntryStatus(change.after)
             entries.rule(change.entry, change.entry.version, status, change.why, writer)
-    sheets = marking.of(event)
-    cells = {
-        (c.entry_id, c.component_id or 0): Decimal(c.after) if c.after else None
+    before = marking.of(event)
+    versions = {key: sheet.version for key, sheet in before.items()}
+    marks.enter(event, _typed(correction, before), writer, walk.moment)
+    boxes = {
+        MarkKey(c.entry_id, c.component_id or 0, c.aspect, c.seat, c.attempt): c.after
+        for c in correction.changes
+        if c.kind is ChangeKind.ASPECT
+    }
+    known = scoring.rows(boxes)
+    filled = {k: (text, known[k].version if k in known else 0) for k, text in boxes.items()}
+    judged.enter(event, filled, writer, walk.moment)
+    _confirm(walk, versions)
+
+
+def _typed(correction: Correction, sheets: Mapping[Cell, Sheet]) -> marks.Typed:
+    """Give the points that a correction types, each with the version of the sheet it replaces."""
+    return {
+        (c.entry_id, c.component_id or 0): (
+            Decimal(c.after) if c.after else None,
+            sheet.version if (sheet := sheets.get((c.entry_id, c.component_id or 0))) else 0,
+        )
         for c in correction.changes
         if c.kind is ChangeKind.MARK
     }
-    versions = {cell: sheets[cell].version if cell in sheets else 0 for cell in cells}
-    typed = {cell: (points, versions[cell]) for cell, points in cells.items()}
-    if not typed:
-        return
-    marks.enter(event, typed, writer, walk.moment)
-    fresh = marking.of(event)
+
+
+def _confirm(walk: Walk, before: Mapping[Cell, int]) -> None:
+    """Confirm the sheets that changed, as the second person."""
     seen = {
-        fresh[cell].id: fresh[cell].version
-        for cell, points in cells.items()
-        if points is not None and fresh[cell].state is SheetState.ENTERED
+        sheet.id: sheet.version
+        for key, sheet in marking.of(walk.event).items()
+        if sheet.version != before.get(key, 0)
+        and sheet.state is SheetState.ENTERED
+        and sheet.points is not None
     }
     if seen:
-        marks.confirm(event, seen, walk.actor, walk.moment)
+        marks.confirm(walk.event, seen, walk.actor, walk.moment)
 
 
 def _rulings(walk: Walk) -> dict[int, Ruling]:

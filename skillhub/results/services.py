@@ -48,7 +48,8 @@ def freeze(event: Event, actor: Actor, moment: datetime) -> ResultVersion:
     )
     version.lines = _lines(ranked)
     db.session.add(version)
-    competitions.move(event, EventState.PROVISIONAL, actor)
+    if event.state is not EventState.CORRECTING:  # goes on to its notice, or is signed at once
+        competitions.move(event, EventState.PROVISIONAL, actor)
     act(actor, "results.freeze", event, note={"version": version.number})
     return version
 

@@ -16,6 +16,7 @@ from skillhub.competitions.rules import EventState
 from skillhub.kernel.access import OPERATOR, STRANGER
 from skillhub.kernel.db import transaction
 from skillhub.kernel.errors import BadInput, Conflict, NotAllowed
+from skillhub.results import services as results
 from tests import make
 
 OPENED = datetime(2026, 6, 8, 1, tzinfo=UTC)
@@ -277,3 +278,15 @@ def test_a_bad_photo_is_refused_and_nothing_is_filed(entry, worker, sent):
     with pytest.raises(BadInput, match="The photo"):
         services.file(entry, asked(photo=sent), None, worker, OPENED)
     assert make.db.session.query(Appeal).count() == 0
+
+
+def test_a_ranking_taken_back_and_frozen_anew_gets_a_notice_of_its_own(root):
+    event = make.event(make.competition(root, notice_days=5, checking="off"))
+    make.entry(event, "1", marks={"score": 90})
+    results.freeze(event, OPERATOR, OPENED)
+    first = services.announce(event, TERMS, OPERATOR, OPENED)
+    results.take_back(event, "A sheet was missing.", OPERATOR)
+    results.freeze(event, OPERATOR, CLOSES)
+    second = services.announce(event, TERMS, OPERATOR, CLOSES)
+    assert (first.state, second.number) == ("stopped", 2)
+    assert queries.notice_of(event) is second

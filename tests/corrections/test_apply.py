@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from skillhub.appeals import queries as appeals
+from skillhub.appeals.rules import AppealKind, Outcome, Subject
 from skillhub.awards import queries as awards
 from skillhub.certificates.models import Certificate
 from skillhub.competitions.rules import EventState
@@ -106,8 +107,12 @@ def all_papers(event):
     return db.session.scalars(chosen.order_by(Certificate.id)).all()
 
 
-def test_a_score_that_moves_no_rank_is_a_new_version_and_nothing_else(root, crew):
-    event = final(root, notice_days=0)
+@pytest.mark.parametrize("days", [0, 5])
+def test_a_score_that_moves_no_rank_is_a_new_version_and_nothing_else(root, crew, days):
+    event = final(root)
+    with transaction():
+        event.competition.notice_days = days
+        events.act(events.OPERATOR, "test.notice")
     papers = [(c.id, c.state, c.version) for c in all_papers(event)]
     row = proposed(marked(event, crew["proposer"], Chen=81), crew["proposer"])
     report = approve(row, crew["approver"])
@@ -275,3 +280,117 @@ def test_history(event, crew):
     approve(row, crew["approver"])
     assert queries.applied_to(event) == [row]
     assert db.session.query(Correction).count() == 1
+
+
+JUDGED = {
+    "aspects": [
+        {"code": "look", "kind": "judgement", "max": "2"},
+        {"code": "size", "kind": "points", "max": "98"},
+    ]
+}
+
+
+def judged(root, crew):
+    """A final event whose marks are reckoned from those of judges."""
+    event = make.event(make.competition(root, checking="off"), parts=(("work", 100, 1),))
+    part = event.components[0]
+    make.changed(part, scheme=JUDGED)
+    for n, (name, size) in enumerate((("Zhao", "90"), ("Ortiz", "80")), 1):
+        entry = make.entry(event, f"{n:02d}", name=name)
+        boxes = queries.boxes_of(entry, part)
+        typed = {key: ("2" if key.aspect == "look" else size, 0) for key in boxes}
+        works.judged.enter(event, typed, crew["clerk"], MOMENT)
+    events.results.finalise(event, events.OPERATOR.name, events.OPERATOR, MOMENT)
+    return event, part
+
+
+def test_the_mark_of_a_judge_is_corrected_and_the_sheet_follows(root, crew):
+    event, part = judged(root, crew)
+    ortiz = entry_of(event, "Ortiz")
+    row = draft(event, crew["proposer"])
+    key = next(key for key in queries.boxes_of(ortiz, part) if key.aspect == "size")
+    with pytest.raises(BadInput):
+        services.mark(row, ortiz, part, make.Decimal(1), crew["proposer"])
+    with pytest.raises(BadInput):
+        services.fill(row, ortiz, part, key, "odd", crew["proposer"])
+    services.fill(row, ortiz, part, key, "95", crew["proposer"])
+    works.look(row, crew["proposer"], MOMENT)
+    assert str(queries.boxes_of(ortiz, part)[key]) == "80"
+    report = approve(proposed(row, crew["proposer"]), crew["approver"])
+    assert lines_of(report)["Ortiz"].after.rank == 1
+    assert str(queries.boxes_of(ortiz, part)[key]) == "95"
+    sheets = {s.entry_id: s for s in works.marking.of(event).values()}
+    assert sheets[ortiz.id].checked_by_id == crew["approver"].user_id
+
+
+def announced(root, crew):
+    """An event whose public notice runs, with an objection that was upheld."""
+    event = make.event(make.competition(root, notice_days=5))
+    clerk, checker = (make.db.session.get(make.User, crew[n].user_id) for n in ("clerk", "checker"))
+    for n, (name, points) in enumerate((("Zhao", 90), ("Ortiz", 88), ("Chen", 80)), 1):
+        make.entry(
+            event,
+            f"{n:02d}",
+            name=name,
+            marks={"score": points},
+            entered_by=clerk,
+            checked_by=checker,
+        )
+    events.results.freeze(event, events.OPERATOR, MOMENT)
+    terms = works.Terms("Office", "0531-1234")
+    notice = works.appeal_services.announce(event, terms, events.OPERATOR, MOMENT)
+    filing = works.appeal_services.Filing(AppealKind.OBJECTION, Subject.SCORE, "Chen had more.")
+    who = ("Wang Fang", "138", events.OPERATOR)
+    asked = works.appeal_services.object_to(notice, filing, *who, notice.closes_at)
+    panel = make.user("appeals_panel", root).as_actor()
+    works.appeal_services.decide(
+        asked, asked.version, Outcome.UPHELD, "True.", panel, notice.closes_at
+    )
+    return event, notice, asked
+
+
+@pytest.mark.parametrize(
+    ("points", "again"),
+    [
+        pytest.param(89, True, id="ranks change: the notice runs its full length again"),
+        pytest.param(81, False, id="no rank changes: it goes on"),
+    ],
+)
+def test_a_correction_while_the_notice_runs(root, crew, points, again):
+    event, notice, asked = announced(root, crew)
+    assert event.state is EventState.UNDER_REVIEW
+    row = services.open_draft(event, "True.", "", crew["proposer"], MOMENT, asked)
+    chen, part = entry_of(event, "Chen"), event.components[0]
+    services.mark(row, chen, part, make.Decimal(points), crew["proposer"])
+    works.look(row, crew["proposer"], MOMENT)
+    later = notice.closes_at + events.datetime.resolution
+    proposed(row, crew["proposer"])
+    works.approve(row, events.row_digest(row), crew["approver"], later)
+    assert event.state is EventState.PUBLIC_NOTICE
+    assert (results.frozen(event).number, results.current(event)) == (2, None)
+    assert asked.settled_at == later
+    counts = appeals.notice_of(event)
+    assert (counts.id != notice.id) is again
+    assert (counts.working_days, counts.number) == (5, 2 if again else 1)
+    assert bool(appeals.blockers(event, later)) is again
+
+
+def test_two_approvers_at_once(event, crew, root):
+    row = proposed(marked(event, crew["proposer"], Chen=89), crew["proposer"])
+    other = make.user("chief_judge", root).as_actor()
+    approve(row, crew["approver"])
+    before = checksum()
+    with pytest.raises(Conflict, match="does not wait for approval"):
+        approve(row, other)
+    assert checksum() == before
+
+
+def test_what_readers_get_is_the_corrected_edition(event, crew):
+    values = {"opens_at": MOMENT, "own_first": True}
+    works.editions.announce(event.competition, 0, values, crew["proposer"], MOMENT)
+    first = works.editions.publish(event, crew["proposer"], MOMENT)
+    row = proposed(marked(event, crew["proposer"], Chen=89), crew["proposer"])
+    assert works.publishing.current(event) is first
+    approve(row, crew["approver"])
+    edition = works.publishing.current(event)
+    assert (edition.number, edition.corrected_at) == (first.number + 1, MOMENT)
