@@ -12,14 +12,14 @@ from skillhub.awards.rules import Decision, Ruling
 from skillhub.competitions import queries as competition_queries
 from skillhub.competitions import services as competitions
 from skillhub.competitions import sheet
-from skillhub.competitions.models import Competition, Event
+from skillhub.competitions.models import Competition, Event, Weights
 from skillhub.competitions.services import Loaded
 from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import db, transaction
 from skillhub.kernel.errors import BadInput, Conflict, NotAllowed
 from skillhub.kernel.exact import day_of
 from skillhub.kernel.journal import act
-from skillhub.kernel.messages import N_, say
+from skillhub.kernel.messages import N_, Problem, say
 from skillhub.marking import queries as marking
 from skillhub.organisations import queries as organisations
 from skillhub.organisations.models import Organisation
@@ -70,7 +70,7 @@ def plan_event(competition: Competition, values: Mapping[str, Any], actor: Actor
 @transaction()
 def lock(event: Event, actor: Actor, moment: datetime) -> None:
     """Lock the rules of an event once they are seen to work on its entries."""
-    problems = scoring.unprepared(event)
+    problems = [*_unweighed(event), *scoring.unprepared(event)]
     if problems:
         text = N_("Event %(code)s cannot be marked like this yet.")
         raise Conflict(say(text, code=event.code), problems)
@@ -252,3 +252,12 @@ def _award(
         conferred_by=actor.name or actor.login,
         conferred_at=moment,
     )
+
+
+def _unweighed(event: Event) -> list[Problem]:
+    """Say that weights which are percentages do not add up to 100."""
+    total = sum(part.weight for part in event.components if part.kind not in ("time", "penalty"))
+    if event.competition.weights is not Weights.PERCENT or total == 100:
+        return []
+    text = N_("Its weights are percentages and add up to %(sum)s, not to 100.")
+    return [Problem("", say(text, sum=total))]

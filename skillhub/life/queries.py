@@ -163,7 +163,8 @@ def _weights(competition: Competition, event: Event) -> Decimal | None:
     """Add up the weights of what earns points, where they are percentages."""
     if competition.weights is not Weights.PERCENT:
         return None
-    return sum((c.weight for c in event.components if c.kind != "time"), Decimal(0))
+    beside = ("time", "penalty")
+    return sum((c.weight for c in event.components if c.kind not in beside), Decimal(0))
 
 
 def _progress(events: Sequence[Event]) -> dict[int, Progress]:

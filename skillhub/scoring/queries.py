@@ -53,9 +53,9 @@ class Words(NamedTuple):
 
     def box(self, aspect: Aspect, slot: Slot) -> str:
         """Name a box."""
-        if slot.seat:
-            return f"{self.judge} {slot.seat}"
-        return self.times if aspect.judged else f"#{slot.attempt}" if slot.attempt > 1 else "#1"
+        several = f"#{slot.attempt}" if len(aspect.slots()) > 1 else "–"
+        alone = self.times if aspect.judged else several
+        return f"{self.judge} {slot.seat}" if slot.seat else alone
 
 
 Cell = tuple[int, int]  # entry, component

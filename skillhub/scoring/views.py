@@ -93,6 +93,15 @@ def remove(competition_id: int, event_id: int, component_id: int) -> ResponseRet
     return redirect(_at(part))
 
 
+@bp.post(f"{EVENT}/marks/reckon")
+@allow(*RULES, scope=path_of)
+def reckon(competition_id: int, event_id: int) -> ResponseReturnValue:
+    event = competitions.event_of(competition_id, event_id)
+    n = services.reckon(event, [one.id for one in entries.of(event)], current_actor(), now())
+    flash(tr(say(N_("%(n)s sheets came to other points."), n=n)), "success" if n else "info")
+    return redirect(url_for("marking.index", **_of(event)))
+
+
 @bp.route(f"{PART}/settings", methods=["GET", "POST"])
 @allow(*RULES, scope=path_of)
 def settings(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
@@ -113,7 +122,6 @@ def settings(competition_id: int, event_id: int, component_id: int) -> ResponseR
 @bp.route(f"{PART}/void", methods=["GET", "POST"])
 @allow(*RULES, scope=path_of)
 def void(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
-    """Void a component that the organiser spoilt, or let it count again."""
     part, form = _part(competition_id, event_id, component_id), WhyForm()
     if form.validate_on_submit():
         verb = services.restore if part.void_why else services.annul
@@ -178,7 +186,6 @@ def import_scheme_preview(
 @bp.get(f"{PART}/sheets.pdf")
 @allow(*SEES, Role.CHIEF_JUDGE, scope=path_of)
 def sheets(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
-    """Print blank marking sheets: of one entry (`entry`), or of some dozen from `page` on."""
     part = _part(competition_id, event_id, component_id)
     found, read = entries.of(part.event), _read(part)
     one, page = request.args.get("entry", 0, int), max(request.args.get("page", 1, int), 1)
@@ -244,8 +251,7 @@ def _enter(part: Component, entry_id: int, read: Scheme) -> tuple[list[Problem],
         n = services.enter(part.event, typed, current_actor(), now())
     except (BadInput, Conflict) as refusal:
         return list(refusal.problems) or [Problem("", refusal.message)], refusal.status
-    told = N_("%(n)s marks are saved.") if n else N_("Nothing was changed.")
-    flash(tr(say(told, n=n)), "success" if n else "info")
+    flash(tr(say(N_("%(n)s marks are saved."), n=n)), "success" if n else "info")
     return [], 200
 
 

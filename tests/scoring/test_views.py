@@ -11,10 +11,13 @@ import pypdfium2
 import pytest
 import zxingcpp
 
+from skillhub.awards import services as awards
 from skillhub.kernel.access import Role
 from skillhub.kernel.clock import now
+from skillhub.kernel.errors import Conflict
 from skillhub.kernel.sheets import load
 from skillhub.marking import queries as marking
+from skillhub.results import queries as results
 from skillhub.scoring import queries, services
 from skillhub.scoring.kinds import read_scheme
 from skillhub.scoring.sheet import SCHEME, scheme_plan
@@ -235,3 +238,35 @@ def test_the_marks_page_leads_to_the_boxes(organiser, marked, operator):
     page = organiser.get(f"/competitions/{marked.competition_id}/events/{marked.id}/marks").text
     assert of(marked, entry) in page
     assert "2.56" in page
+
+
+def test_sheets_are_reckoned_again_when_who_may_mark_has_changed(organiser, marked, operator):
+    entry = make.entry(marked)
+    services.enter(marked, keys(marked, entry, size="1"), operator, now())
+    assert not marking.of(marked)
+    make.changed(entry, status="DNF", status_reason="stopped")
+    page = organiser.post(
+        f"/competitions/{marked.competition_id}/events/{marked.id}/marks/reckon",
+        follow_redirects=True,
+    )
+    assert "1 sheets came to other points" in page.text
+    assert marking.of(marked)[entry.id, marked.components[0].id].points == Decimal(1)
+
+
+def test_weights_that_are_percentages_add_up_to_100_before_rules_lock(root, operator):
+    competition = make.competition(root, weights="percent")
+    event = make.event(competition, parts=(("a", 100, 30), ("b", 100, 60)), locked=False)
+    with pytest.raises(Conflict) as refusal:
+        awards.lock(event, operator, now())
+    assert "add up to 90" in str(refusal.value.problems[0])
+    make.changed(event.components[1], weight=Decimal(70))
+    awards.lock(event, operator, now())
+    make.entry(event, marks={"a": 90, "b": 80})
+    assert results.computed(event).standings[0].total == Decimal(83)
+
+
+def test_aspects_that_do_not_add_up_are_refused_before_rules_lock(draft, operator):
+    make.changed(draft.components[0], maximum=Decimal(13))
+    with pytest.raises(Conflict) as refusal:
+        awards.lock(draft, operator, now())
+    assert "the aspects add up to 12, the maximum is 13" in str(refusal.value.problems[0])
