@@ -155,6 +155,13 @@ def units_of(events: Sequence[Event], league: League) -> list[tuple[Organisation
     return leagues.ranked(placings, league)
 
 
+def best_of(lines: Sequence[tuple[Organisation, UnitLine]]) -> dict[int, Entry]:
+    """Give the best entries of the units, all that share a unit's best total, by their key."""
+    keys = {key for _, line in lines for key in line.best}
+    rows = db.session.scalars(select(Entry).where(Entry.id.in_(keys)))
+    return {entry.id: entry for entry in rows}
+
+
 def league_of(competition: Competition, **chosen: object) -> League:
     """Read how units are ranked; where nobody chose the medals and none is usual, those that the events give."""
     usual = leagues.league_of(competition, **chosen)

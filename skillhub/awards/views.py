@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -18,7 +20,8 @@ from skillhub.kernel.errors import BadInput, Conflict, HouseError
 from skillhub.kernel.messages import N_, say
 from skillhub.kernel.settings import settings
 from skillhub.kernel.web import tr
-from skillhub.league.rules import By
+from skillhub.league import queries as leagues
+from skillhub.league.rules import By, Honour, Level
 from skillhub.panels import queries as panels
 from skillhub.results import queries as results
 
@@ -105,13 +108,22 @@ def reopen(competition_id: int, event_id: int) -> ResponseReturnValue:
 def units(competition_id: int) -> ResponseReturnValue:
     competition = competitions.with_events(competition_id)
     by = request.args.get("by") if request.args.get("by") in list(By) else None
-    league = queries.league_of(competition, by=by)
+    level = request.args.get("level") if request.args.get("level") in list(Level) else None
+    later = True if request.args.get("by_successor") else None
+    league = queries.league_of(competition, by=by, level=level, by_successor=later)
+    lines = queries.units_of([e for e in competition.events if _open(e)], league)
+    given: dict[Hashable, list[Honour]] = {}
+    for honour in leagues.honours_of(lines, league):
+        given.setdefault(honour.unit, []).append(honour)
     return render_template(
         "awards/units.html",
         competition=competition,
         league=league,
         ways=By,
-        lines=queries.units_of([e for e in competition.events if _open(e)], league),
+        levels=Level,
+        lines=lines,
+        honours=given,
+        best=queries.best_of(lines),
     )
 
 

@@ -26,12 +26,29 @@ class Mode(StrEnum):
     SUM, MEAN = "sum", "mean"
 
 
+class Level(StrEnum):
+    """Whom a table counts for: whoever entered, the enterprise over it, or the district over that."""
+
+    ENTRANT, ENTERPRISE, DISTRICT = "entrant", "enterprise", "district"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitAward:
+    """An award for units: its title, and how many of them there are."""
+
+    title: str
+    n: int
+
+
 WEIHAI = tuple(Decimal(n) for n in (10, 9, 8, 7, 6, 5, 4, 4, 4, 4))
 
 
 @dataclass(frozen=True, slots=True)
 class League:
-    """How units are ranked. `best` counts only the best so many: of each event, or in all."""
+    """How units are ranked. `best` counts only the best so many: of each event, or in all.
+
+    `extra` gives awards outside their number: the code of a unit, such as the host, and the title.
+    """
 
     by: By = By.MEDALS
     titles: tuple[str, ...] = ("Gold", "Silver", "Bronze")
@@ -42,6 +59,11 @@ class League:
     best: int | None = None
     best_per_event: bool = False
     countback: bool = True
+    rank_zero: bool = True  # a unit without a point is ranked too
+    level: Level = Level.ENTRANT
+    by_successor: bool = False  # a unit that was absorbed counts for the one that took it over
+    awards: tuple[UnitAward, ...] = ()
+    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +122,8 @@ def table(placings: Sequence[Placing], league: League) -> list[UnitLine]:
             by_unit.setdefault(p.unit, []).append(p)
     with localcontext(EXACT):
         units = [_unit(unit, own, league) for unit, own in by_unit.items()]
+    if not league.rank_zero:
+        units = [unit for unit in units if unit.points or unit.total]
     units.sort(key=lambda u: (_order(u, league), str(u.unit)))
     lines: list[UnitLine] = []
     before: _Unit | None = None
@@ -110,6 +134,30 @@ def table(placings: Sequence[Placing], league: League) -> list[UnitLine]:
         lines.extend(_line(u, rank, reason) for u in same)
         before = same[0]
     return lines
+
+
+@dataclass(frozen=True, slots=True)
+class Honour:
+    """An award of one unit; `outside` marks one that is given beside the number of such awards."""
+
+    unit: Hashable
+    title: str
+    outside: bool = False
+
+
+def honours(
+    lines: Sequence[UnitLine], league: League, codes: Mapping[Hashable, str]
+) -> list[Honour]:
+    """Give the awards for units by place, shared places together, then those outside their number."""
+    given: list[Honour] = []
+    before = 0
+    for award in league.awards:
+        last = before + award.n
+        given += [Honour(x.unit, award.title) for x in lines if before < x.rank <= last]
+        before = last
+    known = {code: unit for unit, code in codes.items()}
+    extra = [(known[code], title) for code, title in league.extra.items() if code in known]
+    return given + [Honour(unit, title, outside=True) for unit, title in extra]
 
 
 def points_of(placing: Placing, league: League) -> Decimal:

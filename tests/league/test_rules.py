@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from skillhub.league.rules import Placing, read_league, table
+from skillhub.league.rules import Placing, honours, read_league, table
 
 
 def placing(unit, place, total="0", titles=(), event="e", entry=0):
@@ -143,3 +143,60 @@ def test_every_mistake_in_a_document_at_once():
         "organisation_ranking.colour",
         "organisation_ranking.titles",
     ]
+
+
+WEIHAI_AWARDS = {"by": "points", "awards": [["Team award", 3], ["Excellent organiser", 10]]}
+
+
+@pytest.mark.parametrize(
+    ("document", "places", "expected"),
+    [
+        pytest.param(
+            WEIHAI_AWARDS, [1, 2, 3, 4, 5], "TTTEE", id="C-25 the top three, then ranks 4 to 13"
+        ),
+        pytest.param(
+            WEIHAI_AWARDS, range(1, 16), "TTT" + "E" * 7, id="C-25 all behind the tenth share a place"
+        ),
+        pytest.param(
+            WEIHAI_AWARDS | {"countback": False}, [7, 8, 9, 10, 11], "TTTT", id="equal units share the award"
+        ),
+        pytest.param({"by": "points"}, [1, 2], "", id="no awards are set"),
+    ],
+)  # fmt: skip
+def test_awards_of_units(document, places, expected):
+    league, problems = read_league(document)
+    assert not problems
+    lines = table([placing(f"u{n:02d}", n) for n in places], league)
+    given = honours(lines, league, {x.unit: x.unit for x in lines})
+    assert "".join(h.title[0] for h in given)[: len(expected)] == expected
+    assert not any(h.outside for h in given)
+
+
+def test_an_extra_award_for_the_host_stands_outside_the_number():
+    document = WEIHAI_AWARDS | {"extra": {"host": "Excellent organiser", "nobody": "Nothing"}}
+    league, problems = read_league(document)
+    assert not problems
+    lines = table([placing("host", 30), placing("a", 1)], league)
+    given = honours(lines, league, {"host": "host", "a": "a"})
+    assert [(h.unit, h.title, h.outside) for h in given] == [
+        ("a", "Team award", False),
+        ("host", "Team award", False),
+        ("host", "Excellent organiser", True),
+    ]
+
+
+def test_c26_a_unit_without_a_point_is_not_ranked():
+    document = {"by": "points", "title_points": {"First": "8"}, "others": "0", "rank_zero": False}
+    placings = [placing("A", 1, titles=["First"]), placing("B", 2)]
+    assert ranks(document, placings) == [("A", 1)]
+
+
+def test_30_both_who_share_the_best_score_of_a_unit_are_named():
+    league, _ = read_league({})
+    placings = [
+        placing("A", 1, "90", entry=1),
+        placing("A", 1, "90", entry=2),
+        placing("A", 3, "80", entry=3),
+    ]
+    [line] = table(placings, league)
+    assert line.best == (1, 2)
