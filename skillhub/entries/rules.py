@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
 from typing import NamedTuple
 
-from skillhub.kernel.messages import N_, Problem, say
+from skillhub.kernel.messages import N_, Message, Problem, say
 
 NAMED = 10  # in one sentence
 
@@ -99,3 +101,66 @@ def counterparts(ours: Iterable[Identity], theirs: Sequence[Identity]) -> dict[i
     counted = Counter(one.key for one in theirs)
     there = {one.key: one.entry for one in theirs if counted[one.key] == 1}
     return {one.entry: there[one.key] for one in ours if one.key in there}
+
+
+class Take(StrEnum):
+    """What a team makes of its members' points."""
+
+    SUM, MEAN, BEST = "sum", "mean", "best"
+
+
+class WhenOut(StrEnum):
+    """What becomes of a team with a disqualified member."""
+
+    TEAM, ZERO = "team", "zero"
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRule:
+    """How members who are marked alone make the points of their team; `best` counts only the best so many."""
+
+    take: Take = Take.SUM
+    best: int | None = field(default=None, metadata={"low": 1})
+    disqualified: WhenOut = WhenOut.TEAM
+    best_member: str = ""  # the component that shows the best member alone, for ties
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """One member as the event of the single competitors has it; None is a blank, which is never 0."""
+
+    name: str
+    points: Fraction | None
+    status: str = "OK"
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPoints:
+    """The exact points of a team, or why it has none; `out` says that a member takes the team along."""
+
+    points: Fraction | None
+    why: Message | None = None
+    out: bool = False
+
+
+def team_points(members: Sequence[Marked], rule: TeamRule, less: bool = False) -> TeamPoints:
+    """Combine what the members of a team have; of a time less is better, and who has none counts nothing.
+
+    A member who was absent or stopped brings what there is, or 0; a disqualified one takes the team along, or
+    brings 0 where the rule says so.
+    """
+    banned = next((m for m in members if m.status == "DSQ"), None)
+    if banned and rule.disqualified is WhenOut.TEAM:
+        text = N_("%(name)s is disqualified, and the team with them")
+        return TeamPoints(None, say(text, name=banned.name), out=True)
+    blank = next((m for m in members if m.status == "OK" and m.points is None), None)
+    if blank or not members:
+        text = N_("no points of %(name)s yet")
+        return TeamPoints(None, say(text, name=blank.name if blank else "–"))
+    brought = [m.points if m.status != "DSQ" else None for m in members]
+    values = [v if v is not None else Fraction(0) for v in brought if v is not None or not less]
+    counted = sorted(values, reverse=not less)[: 1 if rule.take is Take.BEST else rule.best]
+    if not counted:
+        return TeamPoints(None, say(N_("nobody of the team has a time")))
+    total = sum(counted, Fraction(0))
+    return TeamPoints(total / len(counted) if rule.take is Take.MEAN else total)

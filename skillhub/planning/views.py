@@ -39,6 +39,7 @@ from skillhub.planning.forms import (
 from skillhub.planning.rules import Stage, stage_of
 
 bp = Blueprint("planning", __name__)
+FILED = ("rescale", "team")
 READS = (Role.ORGANISER, Role.JUDGE, Role.CHECKER, Role.CERTIFICATE_STAFF)
 METALS = {
     "gold": N_("Gold"),
@@ -142,6 +143,9 @@ def revise_event(competition_id: int, event_id: int) -> ResponseReturnValue:
     form = event_form(row)
     if form.validate_on_submit():
         values = queries.revised(row, form.event_values())
+        if "ranking" in values:  # what only a competition file states of it stays
+            kept = {name: row.ranking[name] for name in FILED if name in row.ranking}
+            values["ranking"] = {**kept, **values["ranking"]}
         try:
             services.set_rules(row, form.version.data or 0, values, current_actor())
         except HouseError as refusal:

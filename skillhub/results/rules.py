@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
+from skillhub.entries.rules import TeamRule
 from skillhub.kernel import documents
 from skillhub.kernel.documents import Refused, brief
 from skillhub.kernel.messages import N_, Message, Problem, say
@@ -84,6 +85,7 @@ class Ranking:
     remaining_tie: Tie = Tie.SHARE
     decimals: int = 2
     rank_dnf: bool = False
+    team: TeamRule = TeamRule()  # of teams whose members are marked alone
     rescale: bool = False  # the rules foresaw that an annulled part's weight goes to the others
 
 

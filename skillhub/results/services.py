@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
 
 from skillhub.competitions import services as competitions
 from skillhub.competitions.models import Component, Event
 from skillhub.competitions.rules import EventState
 from skillhub.entries import queries as entries
-from skillhub.entries.models import Entry
-from skillhub.entries.rules import Identity, counterparts
+from skillhub.entries.models import Entry, TeamMember
+from skillhub.entries.rules import Identity, Marked, Take, counterparts, team_points
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db, transaction
 from skillhub.kernel.errors import BadInput, Conflict, Locked
@@ -152,7 +156,8 @@ def carry(event: Event, actor: Actor, moment: datetime) -> list[Problem]:
         if part.kind != "carried":
             continue
         version = _carried_from(event, part)
-        brought, missing = _brought(event, part, version)
+        bring = _teams_bring if event.team_size > 1 else _brought
+        brought, missing = bring(event, part, version)
         reckoned = {(entry, part.id): value for entry, value in brought.items()}
         source = f"{part.carry_from} v{version.number}"
         n = sheets.settle(event, reckoned, source, actor.user_id, moment)
@@ -175,17 +180,7 @@ def _brought(
     event: Event, part: Component, version: ResultVersion
 ) -> tuple[dict[int, Reckoned], list[Problem]]:
     """Say what each entry brings along from a result: the total of the same person, or the points of one part."""
-    source = version.event
-    points = {line.entry_id: Reckoned(line.total) for line in version.lines}
-    if part.carry_part:
-        marks, beside = marking.marks_of(source), scoring.beside_in([source])
-        points = {
-            key: Reckoned(
-                marks.get(key, {}).get(part.carry_part),
-                beside.get(key, scoring.NOTHING).exact.get(part.carry_part),
-            )
-            for key in points
-        }
+    source, points = version.event, _points(part, version)
     ours, theirs = (entries.in_events([one], members=False) for one in (event, source))
     there = counterparts(map(_identity, ours), list(map(_identity, theirs)))
     found = {entry.id: points[there[entry.id]] for entry in ours if there.get(entry.id) in points}
@@ -196,6 +191,60 @@ def _brought(
         if entry.status.value == "OK" and getattr(found.get(entry.id), "points", None) is None
     ]
     return found, holes
+
+
+def _points(part: Component, version: ResultVersion) -> dict[int, Reckoned]:
+    """Give what each entry of a result has: its total, or the points of one part."""
+    if not part.carry_part:
+        return {line.entry_id: Reckoned(line.total) for line in version.lines}
+    source = version.event
+    marks, beside = marking.marks_of(source), scoring.beside_in([source])
+    return {
+        line.entry_id: Reckoned(
+            marks.get(line.entry_id, {}).get(part.carry_part),
+            beside.get(line.entry_id, scoring.NOTHING).exact.get(part.carry_part),
+        )
+        for line in version.lines
+    }
+
+
+def _teams_bring(
+    event: Event, part: Component, version: ResultVersion
+) -> tuple[dict[int, Reckoned], list[Problem]]:
+    """Say what each team has by its members, who are marked alone in the other event; see entries.rules.team_points."""
+    rule, points = queries.ranking_of(event).team, _points(part, version)
+    alone = {entry.person_id: entry for entry in entries.in_events([version.event])}
+    if part.code == rule.best_member:
+        rule = replace(rule, take=Take.BEST)
+    less = any(c.code == part.carry_part and c.kind == "time" for c in version.event.components)
+    found, holes = {}, []
+    for team in entries.of(event):
+        members = [_marked(m, alone, points) for m in team.members if not m.reserve]
+        made = team_points(members, rule, less)
+        found[team.id] = _reckoned(made.points)
+        if made.why and team.status.value == "OK":
+            holes.append(Problem(f"{team.code} {team.name}", made.why))
+    return found, holes
+
+
+def _marked(
+    member: TeamMember, alone: Mapping[int | None, Entry], points: Mapping[int, Reckoned]
+) -> Marked:
+    own = alone.get(member.person_id) if member.person_id else None
+    if own is None:
+        return Marked(member.name, None, "DNS")
+    has = points.get(own.id, Reckoned())
+    exact = has.value if has.value is not None else has.points
+    return Marked(member.name, None if exact is None else Fraction(exact), own.status.value)
+
+
+def _reckoned(value: Fraction | None) -> Reckoned:
+    """Print a value to four decimals, half up; where that is not it, the exact one stands beside."""
+    if value is None:
+        return Reckoned()
+    tenths = Fraction(value) * 10**4
+    whole = int(tenths + Fraction(1, 2))
+    return Reckoned(Decimal(whole).scaleb(-4), None if tenths == whole else value)
 
 
 def _identity(entry: Entry) -> Identity:
