@@ -169,13 +169,10 @@ def told(event: Event, release: Release) -> dict[str, Any] | None:
     hidden = withheld(known)
     ranked = [line for line in version.lines if line.rank]
     listed = ranked + [n for n in version.lines if not n.rank and n.total is not None]  # guests
-    shown, decimals = {n.entry_id for n in listed}, results.ranking_of(event).decimals
+    shown, how = {n.entry_id for n in listed}, (release, results.ranking_of(event).decimals)
     absent = Counter(e.status.value for e in known.values() if e.id not in shown)
     since = version.signed_at if final else version.frozen_at
-    lines = [
-        _line(n, known[n.entry_id], titles.get(n.entry_id, []), hidden, release, decimals)
-        for n in listed
-    ]
+    lines = [_line(n, known[n.entry_id], titles.get(n.entry_id, []), hidden, how) for n in listed]
     return {
         "competition": _named(event.competition) | {"host": event.competition.host.name},
         "event": _named(event), "final": final, "signed_by": version.signed_by if final else None,
@@ -276,11 +273,12 @@ def _line(
     entry: Entry,
     won: list[Any],
     hidden: Collection[Any],
-    release: Release,
-    decimals: int,
+    how: tuple[Release, int],
 ) -> dict[str, Any]:
-    unit, team = entry.organisation, [m for m in entry.members if not m.reserve]
-    people = [(entry.name, entry.person_id), *((m.name, m.person_id) for m in team)]
+    release, decimals = how
+    unit, crew = entry.organisation, entry.members if entry.event.team_size > 1 else []
+    team = [(m.name, m.person_id) for m in crew if not m.reserve]
+    people = [(entry.name, entry.person_id), *team]
     return rules.line(
         rank=line.rank,
         guest=not entry.official,

@@ -14,6 +14,7 @@ from skillhub.kernel.canonical import canonical
 from skillhub.kernel.messages import N_
 
 LINES_OF_A_PAGE = 100
+MEDALS, CROWD = 3, 12
 DIGEST = 20  # hexadecimal signs of a mark: 80 bits
 PLAIN_CODE = re.compile(r"[\w-][\w.-]{0,63}")
 
@@ -118,6 +119,7 @@ def pages(lines: Sequence[Any]) -> list[Sequence[Any]]:
     return [lines[at : at + step] for at in range(0, len(lines), step)] or [[]]
 
 
-def matching(lines: Sequence[Mapping[str, Any]], words: Sequence[str]) -> list[Mapping[str, Any]]:
-    """Find the lines in which every word stands, as they are searched."""
-    return [line for line in lines if all(word in line["sought"] for word in words)]
+def podium(lines: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Give the lines of the first three places; those of a place that very many share are no podium."""
+    best = [line for line in lines if line["rank"] and line["rank"] <= MEDALS]
+    return best if len(best) <= CROWD else []

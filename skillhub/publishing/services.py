@@ -232,13 +232,8 @@ def _files(told: Mapping[str, Any], edition: Edition) -> dict[str, bytes]:
     files = {"lines.json": json.dumps(whole, ensure_ascii=False, indent=1).encode()}
     for language in LANGUAGES:
         for n, lines in enumerate(cut, 1):
-            shown = {
-                "told": whole,
-                "lines": lines,
-                "page": n,
-                "page_count": len(cut),
-                "address": own,
-            }
+            shown = {"told": whole, "lines": lines, "page": n, "page_count": len(cut)}
+            shown |= {"address": own, "best": rules.podium(told["lines"])}
             files[f"{n}.{language}.html"] = drawn(
                 "publishing/_edition.html", language, own, **shown
             )

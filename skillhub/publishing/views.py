@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -110,9 +111,10 @@ def event(competition: str, event: str) -> ResponseReturnValue:
 def search(competition: str, event: str) -> ResponseReturnValue:
     about = _about(_noted(competition, "about.json"), now())
     note = _noted(competition, f"{event}/current.json")
-    if not about["open"] or not note["edition"]:
+    path = _root() / competition / event / str(note["edition"]) / "lines.json"
+    if not about["open"] or not path.is_file():
         raise NotFound
-    told, sought = _lines(_root() / competition / event / note["edition"] / "lines.json")
+    told, sought = _lines(path)
     words = sought_words(request.args.get("q", ""))
     found = [
         line
@@ -238,23 +240,16 @@ def _about(note: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
     return {**note, **times, **hidden, "events": events, "open": out}
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)  # the editions that are searched just now
 def _lines(path: Path) -> tuple[dict[str, Any], list[str]]:
     """Read the lines of an edition, and each as it is searched."""
-    told = _json(path)
+    told = json.loads(path.read_bytes())
     names = ("name", "unit", "unit_en")
     texts = [
         sought_form(*(line.get(field) or "" for field in names), *line.get("members", ()))
         for line in told["lines"]
     ]
     return told, texts
-
-
-def _json(path: Path) -> dict[str, Any]:
-    note = shelf.noted(path)
-    if note is None:
-        raise NotFound
-    return note
 
 
 def _for_a_moment(page: str, about: Mapping[str, Any]) -> Response:
