@@ -111,20 +111,21 @@ def frame(event: Event, actor: Actor, part: Component | None = None) -> Table:
     sitting: dict[int, dict[int, int]] = {}
     for seat in panels.seats_in(event.components):
         sitting.setdefault(seat.panel.component_id, {})[seat.number] = seat.user.id
-    found = Table(event, part, [], named, named, panels.names(event, actor))
+    alone, signed = panels.only_judges(event, actor), panels.submitted(event)
+    if part is None:
+        panels.refuse_judges(event, actor)
+    found = Table(event, part, [], named, named and not alone, panels.names(event, actor))
     for one in event.components:
         seats = sitting.get(one.id, {})
-        types = event.markable and may.mark
+        types = event.markable and may.mark and one.id not in signed
         seated = not seats or may.organise or actor.user_id in seats.values()
         if part is None:
             found.heads.append(Head(str(one.id), one, types and one.typed and seated))
         elif one.id == part.id:
             own = {n for n, user in seats.items() if user == actor.user_id}
-            alone = bool(seats) and may.mark and not may.organise
             found.heads += _boxes(one, types and seated, {TABLE, *own} if alone else None)
-            found.ranked = named and not alone
             typed = types and one.typed and seated
-            found.heads += [] if alone and one.scheme else [Head(str(one.id), one, typed)]
+            found.heads += [] if alone and not typed else [Head(str(one.id), one, typed)]
             out = panels.recused(one)
             found.shut = {
                 (e, h.key)

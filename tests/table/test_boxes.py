@@ -178,9 +178,37 @@ def test_while_names_are_closed_only_codes_are_told(organiser, root, event, work
     for part in (None, work):
         (row,) = page(organiser, event, part)["rows"]
         assert (row["number"], row["name"], row["unit"]) == ("404", "", "")
+        assert row["entry"] == 404  # the key of the row would tell whose it is
         assert "Li Wei" not in organiser.get(at(event, part)).text
-    sent = post(organiser, event, work, box(entry, work, "size", "1"))
-    assert sent.json["places"] == []
+    cell = {**box(entry, work, "size", "1"), "entry": 404}
+    sent = post(organiser, event, work, cell)
+    assert (sent.json["places"], results_of(sent)) == ([], ["saved"])
+    assert sent.json["cells"][0]["entry"] == 404
+    assert db.session.query(Mark).one().entry_id == entry.id
+    by_key = post(organiser, event, work, box(entry, work, "size", "0", version=1))
+    assert results_of(by_key) == ["wrong"]
+
+
+def test_what_the_chief_judge_has_signed_is_shut(organiser, root, event, work):
+    chief = make.user(Role.CHIEF_JUDGE, root)
+    make.keep(
+        Panel(
+            component=work,
+            seats=[Seat(number=1, user=chief, since=now())],
+            submitted_by_id=chief.id,
+            submitted_at=now(),
+        )
+    )
+    entry = make.entry(event)
+    assert not any(head["open"] for head in page(organiser, event, work)["heads"])
+    assert results_of(post(organiser, event, work, box(entry, work, "size", "1"))) == ["wrong"]
+
+
+def test_who_only_judges_does_not_see_the_sums_of_the_event(root, sign_in, event, work):
+    anna = make.user(Role.JUDGE, root, login="anna")
+    panel(work, anna)
+    assert sign_in(anna).get(at(event)).status_code == 403
+    assert sign_in(anna).get(at(event, work)).status_code == 200
 
 
 def test_a_block_of_boxes_is_written_whole_or_not_at_all(organiser, event, work):
