@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from skillhub.kernel.messages import N_, Problem, say
@@ -68,7 +68,7 @@ SETTINGS: dict[str, frozenset[EventState]] = {
     "filing": frozenset({_S.DRAFT}),
     **dict.fromkeys(("registers", "registration_opens_at", "registration_closes_at"), _EARLY),
     **dict.fromkeys(("weights", "blind"), RULES_OPEN),
-    **dict.fromkeys(("notice_days", "appeal_hours"), RULES_OPEN | MARKABLE),
+    **dict.fromkeys(("notice_days", "appeal_hours"), (RULES_OPEN | MARKABLE) - {_S.CORRECTING}),
 }
 
 
@@ -77,6 +77,19 @@ def may_follow(state: EventState, step: EventState, left: EventState | None = No
     if state is EventState.SUSPENDED:
         return step in {left, EventState.CANCELLED}
     return step in NEXT[state]
+
+
+class Weighed(Protocol):
+    """A component, as its weight is looked at."""
+
+    kind: Any
+    weight: Any
+
+
+def percent(parts: Iterable[Weighed]) -> Decimal:
+    """Add up the weights of what earns points; a time and a penalty earn none."""
+    earn = [part.weight for part in parts if part.kind not in ("time", "penalty")]
+    return sum(map(Decimal, earn), Decimal(0))
 
 
 def comes_first(

@@ -15,6 +15,7 @@ from skillhub.competitions.models import (
     Component,
     ContestSeries,
     Event,
+    Weights,
 )
 from skillhub.competitions.queries import RULES, changes, facts, held, locked, refusals
 from skillhub.competitions.rules import (
@@ -24,6 +25,7 @@ from skillhub.competitions.rules import (
     comes_first,
     may_follow,
     opened_again,
+    percent,
 )
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db, same_version, transaction
@@ -112,6 +114,9 @@ def lock(event: Event, actor: Actor, moment: datetime) -> None:
         raise Conflict(
             say(N_("Event %(code)s needs components, ranking and awards first."), code=event.code)
         )
+    if event.competition.weights is Weights.PERCENT and percent(event.components) != 100:
+        text = N_("Its weights are percentages and add up to %(sum)s, not to 100.")
+        raise Conflict(say(text, sum=percent(event.components)))
     _refuse_wrong_step(event, EventState.PREPARED)
 
     event.locked_at, event.locked_by = moment, actor.login

@@ -14,6 +14,7 @@ from skillhub.corrections import queries as corrections
 from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import db
 from skillhub.kernel.messages import N_, Message, say
+from skillhub.life import queries as life
 from skillhub.organisations import queries as organisations
 from skillhub.people import queries as people
 from skillhub.people.models import Person
@@ -76,6 +77,8 @@ def piles(actor: Actor) -> list[Pile]:
     """Gather the work of somebody's roles, with as many statements for one event as for hundreds."""
     stages = [stage for stage, hats in HATS.items() if actor.has(*hats)]
     found = [_pile(stage, tasks) for stage, tasks in _events(actor, stages).items()]
+    if actor.has(Role.ORGANISER):
+        found.append(_filings(actor))
     if actor.has(Role.CERTIFICATE_STAFF):
         found.append(_stale(actor))
     if actor.has(Role.INCENTIVE_REVIEWER):
@@ -122,6 +125,16 @@ def _task(way: Way) -> Task:
         event.competition_id,
         event.id,
     )
+
+
+def _filings(actor: Actor) -> Pile:
+    """Find the competitions that wait for a second person's approval."""
+    found = life.to_approve(actor)
+    tasks = tuple(
+        Task(c.name, c.name_en, c.host.name, c.host.name_en, None, c.id) for c in found[:SHOWN]
+    )
+    empty = say(N_("No competition waits for your approval."))
+    return Pile("filings", say(N_("Competitions to approve")), empty, tasks, len(found))
 
 
 def _appeals(actor: Actor) -> Pile:

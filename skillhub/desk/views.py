@@ -16,6 +16,7 @@ bp = Blueprint("desk", __name__)
 EVENT = ("competition_id", "event_id")
 # Where the work of a pile is done, and what its address asks for.
 DOORS = {
+    "filings": ("life.competition", EVENT[:1]),
     "rules": ("planning.event", EVENT),
     "entries": ("entries.index", EVENT),
     "marks": ("marking.index", EVENT),

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from skillhub.competitions.models import Competition, Event, Weights
-from skillhub.competitions.rules import EventState
+from skillhub.competitions.rules import EventState, percent
 from skillhub.entries.models import Entry, EntryStatus
 from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import db
@@ -29,6 +29,7 @@ from skillhub.life.rules import (
     unmet,
     way,
 )
+from skillhub.organisations.queries import below
 from skillhub.panels import queries as panels
 from skillhub.planning import queries as planning
 from skillhub.planning.rules import Progress
@@ -123,6 +124,22 @@ def entrants(event: Event) -> Sequence[Entry]:
     return db.session.scalars(chosen).all()
 
 
+def to_approve(actor: Actor) -> list[Competition]:
+    """Give the filings that wait for somebody's approval, the oldest first."""
+    chosen = (
+        select(Competition)
+        .join(Competition.host)
+        .where(
+            Competition.filed_at.is_not(None),
+            Competition.approved_at.is_(None),
+            below(actor.paths(Role.ORGANISER)),
+        )
+        .options(joinedload(Competition.host))
+        .order_by(Competition.filed_at)
+    )
+    return [one for one in db.session.scalars(chosen) if may_approve(one, actor)]
+
+
 def may_approve(competition: Competition, actor: Actor) -> bool:
     """Tell whether somebody may approve a filing: an organiser who neither announced nor filed it."""
     own = {competition.announced_by, competition.filed_by}
@@ -163,8 +180,7 @@ def _weights(competition: Competition, event: Event) -> Decimal | None:
     """Add up the weights of what earns points, where they are percentages."""
     if competition.weights is not Weights.PERCENT:
         return None
-    beside = ("time", "penalty")
-    return sum((c.weight for c in event.components if c.kind not in beside), Decimal(0))
+    return percent(event.components)
 
 
 def _progress(events: Sequence[Event]) -> dict[int, Progress]:

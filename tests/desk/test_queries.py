@@ -43,6 +43,7 @@ def waiting(role, root):
                 "awards",
                 "certificates",
                 "corrections",
+                "filings",
             },
         ),
         ("worker", set()),
@@ -73,3 +74,10 @@ def test_a_certificate_waits_though_the_result_of_its_award_was_taken_back(root)
     assert [task.name for task in pile.tasks] == list(
         db.session.scalars(select(Certificate.number))
     )
+
+
+def test_a_filing_waits_for_a_second_organiser(root):
+    make.competition(
+        root, filing=True, filed_by="somebody", filed_at=now(), announced_by="somebody"
+    )
+    assert waiting("organiser", root)["filings"] == 1

@@ -105,6 +105,16 @@ def test_the_database_refuses_the_same_person_too(led, author, superior):
     db.session.rollback()
 
 
+def test_a_filing_waits_for_those_who_may_approve_it(led, author, colleague, superior, root):
+    assert queries.to_approve(superior) == []
+    services.file(led, led.version, author, now())
+    assert [queries.to_approve(one) for one in (author, colleague, superior)] == [[], [led], [led]]
+    elsewhere = make.user(Role.ORGANISER, make.organisation("other", parent=root)).as_actor()
+    assert queries.to_approve(elsewhere) == []
+    services.approve(led, led.version, superior, now())
+    assert queries.to_approve(colleague) == []
+
+
 def test_the_tier_counts_once_somebody_above_approves(led, author, colleague, superior):
     filed(led, author, colleague)
     assert (led.approved_by, led.tier_by, led.tier_counts) == ("colleague", None, False)
@@ -195,6 +205,15 @@ def test_percent_weights_add_up_to_a_hundred(root, weights, fine):
         take(event, "prepare")
     total = sum(Decimal(weight) for weight in weights)
     assert told(refused) == [f"Its weights are percentages and add up to {total}, not to 100."]
+
+
+def test_percent_weights_hold_whoever_locks_the_rules(root):
+    cup = make.competition(root, weights="percent")
+    event = make.event(
+        cup, parts=(("theory", 100, 30), ("time", 60, 70, None, "time")), locked=False
+    )
+    with pytest.raises(Conflict, match="add up to 30, not to 100"):
+        competitions.lock(event, OPERATOR, now())
 
 
 def test_what_the_schemes_miss_is_asked_before_rules_lock(root):
