@@ -34,7 +34,7 @@ from skillhub.publishing.views import finder
 
 FEATURES = (
     *("organisations", "occupations", "people", "accounts", "competitions", "entries", "panels"),
-    *("marking", "scoring", "judging", "checking", "appeals", "results", "table", "awards"),
+    *("marking", "scoring", "judging", "checking", "appeals", "lots", "results", "table", "awards"),
     *("publishing", "board", "planning", "life", "calendar", "qualifications", "eligibility"),
     *("incentives", "registrations", "admissions", "ladder", "road", "certificates"),
     *("corrections", "asking", "doctor", "desk", "portal"),

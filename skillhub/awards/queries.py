@@ -26,8 +26,7 @@ from skillhub.organisations.models import Organisation
 from skillhub.people import queries as people
 from skillhub.people.models import Employment, Person
 from skillhub.results import queries as results
-from skillhub.results.models import ResultVersion
-from skillhub.results.queries import Ranked
+from skillhub.results.models import Ranked, ResultVersion
 from skillhub.results.rules import Part, read_ranking
 from skillhub.scoring import queries as scoring
 

@@ -137,12 +137,10 @@ def decide(
     A decision is about a ranking that no longer moves: one that is not frozen yet is frozen by it. Until the awards are
     conferred it may decide again; the journal keeps what it decided before.
     """
-    version = results.frozen(event)
-    if version is None or queries.of(event.competition, event):
-        text = N_(
-            "Ties of event %(code)s are decided once it is frozen and before it is conferred."
-        )
+    if queries.of(event.competition, event):
+        text = N_("Ties of event %(code)s are decided before its awards are conferred.")
         raise Conflict(say(text, code=event.code))
+    version = results.frozen(event) or result_services.freeze(event, actor, moment)
     known = queries.rulings_of(event)
     asked = queries.to_decide(queries.propose(event), known)
     names = {str(title) for title in queries.titles_of(event)} | {""}

@@ -12,7 +12,17 @@ from sqlalchemy.orm import aliased
 
 from skillhub.accounts.models import User
 from skillhub.awards.models import Award, AwardState
-from skillhub.casebook.rules import Case, Entered, Given, Human, Judge, Line, Mate, Typed, Version
+from skillhub.casebook.rules import (
+    Case,
+    Entered,
+    Given,
+    Human,
+    Judge,
+    Line,
+    Mate,
+    Typed,
+    Version,
+)
 from skillhub.certificates import queries as certificates
 from skillhub.certificates.models import Certificate, CertificateState
 from skillhub.competitions.models import Checking, Component, Event
@@ -20,14 +30,15 @@ from skillhub.entries.models import Entry, TeamMember
 from skillhub.kernel.db import db
 from skillhub.kernel.exact import day_of
 from skillhub.kernel.settings import settings
+from skillhub.ladder.models import Advancement, LadderSeat
 from skillhub.marking.models import Sheet
 from skillhub.panels import queries as panels
-from skillhub.panels.models import Panel, Recusal, Seat
+from skillhub.panels.models import Seat
 from skillhub.people import queries as people
 from skillhub.people.models import Employment, Person, Relation
+from skillhub.registrations.models import Registration
 from skillhub.results import queries as results
-from skillhub.results.models import ResultLine, ResultVersion
-from skillhub.results.queries import Ranked
+from skillhub.results.models import Ranked, ResultLine, ResultVersion, content_of
 
 
 def cases(events: Sequence[Event], today: date) -> list[Case]:
@@ -35,15 +46,16 @@ def cases(events: Sequence[Event], today: date) -> list[Case]:
     ranked = {
         one.event.id: one for one in results.all_computed([e for e in events if e.components])
     }
-    facts = _Facts([event.id for event in events], ranked)
+    facts = _Facts(events, ranked)
     return [facts.case(event, today) for event in events]
 
 
 class _Facts:
     """All that is stored about some events, read in a fixed number of statements."""
 
-    def __init__(self, keys: Sequence[int], ranked: Mapping[int, Ranked]) -> None:
-        self.ranked = ranked
+    def __init__(self, events: Sequence[Event], ranked: Mapping[int, Ranked]) -> None:
+        keys, self.ranked = [event.id for event in events], ranked
+        parts = {part.id: part for event in events for part in event.components}
         self.marks = _marks(keys)
         self.employers = _employers(keys)
         self.before = _before(keys)
@@ -51,17 +63,17 @@ class _Facts:
         self.versions = _versions(keys)
         self.awards = _grouped(_awards(keys))
         self.stale = _stale(keys)
-        self.seats = _grouped(
-            (seat.panel.component.event_id, seat) for seat in panels.seats_at(keys)
-        )
-        self.recused = _grouped(_recused(keys))
-        judges = {s.user.person_id for found in self.seats.values() for _, s in found}
+        self.judges = _grouped(_judge(seat) for seat in panels.seats_at(keys))
+        self.recused = _grouped(_recused(parts))
+        self.admitted, self.fed = _admitted(keys), set(_fed(keys))
+        judges = {judge.person for found in self.judges.values() for _, judge in found}
         self.bonds = people.bonds(judges - {None})
 
     def case(self, event: Event, today: date) -> Case:
         """Put one event together."""
         ranked, competition = self.ranked.get(event.id), event.competition
-        entries = tuple(self._entered(e) for e in ranked.entries.values()) if ranked else ()
+        found = ranked.entries.values() if ranked else ()
+        entries = tuple(self._entered(entry, event) for entry in found)
         return Case(
             id=event.id,
             code=event.code,
@@ -80,12 +92,14 @@ class _Facts:
             final=event.closed,
             version=self._version(event, ranked),
             awards=tuple(self._given(row) for row in self.awards[event.id]),
-            judges=tuple(_judge(seat) for _, seat in self.seats[event.id]),
-            recused=frozenset((r.part, r.number, r.entry) for r in self.recused[event.id]),
+            judges=tuple(judge for _, judge in self.judges[event.id]),
+            recused=frozenset(tuple(row[1:]) for row in self.recused[event.id]),
             related=frozenset(_bound(self.bonds, event.held_on)),
         )
 
-    def _entered(self, entry: Entry) -> Entered:
+    def _entered(self, entry: Entry, event: Event) -> Entered:
+        known = entry.id in self.admitted
+        fed = event.id in self.fed
         return Entered(
             entry.id,
             entry.code,
@@ -99,6 +113,8 @@ class _Facts:
                 for m in self.mates[entry.id]
             ),
             self.marks.get(entry.id, {}),
+            registered=known or fed or not event.competition.registers,
+            qualified=known or not fed,
         )
 
     def _human(self, event: int, person: Person) -> Human:
@@ -124,16 +140,22 @@ class _Facts:
             tuple(Line(*row[1:5]) for row in lines),
             version.signed_at is not None,
             version.input_hash == ranked.input_hash,
-            version.content_hash == results.content_of(published, ranked.ranking.decimals),
+            version.content_hash == content_of(published, ranked.ranking.decimals),
         )
 
 
-def _judge(seat: Seat) -> Judge:
-    return Judge(seat.panel.component.code, seat.number, seat.user.name, seat.user.person_id)
+def _judge(seat: Seat) -> tuple[int, Judge]:
+    part, user = seat.panel.component, seat.user
+    return part.event_id, Judge(part.code, seat.number, user.name, user.person_id)
+
+
+def _recused(parts: Mapping[int, Component]) -> Iterator[tuple[int, str, int, int]]:
+    for row in panels.recusals(list(parts.values())):
+        part = parts[row.seat.panel.component_id]
+        yield part.event_id, part.code, row.seat.number, row.entry_id
 
 
 def _bound(bonds: Iterable[Relation], day: date | None) -> Iterator[tuple[int, int]]:
-    """Give the pairs of people bound to each other on a day, either way round."""
     for bond in bonds:
         begun = day is None or bond.since is None or bond.since <= day
         if begun and (day is None or bond.until is None or day <= bond.until):
@@ -255,14 +277,20 @@ def _stale(keys: Sequence[int]) -> set[int]:
     return {row.id for row, _ in certificates.stale(rows)}
 
 
-def _recused(keys: Sequence[int]) -> Any:
-    return db.session.execute(
-        select(
-            *(Component.event_id, Component.code.label("part"), Seat.number),
-            Recusal.entry_id.label("entry"),
-        )
-        .join(Recusal.seat)
-        .join(Seat.panel)
-        .join(Panel.component)
-        .where(Component.event_id.in_(keys))
+def _admitted(keys: Sequence[int]) -> set[int]:
+    """Give the entries that a registration or a seat of the ladder let in."""
+    registered = select(Registration.entry_id).where(
+        Registration.event_id.in_(keys), Registration.entry_id.is_not(None)
     )
+    seated = select(LadderSeat.target_entry_id).join(Advancement)
+    chosen = union(
+        registered,
+        seated.where(Advancement.target_id.in_(keys), LadderSeat.target_entry_id.is_not(None)),
+    )
+    return set(db.session.scalars(chosen))
+
+
+def _fed(keys: Sequence[int]) -> Sequence[int]:
+    """Give the events that others feed."""
+    chosen = select(Advancement.target_id).where(Advancement.target_id.in_(keys))
+    return db.session.scalars(chosen.distinct()).all()

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, selectinload
 
 from skillhub.awards import queries as awards
 from skillhub.casebook.queries import cases
-from skillhub.casebook.rules import Case
-from skillhub.competitions.models import Competition, Event
+from skillhub.casebook.rules import Case, Score
+from skillhub.competitions.models import Competition, Component, Event
 from skillhub.doctor.checks import CHECKS
 from skillhub.doctor.models import Answer
 from skillhub.doctor.rules import Check, Finding, examine
@@ -25,6 +26,7 @@ from skillhub.kernel.messages import N_, Problem, say
 from skillhub.organisations.queries import below
 from skillhub.panels import queries as panels
 from skillhub.results import queries as results
+from skillhub.scoring.models import Mark
 
 ACTS = ("results.finalise", "awards.confer")
 ORDER = (Competition.year.desc(), Competition.id.desc(), Event.code)
@@ -174,7 +176,7 @@ def _batches(where: Sequence[ColumnElement[bool]]) -> Iterator[list[int]]:
 
 
 class _Around:
-    """What stands around some events: competitions that look like theirs, and what the journal says of them."""
+    """What stands around some events: their doubles, what the journal says, and what each judge gave."""
 
     def __init__(self, events: Sequence[Event]) -> None:
         self.own = {event.id: event.competition_id for event in events}
@@ -185,11 +187,18 @@ class _Around:
         for subject, verb in db.session.execute(_acts(self.own)):
             self.verbs.setdefault(int(subject.partition(":")[2]), set()).add(verb)
 
+        self.scores: dict[int, list[Score]] = {}
+        for key, *score in db.session.execute(_scores(self.own)):
+            self.scores.setdefault(key, []).append(Score(*score))
+
     def added(self, case: Case) -> Case:
         """Add it to a case."""
-        twins = self.twins.get(self.own[case.id], set())
-        verbs = frozenset(self.verbs.get(case.id, ()))
-        return replace(case, twins=tuple(sorted(twins)), verbs=verbs)
+        return replace(
+            case,
+            twins=tuple(sorted(self.twins.get(self.own[case.id], set()))),
+            verbs=frozenset(self.verbs.get(case.id, ())),
+            scores=tuple(self.scores.get(case.id, ())),
+        )
 
 
 def _twins(competitions: Collection[int]) -> Select[int, str]:
@@ -208,4 +217,15 @@ def _acts(events: Collection[int]) -> Select[str, str]:
     """Select the lines of the journal without which nothing is final or conferred."""
     return select(JournalLine.subject, JournalLine.verb).where(
         JournalLine.subject.in_([f"events:{key}" for key in events]), JournalLine.verb.in_(ACTS)
+    )
+
+
+def _scores(events: Collection[int]) -> Any:
+    """Select what the seats of panels gave, aspect by aspect."""
+    own = (Mark.aspect, Mark.seat, Mark.attempt, Mark.entry_id, Mark.value)
+    return (
+        select(Component.event_id, Component.code, *own)
+        .join(Mark.component)
+        .where(Component.event_id.in_(events), Mark.seat > 0, Mark.value.is_not(None))
+        .order_by(Component.event_id, Component.position, Mark.aspect, Mark.seat, Mark.entry_id)
     )

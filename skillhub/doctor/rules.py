@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
 from skillhub.casebook.rules import Case, Score
+from skillhub.kernel.canonical import digest
 from skillhub.kernel.messages import Message, Severity
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "notice")
@@ -49,8 +48,7 @@ class Finding:
     def key(self) -> str:
         """Name the finding as long as its facts stay the same: what is written about it is kept under this."""
         plain = [self.check, self.event, self.subject, self.message.as_json()]
-        text = json.dumps(plain, ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
+        return digest(plain)[:32]
 
 
 def examine(case: Case, checks: Iterable[Check]) -> list[Finding]:

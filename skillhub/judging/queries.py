@@ -147,6 +147,23 @@ def disputes(event: Event, components: Sequence[Component]) -> list[Dispute]:
     ]
 
 
+def blockers(event: Event) -> list[Problem]:
+    """Say which aspects must be voted on again before the event can be final."""
+    if not any(part.scheme for part in event.components):
+        return []
+    text, names = N_("%(aspect)s is in dispute: %(why)s"), panels.names(event)
+    return [
+        Problem(
+            names.called(one.entry),
+            say(text, aspect=one.aspect, why=one.why),
+            page=f"marks/{names.outward(one.entry.id)}",
+            kind="dispute",
+            rows=(one.entry.id,),
+        )
+        for one in disputes(event, event.components)
+    ]
+
+
 def disputes_for(component: Component, user_id: int | None) -> list[Dispute]:
     """Give what must be voted on again; of an entry that the reader judges, only after the own ballot."""
     seat, cast = seat_on(component, user_id), ballots(component)

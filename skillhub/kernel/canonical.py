@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import tomllib
@@ -38,6 +39,12 @@ def canonical(document: Mapping[str, Any]) -> str:
         separators=(",", ":"),
         sort_keys=True,
     )
+
+
+def digest(value: Any) -> str:
+    """Give the SHA-256 of plain values, by which it is seen that none of them changed."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def stored_form(document: Any, found: list[Problem], largest: int = LARGEST) -> Any:

@@ -28,7 +28,7 @@ from skillhub.marking.models import Sheet, SheetState
 from skillhub.organisations.models import Organisation
 from skillhub.planning.rules import Progress, asked
 from skillhub.results import queries as results
-from skillhub.results.queries import Ranked
+from skillhub.results.models import Ranked
 from skillhub.results.rules import Candidate, Part, rank
 
 USUAL_FIELD = 20

@@ -1,7 +1,9 @@
-"""Published rankings as rows."""
+"""Rankings: as they are computed, and as rows once they are frozen or signed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,8 +13,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from skillhub.competitions.models import Event
 from skillhub.entries.models import Entry
+from skillhub.kernel.canonical import digest
 from skillhub.kernel.db import Model
 from skillhub.kernel.exact import Instant, Key, Points
+from skillhub.results.rules import Candidate, Part, Ranking, Standing
 
 
 class ResultVersion(Model):
@@ -75,3 +79,69 @@ class ResultLine(Model):
 
     result_version: Mapped[ResultVersion] = relationship(back_populates="lines")
     entry: Mapped[Entry] = relationship()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An event with its ranking computed now: the rules, what they were given, and what came out."""
+
+    event: Event
+    ranking: Ranking
+    parts: tuple[Part, ...]
+    candidates: tuple[Candidate, ...]
+    standings: tuple[Standing, ...]
+    entries: Mapping[int, Entry]
+
+    def label(self, entry: int) -> str:
+        """Name an entry as lists do."""
+        return f"{self.entries[entry].code} {self.entries[entry].name}"
+
+    @property
+    def input_hash(self) -> str:
+        """Give the SHA-256 over everything the ranking was computed from."""
+        given: list[Any] = [
+            self.event.ranking,
+            [[p.code, str(p.maximum), str(p.weight), str(p.pass_mark), p.kind] for p in self.parts],
+            [
+                [c.entry, c.status, c.official, sorted((k, str(v)) for k, v in c.marks.items())]
+                for c in self.candidates
+            ],
+        ]
+        void = sorted(part.code for part in self.event.components if part.void_why)
+        given += (
+            [[*_beside_marks(self.candidates), void]] if void else _beside_marks(self.candidates)
+        )
+        return digest(given)
+
+    @property
+    def content_hash(self) -> str:
+        """Give the SHA-256 over the lines as they are published."""
+        lines = [
+            (s.entry, s.status, s.total, s.rank, [_text(key) for key in s.keys])
+            for s in self.standings
+        ]
+        return content_of(lines, self.ranking.decimals)
+
+
+def content_of(lines: Sequence[Sequence[Any]], decimals: int) -> str:
+    """Give the SHA-256 over published lines: entry, status, total, rank, keys."""
+    step = Decimal(1).scaleb(-decimals)
+    return digest(
+        [
+            [n, entry, status, _text(None if total is None else total.quantize(step)), rank, keys]
+            for n, (entry, status, total, rank, keys) in enumerate(lines, 1)
+        ]
+    )
+
+
+def _beside_marks(candidates: Sequence[Candidate]) -> list[list[Any]]:
+    """Give what schemes and lots state beside the marks, as plain data."""
+    beside = [
+        (c.entry, [*c.exact.items(), *c.ended.items(), *([("lot", c.lot)] if c.lot else [])])
+        for c in candidates
+    ]
+    return [[entry, *sorted((k, str(v)) for k, v in found)] for entry, found in beside if found]
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)

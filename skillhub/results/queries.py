@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,59 +13,27 @@ from sqlalchemy.orm import selectinload
 
 from skillhub.appeals import queries as appeals
 from skillhub.checking import queries as checking
-from skillhub.competitions.models import Event, Weights
+from skillhub.competitions.models import Component, Event, Weights
 from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry
+from skillhub.judging import queries as judging
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import Conflict
 from skillhub.kernel.messages import N_, Message, Problem, say
+from skillhub.lots import queries as lots
 from skillhub.marking import queries as marking
 from skillhub.panels import queries as panels
-from skillhub.results.models import ResultVersion
+from skillhub.results.models import Ranked, ResultVersion
 from skillhub.results.rules import (
     Candidate,
     Part,
     Ranking,
-    Standing,
     Tie,
     rank,
     read_ranking,
-    reckoned,
 )
 from skillhub.scoring import queries as scoring
 from skillhub.scoring.queries import NOTHING, Beside
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """An event with its ranking computed now: the rules, what they were given, and what came out."""
-
-    event: Event
-    ranking: Ranking
-    parts: tuple[Part, ...]
-    candidates: tuple[Candidate, ...]
-    standings: tuple[Standing, ...]
-    entries: Mapping[int, Entry]
-
-    @property
-    def input_hash(self) -> str:
-        """Give the SHA-256 over everything the ranking was computed from."""
-        given: list[Any] = [
-            self.event.ranking,
-            [[p.code, str(p.maximum), str(p.weight), str(p.pass_mark), p.kind] for p in self.parts],
-            [
-                [c.entry, c.status, c.official, sorted((k, str(v)) for k, v in c.marks.items())]
-                for c in self.candidates
-            ],
-        ]
-        void = sorted(part.code for part in self.event.components if part.void_why)
-        given += [[*reckoned(self.candidates), void]] if void else reckoned(self.candidates)
-        return _digest(given)
-
-    @property
-    def content_hash(self) -> str:
-        """Give the SHA-256 over the lines as they are published."""
-        return _digest([[n, *_published(s)] for n, s in enumerate(self.standings, 1)])
 
 
 def parts_of(event: Event) -> tuple[Part, ...]:
@@ -99,16 +65,24 @@ def all_computed(events: Sequence[Event]) -> list[Ranked]:
     found: dict[int, dict[int, Entry]] = {event.id: {} for event in events}
     for entry in entries.in_events(events, members=False):
         found[entry.event_id][entry.id] = entry
-    return [_ranked(event, found[event.id], marks, beside) for event in events]
+    drawn = lots.drawn_in(events)
+    return [_ranked(event, found[event.id], marks, beside, drawn) for event in events]
 
 
 def _ranked(
-    event: Event, found: Mapping[int, Entry], marks: marking.Marks, beside: Mapping[int, Beside]
+    event: Event,
+    found: Mapping[int, Entry],
+    marks: marking.Marks,
+    beside: Mapping[int, Beside],
+    drawn: Mapping[int, int],
 ) -> Ranked:
     ranking, parts = ranking_of(event), parts_of(event)
     void = {part.code for part in event.components if part.void_why}
     candidates = tuple(
-        Candidate(e.id, e.status.value, e.official, marks.get(e.id, {}), *beside.get(e.id, NOTHING))
+        Candidate(
+            *(e.id, e.status.value, e.official, marks.get(e.id, {}), *beside.get(e.id, NOTHING)),
+            lot=drawn.get(e.id),
+        )
         for e in found.values()
     )
     standings = tuple(rank(candidates, parts, ranking, void))
@@ -185,14 +159,15 @@ def open_points(event: Event, moment: datetime) -> list[Problem]:
     version = frozen(event)
     heard = [_heard(problem) for problem in appeals.blockers(event, moment)]
     if version is None:
-        return unready(event) + _notice_to_come(event) + heard
+        text = N_("the ranking is not frozen yet: the rules ask for a public notice first")
+        first = Problem("results", say(text), page="results/freeze", kind="notice")
+        return [*unready(event), *([first] if event.competition.notice_days else []), *heard]
     ranked = computed(event)
-    given = (version.input_hash, version.content_hash)
-    if given == (ranked.input_hash, ranked.content_hash):
+    if version.input_hash == ranked.input_hash and version.content_hash == ranked.content_hash:
         return _unset(event) + heard
     text = N_("marks or entries differ from version %(n)s, which was frozen: take it back")
     told = say(text, n=version.number)
-    differs = Problem("results", told, page="results/reopen", kind="changed", rows=(version.id,))
+    differs = Problem("results", told, "error", "results/reopen", "changed", (version.id,))
     return [differs, *_unset(event), *heard]
 
 
@@ -206,21 +181,27 @@ def unready(event: Event, ranked: Ranked | None = None) -> list[Problem]:
     if not ranked.candidates:
         text = N_("nobody is entered")
         found.append(Problem("entries", say(text), page="entries", kind="nobody"))
-    checks = (checking.waiting, checking.blockers, panels.blockers)
+    checks = (checking.waiting, checking.blockers, panels.blockers, judging.blockers)
     return found + _holes(ranked) + _ties(ranked) + [p for check in checks for p in check(event)]
 
 
 def _holes(ranked: Ranked) -> list[Problem]:
     """Find blank marks: an entry needs a full score or a word on how it ended."""
-    names = {part.code: part.name for part in ranked.parts}
-    shown = panels.names(ranked.event)
-    text = N_("no mark for %(parts)s; enter it, or say that nobody started")
+    parts, shown = {part.code: part for part in ranked.parts}, panels.names(ranked.event)
+    texts = {
+        "hole": N_("no mark for %(parts)s; enter it, or say that nobody started"),
+        "carried": N_("nothing is carried over for %(parts)s; bring it over, or say why not"),
+    }
+    kinds = {
+        s.entry: "carried" if all(parts[c].kind == "carried" for c in s.missing) else "hole"
+        for s in ranked.standings
+    }
     return [
         Problem(
             shown.called(ranked.entries[s.entry]),
-            say(text, parts=", ".join(names[code] for code in s.missing)),
+            say(texts[kinds[s.entry]], parts=", ".join(parts[code].name for code in s.missing)),
             page=f"marks/{shown.outward(s.entry)}",
-            kind="hole",
+            kind=kinds[s.entry],
             rows=(s.entry,),
         )
         for s in ranked.standings
@@ -260,39 +241,16 @@ def _unset(event: Event) -> list[Problem]:
     return [] if event.awards else [unset]
 
 
-def _notice_to_come(event: Event) -> list[Problem]:
-    """Ask for the frozen ranking where the rules want it laid open before it is signed."""
-    text = N_("the ranking is not frozen yet: the rules ask for a public notice before it is final")
-    frozen_first = Problem("results", say(text), page="results/freeze", kind="notice")
-    return [frozen_first] if event.competition.notice_days else []
-
-
 def unresolved(event: Event) -> list[list[Entry]]:
     """Give the groups of entries that nothing separates and that the rules do not let share a place."""
     ranked = computed(event)
     return [[ranked.entries[key] for key in tie.rows] for tie in _ties(ranked)]
 
 
-def content_of(lines: Sequence[Sequence[Any]], decimals: int) -> str:
-    """Give the SHA-256 over published lines: entry, status, total, rank, keys."""
-    step = Decimal(1).scaleb(-decimals)
-    return _digest(
-        [
-            [n, entry, status, _text(None if total is None else total.quantize(step)), rank, keys]
-            for n, (entry, status, total, rank, keys) in enumerate(lines, 1)
-        ]
-    )
-
-
-def _published(standing: Standing) -> list[Any]:
-    keys = [_text(key) for key in standing.keys]
-    return [standing.entry, standing.status, _text(standing.total), standing.rank, keys]
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else str(value)
-
-
-def _digest(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+def untimed(event: Event) -> dict[int, Component]:
+    """Give the entries that stand last for want of a time among the keys, each with that component."""
+    if not event.markable:
+        return {}
+    times = {part.code: part for part in event.components if part.kind == "time"}
+    found = {s.entry: [c for c in s.unkeyed if c in times] for s in computed(event).standings}
+    return {entry: times[codes[0]] for entry, codes in found.items() if codes}

@@ -58,6 +58,7 @@ class Candidate:
     marks: Mapping[str, Decimal | None] = field(default_factory=dict)
     exact: Mapping[str, Fraction] = field(default_factory=dict)  # what a printed mark cannot hold
     ended: Mapping[str, str] = field(default_factory=dict)  # DNF and the like: no mark, no blank
+    lot: int | None = None  # drawn where nothing else separates; counts if all of a tie have one
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,15 +179,6 @@ def rank(
         return [*_places(placed, plan), *rest]
 
 
-def reckoned(candidates: Sequence[Candidate]) -> list[list[Any]]:
-    """Give what schemes state beside the marks, as plain data."""
-    return [
-        [c.entry, *sorted((k, str(v)) for k, v in [*c.exact.items(), *c.ended.items()])]
-        for c in candidates
-        if c.exact or c.ended
-    ]
-
-
 def _plan(parts: Sequence[Part], ranking: Ranking, void: frozenset[str]) -> _Plan:
     points = [p for p in parts if p.kind != "time"]
     counted = [p for p in points if not (ranking.rescale and p.code in void)]
@@ -243,8 +235,7 @@ def _places(placed: Sequence[_Line], plan: _Plan) -> Iterator[Standing]:
     """Give equal lines one place (1, 2, 2, 4); guests stand between them without taking one."""
     before = 0
     ahead: _Line | None = None
-    for _, group in groupby(placed, key=lambda line: line.order):
-        lines = list(group)
+    for lines in _groups(placed):
         ranked = [line for line in lines if line.candidate.official]
         tie = tuple(line.candidate.entry for line in ranked) if len(ranked) > 1 else ()
         reason = _separated(ahead, ranked[0], plan) if ahead and ranked else None
@@ -255,6 +246,18 @@ def _places(placed: Sequence[_Line], plan: _Plan) -> Iterator[Standing]:
                 yield _standing(line, would_be=before + 1)
         before += len(ranked)
         ahead = ranked[0] if ranked else ahead
+
+
+def _groups(placed: Sequence[_Line]) -> Iterator[list[_Line]]:
+    """Put equal lines together; where all who tie have drawn lots, each stands alone."""
+    for _, group in groupby(placed, key=lambda line: line.order):
+        lines = list(group)
+        lots = [x.candidate.lot for x in lines if x.candidate.official]
+        if len(lots) < 2 or None in lots or len(set(lots)) < len(lots):
+            yield lines
+            continue
+        lines.sort(key=lambda x: (x.candidate.official, x.candidate.lot or 0))
+        yield from ([line] for line in lines)
 
 
 def _standing(line: _Line, **place: Any) -> Standing:
@@ -272,6 +275,8 @@ def _standing(line: _Line, **place: Any) -> Standing:
 
 def _separated(better: _Line, worse: _Line, plan: _Plan) -> Message:
     """Say which key put one line before the next."""
+    if better.order == worse.order:
+        return say(N_("separated by lot"))
     n = next(i for i, key in enumerate(better.order) if key != worse.order[i]) // 2
     key, first, second = plan.ranking.keys[n], better.keys[n], worse.keys[n]
     name = plan.names[key.part]

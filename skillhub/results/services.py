@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -20,12 +20,12 @@ from skillhub.kernel.errors import BadInput, Conflict, Locked
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.signature import signs
+from skillhub.lots import services as lots
 from skillhub.marking import queries as marking
 from skillhub.marking import services as sheets
 from skillhub.marking.rules import Reckoned
 from skillhub.results import queries
-from skillhub.results.models import ResultLine, ResultVersion
-from skillhub.results.queries import Ranked
+from skillhub.results.models import Ranked, ResultLine, ResultVersion
 from skillhub.scoring import queries as scoring
 
 
@@ -96,6 +96,39 @@ def let_share(event: Event, why: str, actor: Actor) -> None:
         raise BadInput(say(N_("Say why they share the place.")))
 
     competitions.let_share(event, why.strip(), actor)
+
+
+@transaction()
+def draw_lots(
+    event: Event, order: Sequence[Entry], why: str, witness: str, actor: Actor, moment: datetime
+) -> None:
+    """Record the order in which the entries of one open tie were drawn: with a reason, before a witness."""
+    drawn = sorted(entry.id for entry in order)
+    ties = [sorted(entry.id for entry in tie) for tie in queries.unresolved(event)]
+    if not event.markable or drawn not in ties:
+        raise Conflict(say(N_("No tie of event %(code)s waits for a decision."), code=event.code))
+
+    lots.keep(event, order, why, witness, actor, moment)
+    act(actor, "results.draw_lots", event, why=why, note={"entries": drawn})
+
+
+@transaction()
+def enter_time(
+    entry: Entry, part: Component, points: Decimal, evidence: str, actor: Actor, moment: datetime
+) -> None:
+    """Enter a time that is missing among the keys of an entry, with the evidence for it; never once it is frozen."""
+    event = part.event
+    known = {s.entry: s for s in queries.computed(event).standings} if event.markable else {}
+    standing = known.get(entry.id)
+    if standing is None or part.code not in standing.unkeyed:
+        raise Conflict(say(N_("No time of this entry is missing where the order asks for it.")))
+    if not evidence.strip():
+        raise BadInput(say(N_("Say what proves the time: a photo, a log, two witnesses.")))
+
+    sheet = marking.of(event).get((entry.id, part.id))
+    typed = {(entry.id, part.id): (points, sheet.version if sheet else 0)}
+    sheets.enter(event, typed, actor, moment)
+    act(actor, "results.enter_time", entry, why=evidence)
 
 
 @transaction()

@@ -12,15 +12,16 @@ from skillhub.checking import queries as checking
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Event
 from skillhub.competitions.queries import SEES, path_of
+from skillhub.entries import queries as entries
 from skillhub.kernel import charts
 from skillhub.kernel.access import Role, allow, current_actor
 from skillhub.kernel.clock import now
-from skillhub.kernel.errors import Conflict, HouseError
-from skillhub.kernel.messages import N_
+from skillhub.kernel.errors import BadInput, Conflict, HouseError
+from skillhub.kernel.messages import N_, say
 from skillhub.kernel.web import tr
 from skillhub.panels import queries as panels
 from skillhub.results import queries, services
-from skillhub.results.forms import ShareForm
+from skillhub.results.forms import DrawForm, ShareForm, TimeForm
 from skillhub.results.queries import Shown
 
 bp = Blueprint("results", __name__)
@@ -89,8 +90,59 @@ def share(competition_id: int, event_id: int) -> ResponseReturnValue:
                 url_for("doctor.finalise", competition_id=competition_id, event_id=event_id)
             )
     names = panels.names(event, current_actor())
-    ties = [names.rows(tie) for tie in queries.unresolved(event)]
-    return render_template("results/share.html", event=event, form=form, ties=ties)
+    return render_template(
+        "results/share.html",
+        event=event,
+        form=form,
+        ties=[names.rows(tie) for tie in queries.unresolved(event)],
+        untimed={names.outward(key) for key in queries.untimed(event)},
+    )
+
+
+@bp.route(f"{EVENT}/lots/<int:entry_id>", methods=["GET", "POST"])
+@allow(Role.ORGANISER, Role.CHIEF_JUDGE, scope=path_of)
+def lots(competition_id: int, event_id: int, entry_id: int) -> ResponseReturnValue:
+    """Draw lots for the tie in which an entry stands."""
+    event, form = competitions.event_of(competition_id, event_id), DrawForm()
+    names = panels.names(event, current_actor())
+    entry = entries.entry_of(event, names.inward(entry_id))
+    tie = next((tie for tie in queries.unresolved(event) if entry in tie), [])
+    form.offer([names.called(one) for one in tie])
+    if tie and form.validate_on_submit():
+        drawn = [field.data for field in form.lots]
+        order = [one for _, one in sorted(zip(drawn, tie, strict=False), key=lambda pair: pair[0])]
+        given = (form.why.data, form.witness.data, current_actor(), now())
+        try:
+            if sorted(drawn) != list(range(1, len(tie) + 1)):
+                raise BadInput(say(N_("Each lot is drawn once: 1, 2, 3 …")))
+            services.draw_lots(event, order, *given)
+        except HouseError as refusal:
+            form.refuse(refusal)
+        else:
+            flash(N_("Lots are drawn."), "success")
+            return redirect(_at(event))
+    return render_template("results/lots.html", event=event, form=form, tie=tie)
+
+
+@bp.route(f"{EVENT}/time/<int:entry_id>", methods=["GET", "POST"])
+@allow(Role.ORGANISER, Role.CHIEF_JUDGE, scope=path_of)
+def time(competition_id: int, event_id: int, entry_id: int) -> ResponseReturnValue:
+    """Enter a time that the order asks for and an entry has none of, with the evidence for it."""
+    event, form = competitions.event_of(competition_id, event_id), TimeForm()
+    names = panels.names(event, current_actor())
+    entry = entries.entry_of(event, names.inward(entry_id))
+    part = queries.untimed(event).get(entry.id)
+    if part is not None and form.validate_on_submit():
+        given = (form.points.data, form.evidence.data, current_actor(), now())
+        try:
+            services.enter_time(entry, part, *given)
+        except HouseError as refusal:
+            form.refuse(refusal)
+        else:
+            flash(N_("The time is entered. A second person checks it like any mark."), "success")
+            return redirect(_at(event))
+    called = names.called(entry)
+    return render_template("results/time.html", event=event, called=called, part=part, form=form)
 
 
 @bp.post(f"{EVENT}/carry")

@@ -1,5 +1,7 @@
 """Freezing, signing and taking back a ranking."""
 
+from decimal import Decimal
+
 import pytest
 from sqlalchemy import text
 
@@ -102,3 +104,83 @@ def test_what_is_not_complete_is_not_frozen(root, state):
     with pytest.raises(Conflict) as refusal:
         services.freeze(event, OPERATOR, now())
     assert refusal.value.problems
+
+
+TIED = {
+    "keys": ["total desc", "time asc"],
+    "remaining_tie": "must_resolve",
+    "decimals": 2,
+}
+
+
+@pytest.fixture
+def tied(root):
+    cup = make.competition(root, checking="off")
+    parts = (("theory", 100, 1), ("time", 7200, 0, None, "time"))
+    event = make.event(cup, parts=parts, ranking=TIED)
+    for code, points in (("1", 90), ("2", 90), ("3", 80)):
+        make.entry(event, code, marks={"theory": points})
+    return event
+
+
+def tie_of(event):
+    (tie,) = queries.unresolved(event)
+    return tie
+
+
+def kinds(event):
+    return [problem.kind for problem in queries.open_points(event, now())]
+
+
+def test_lots_settle_a_tie_with_a_reason_before_a_witness(tied):
+    first, second = tie_of(tied)
+    assert kinds(tied) == ["tie"]
+    for why, witness in ((" ", "Wu"), ("equal", ""), ("equal", NAME.upper())):
+        with pytest.raises(BadInput):
+            services.draw_lots(tied, [second, first], why, witness, OPERATOR, now())
+    services.draw_lots(tied, [second, first], "equal", "Wu", OPERATOR, now())
+    standings = queries.computed(tied).standings
+    assert [(s.entry, s.rank) for s in standings][:2] == [(second.id, 1), (first.id, 2)]
+    assert str(standings[1].separated) == "separated by lot"
+    assert kinds(tied) == []
+    assert services.finalise(tied, NAME, OPERATOR, now()).lines[0].entry_id == second.id
+
+
+def test_lots_are_for_whole_ties_that_wait(tied):
+    first, second = tie_of(tied)
+    third = queries.computed(tied).standings[2].entry
+    for order in ([first], [first, queries.computed(tied).entries[third]]):
+        with pytest.raises(Conflict):
+            services.draw_lots(tied, order, "equal", "Wu", OPERATOR, now())
+    services.draw_lots(tied, [first, second], "equal", "Wu", OPERATOR, now())
+    with pytest.raises(Conflict):
+        services.draw_lots(tied, [second, first], "again", "Wu", OPERATOR, now())
+
+
+def test_lots_no_longer_count_once_another_joins_the_tie(tied):
+    first, second = tie_of(tied)
+    services.draw_lots(tied, [first, second], "equal", "Wu", OPERATOR, now())
+    third, part = queries.computed(tied).standings[2].entry, tied.components[0].id
+    marks.enter(tied, {(third, part): (90, 1)}, OPERATOR, now())
+    assert len(tie_of(tied)) == 3
+
+
+def test_lots_are_part_of_what_is_signed(tied):
+    before = queries.computed(tied).input_hash
+    services.draw_lots(tied, tie_of(tied), "equal", "Wu", OPERATOR, now())
+    assert queries.computed(tied).input_hash != before
+
+
+def test_a_missing_time_is_entered_with_evidence_before_it_is_frozen_and_never_after(tied):
+    (first, second), part = tie_of(tied), tied.components[1]
+    assert set(queries.untimed(tied)) >= {first.id, second.id}
+    with pytest.raises(BadInput):
+        services.enter_time(first, part, Decimal(300), " ", OPERATOR, now())
+    services.enter_time(second, part, Decimal(300), "photo of the clock", OPERATOR, now())
+    assert queries.computed(tied).standings[0].entry == second.id
+    with pytest.raises(Conflict):
+        services.enter_time(second, part, Decimal(200), "another", OPERATOR, now())
+
+    services.freeze(tied, OPERATOR, now())
+    with pytest.raises(Conflict):
+        services.enter_time(first, part, Decimal(100), "late", OPERATOR, now())

@@ -148,3 +148,31 @@ def test_a_tie_that_must_be_decided_is_shared_with_a_reason(organiser, root):
     assert "Nothing is open any more" in page
     assert "No tie keeps this event open" in organiser.get(at(event, "/share")).text
     assert not queries.unresolved(event)
+
+
+def test_lots_for_a_tie_are_recorded_on_their_page(organiser, root):
+    cup = make.competition(root, checking="off")
+    event = make.event(cup, ranking=TIES, parts=(("theory", 100, 1),))
+    first, second = (make.entry(event, code, marks={"theory": 9}) for code in ("1", "2"))
+    page = organiser.get(at(event, f"/lots/{first.id}")).text
+    assert "before a witness" in page
+    drawn = {"lots-0": "2", "lots-1": "2", "why": "equal", "witness": "Wu"}
+    assert "drawn once" in organiser.post(at(event, f"/lots/{first.id}"), data=drawn).text
+    organiser.post(at(event, f"/lots/{first.id}"), data={**drawn, "lots-1": "1"})
+    assert [s.entry for s in queries.computed(event).standings] == [second.id, first.id]
+    assert "separated by lot" in organiser.get(at(event)).text
+    assert "No tie keeps this event open" in organiser.get(at(event, f"/lots/{first.id}")).text
+
+
+def test_a_missing_time_is_entered_on_its_page(organiser, root):
+    cup = make.competition(root, checking="off")
+    parts = (("theory", 100, 1), ("time", 7200, 0, None, "time"))
+    keys = {**TIES, "keys": ["total desc", "time asc"]}
+    event = make.event(cup, ranking=keys, parts=parts)
+    _, second = (make.entry(event, code, marks={"theory": 9}) for code in ("1", "2"))
+    assert at(event, f"/time/{second.id}") in organiser.get(at(event, "/share")).text
+    page = at(event, f"/time/{second.id}")
+    assert "required" in organiser.post(page, data={"points": "300"}).text
+    organiser.post(page, data={"points": "300", "evidence": "photo of the clock"})
+    assert queries.computed(event).standings[0].entry == second.id
+    assert "No time of this entry is missing" in organiser.get(page).text

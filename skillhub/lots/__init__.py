@@ -1,0 +1,1 @@
+"""Lots drawn where nothing else separates entries that may not share a place."""
