@@ -35,7 +35,16 @@ from skillhub.publishing.views import finder
 FEATURES = (
     *("organisations", "occupations", "people", "accounts", "competitions", "entries", "panels"),
     *("marking", "scoring", "judging", "checking", "appeals", "lots", "results", "table", "awards"),
-    *("publishing", "board", "planning", "life", "calendar", "qualifications", "eligibility"),
+    *(
+        "deeds",
+        "publishing",
+        "board",
+        "planning",
+        "life",
+        "calendar",
+        "qualifications",
+        "eligibility",
+    ),
     *("incentives", "registrations", "admissions", "ladder", "road", "certificates"),
     *("corrections", "asking", "doctor", "desk", "portal"),
 )

@@ -27,7 +27,7 @@ class Refused(Exception):
 
 def layout(document: weasyprint.Document, about: About, chosen: Mapping[str, Fit | None]) -> None:
     """Refuse a page too many, a text that left its box, and parts that overlap."""
-    if len(document.pages) != about.pages:
+    if about.pages and len(document.pages) != about.pages:  # 0: as many as it takes
         raise Refused("pages", f"{len(document.pages)} for {about.pages}")
     for page in document.pages:
         boxes = list(_boxes(page._page_box))
