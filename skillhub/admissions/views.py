@@ -36,13 +36,14 @@ bp = Blueprint("admissions", __name__)
 EVENT = "/competitions/<int:competition_id>/events/<int:event_id>/registrations"
 UNIT = "/organisations/<int:organisation_id>/registrations"
 ONE = "/registrations/<int:registration_id>"
-HOSTING = ("let_in", "refuse", "promote")
+HOSTING = ("let_in", "refuse", "promote", "attribute")
 DONE = {
     "let_in": N_("It is decided that %(reference)s may enter."),
     "refuse": N_("It is decided that %(reference)s may not enter."),
     "promote": N_("%(reference)s is promoted from the waiting list."),
     "withdraw": N_("%(reference)s is withdrawn."),
     "endorse": N_("%(reference)s is endorsed."),
+    "attribute": N_("%(reference)s starts for the other employer."),
     "substitute": N_("The place of %(reference)s has passed on."),
 }
 
@@ -285,6 +286,9 @@ def _take(step: str, row: Registration, actor: Actor, moment: datetime) -> None:
             services.withdraw(row, version, why, actor)
         case "endorse":
             services.endorse(row.event, [row], actor, moment)
+        case "attribute":
+            unit = organisations.by_code(request.form.get("organisation", "").strip())
+            registration_services.attribute(row, version, unit, why, actor, moment)
         case "substitute":
             person = people.by_number(request.form.get("person", "").strip())
             if person is None:

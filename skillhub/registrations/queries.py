@@ -232,6 +232,16 @@ def employers_on(person_ids: Iterable[int], day: date) -> dict[int, Organisation
     return {job.person_id: job.organisation for job in rows}
 
 
+def employed_by(unit: Organisation, person_ids: Sequence[int], day: date) -> bool:
+    """Tell whether one of these people works for a unit on a day, as the main employer or beside it."""
+    chosen = select(Employment.id).where(
+        Employment.person_id.in_(person_ids),
+        Employment.organisation_id == unit.id,
+        people.covers(day),
+    )
+    return db.session.scalar(chosen.limit(1)) is not None
+
+
 def unit_of(employer: Organisation | None) -> Organisation | None:
     """Give the unit whose quota an employer counts for: a workshop counts for the enterprise over it."""
     if employer is None or employer.kind is not Kind.WORKSHOP:

@@ -150,6 +150,33 @@ def substitute(
     return new
 
 
+@transaction()
+def attribute(
+    row: Registration,
+    version: int,
+    organisation: Organisation | None,
+    why: str,
+    actor: Actor,
+    moment: datetime,
+) -> None:
+    """Let a dispatched worker start for the other employer; the reason says that both unions agree."""
+    same_version(row, version)
+    _refuse(queries.prepared(row.event))
+    day = day_of(moment, row.event.competition.host.zone)
+    keys = [p.person_id for p in row.people]
+    if organisation is None or not queries.employed_by(organisation, keys, day):
+        text = say(N_("None of these people works there on this day."))
+        raise BadInput(text, [Problem("organisation", text)])
+    if not why.strip():
+        raise BadInput(say(N_("Say why.")), [Problem("why", say(N_("Say why.")))])
+
+    row.organisation, row.unit = organisation, queries.unit_of(organisation)
+    row.why = why.strip()
+    if row.entry:
+        entries.edit(row.entry, row.entry.version, {"organisation": organisation}, actor)
+    act(actor, "registrations.attribute", row, why=why)
+
+
 def _drafted(
     event: Event, one: Asking, reference: str, employer: Organisation | None
 ) -> Registration:

@@ -276,3 +276,21 @@ def test_a_prepared_event_no_longer_changes(root, plant):
         admissions.decide(row, row.version, False, "too late", make_actor(), IN_TIME)
     admissions.withdraw(row, row.version, "ill", make_actor())
     assert row.entry.status.value == "DNS"
+
+
+def test_36_a_dispatched_worker_starts_for_the_host_if_both_unions_agree(root, plant):
+    event, agency = opened(root), make.organisation("agency", parent=root)
+    person = make.person(employer=agency)
+    make.keep(
+        make.Employment(
+            person=person, organisation=plant, since=date(2026, 1, 1), is_primary=False, kind="dispatched"
+        )
+    )  # fmt: skip
+    row = register(event, person)
+    assert row.entry.organisation is agency
+    with pytest.raises(BadInput, match="works there"):
+        services.attribute(row, row.version, root, "both agree", make_actor(), IN_TIME)
+    with pytest.raises(BadInput, match="Say why"):
+        services.attribute(row, row.version, plant, "", make_actor(), IN_TIME)
+    services.attribute(row, row.version, plant, "both unions agree", make_actor(), IN_TIME)
+    assert (row.entry.organisation, row.unit, row.why) == (plant, plant, "both unions agree")
