@@ -33,7 +33,7 @@ from skillhub.scoring import queries
 from skillhub.scoring.kinds import KINDS, plain_aspect
 from skillhub.scoring.models import EarlierMark, Mark
 from skillhub.scoring.queries import MarkKey, Words, box
-from skillhub.scoring.rules import Aspect, Given, Outcome, Rounding, Scheme, Scored, Slot
+from skillhub.scoring.rules import Aspect, Given, Outcome, Rounding, Scheme, Scored, Slot, score
 
 HEADS = (
     *(N_("Aspect"), N_("What is marked"), N_("Maximum"), N_("Marks")),
@@ -244,9 +244,15 @@ def entry(
     """Give what the page of one entry shows: its boxes, what they come to, and who may fill them."""
     event = part.event
     out = queries.out_of(event).get((row.id, part.id), set())
-    shut = out | queries.others(part, actor)
+    others = queries.others(part, actor)
+    shut = out | others
     marks, earlier = queries.with_earlier(row.id, part.id)
     done = queries.scored(event, {row.id}, {part.id})[row.id, part.id]
+    if panels.only_judges(
+        event, actor
+    ):  # the marks of others are not for a judge yet, nor their sum
+        marks = {key: mark for key, mark in marks.items() if key.seat not in others}
+        done = score(scheme, {})
     named = panels.names_open(event, actor)
     drawn = Sheet((row.id, part.id), marks, earlier, shut, *sent)
     return {

@@ -12,7 +12,6 @@ import pikepdf
 
 from skillhub.competitions.models import Competition, Component
 from skillhub.entries import sheet as entries
-from skillhub.entries.models import Entry
 from skillhub.kernel.access import Actor
 from skillhub.kernel.import_state import Importer
 from skillhub.kernel.messages import N_, Problem, say
@@ -20,7 +19,6 @@ from skillhub.kernel.paper import Facts
 from skillhub.kernel.pdf import Press, load_template
 from skillhub.kernel.settings import ROOT
 from skillhub.kernel.sheets import Change, Column, Preview, PreviewRow, Row, Table
-from skillhub.panels import queries as panels
 from skillhub.scoring import queries, services
 from skillhub.scoring.kinds import (
     KINDS,
@@ -218,17 +216,11 @@ def facts(part: Component, scheme: Scheme, whom: tuple[str, str, str], words: Wo
 
 
 def papers(
-    part: Component,
-    scheme: Scheme,
-    rows: Iterable[tuple[Entry, str]],
-    words: Words,
-    actor: Actor,
+    part: Component, scheme: Scheme, rows: Iterable[tuple[Any, str]], words: Words
 ) -> Iterator[Facts]:
-    """Give the facts of some sheets; while the names are not open, the code that was drawn stands alone."""
-    codes, named = panels.codes(part.event), panels.names_open(part.event, actor)
+    """Give the facts of some sheets: each entry as it may be shown, with the address where its marks are typed."""
     for entry, url in rows:
-        whom = (entry.code, entry.name) if named else (codes.get(entry.id, "?"), "")
-        yield facts(part, scheme, (*whom, url), words)
+        yield facts(part, scheme, (entry.code, entry.name, url), words)
 
 
 def printed(some: Iterable[Facts]) -> bytes:

@@ -21,6 +21,7 @@ from skillhub.kernel.errors import BadInput, Conflict, HouseError, NotFound
 from skillhub.kernel.forms import SheetForm
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.web import tr
+from skillhub.panels import queries as panels
 from skillhub.scoring import forms, queries, services, sheet
 from skillhub.scoring.forms import WhyForm
 from skillhub.scoring.kinds import BY_KIND, KINDS, by_section, place_of
@@ -187,13 +188,16 @@ def import_scheme_preview(
 @allow(*SEES, Role.CHIEF_JUDGE, scope=path_of)
 def sheets(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
     part = _part(competition_id, event_id, component_id)
-    found, read = entries.of(part.event), _read(part)
+    found, read = (
+        panels.names(part.event, current_actor()).rows(entries.of(part.event)),
+        _read(part),
+    )
     one, page = request.args.get("entry", 0, int), max(request.args.get("page", 1, int), 1)
     chosen = [e for e in found if e.id == one] if one else found[(page - 1) * PRINTED :][:PRINTED]
     if not chosen or not read.aspects:
         return redirect(_at(part))
     rows = [(one, _row(part, one.id)) for one in chosen]
-    papers = sheet.papers(part, read, rows, forms.words(), current_actor())
+    papers = sheet.papers(part, read, rows, forms.words())
     answer = Response(sheet.printed(papers), mimetype="application/pdf")
     name = f"{part.event.competition.code}-{part.event.code}-{part.code}"
     return named(answer, f"{name}.pdf", "marking-sheets.pdf", inline=True)
@@ -204,21 +208,20 @@ def sheets(competition_id: int, event_id: int, component_id: int) -> ResponseRet
 def entry(
     competition_id: int, event_id: int, entry_id: int, component_id: int
 ) -> ResponseReturnValue:
-    """Show and take the marks of one entry in one component, box by box."""
     part = _part(competition_id, event_id, component_id)
+    if not panels.names_open(part.event, current_actor()):
+        return redirect(url_for("table.part", **_of(part.event), component_id=part.id))  # by codes
     read, found = queries.scheme_of(part), entries.of(part.event)
     place = next((n for n, one in enumerate(found) if one.id == entry_id), -1)
     if place < 0:
         raise NotFound
     if read is None or read.marks_of:
         return redirect(url_for("marking.entry", **_of(part.event), entry_id=entry_id))
-    row, status = found[place], 200
-    problems: list[Problem] = []
+    problems, status = list[Problem](), 200
     if request.method == "POST":
         problems, status = _enter(part, entry_id, read)
         if not problems:
-            ahead = found[place + 1] if place + 1 < len(found) else row
-            on = ahead if request.form.get("then") == "next" else row
+            on = found[min(place + (request.form.get("then") == "next"), len(found) - 1)]
             return redirect(
                 url_for(".entry", **_of(part.event), entry_id=on.id, component_id=part.id)
             )
@@ -256,7 +259,6 @@ def _enter(part: Component, entry_id: int, read: Scheme) -> tuple[list[Problem],
 
 
 def _row(part: Component, entry_id: int) -> str:
-    """Give the address at which the marks of an entry are typed."""
     where = {**_of(part.event), "entry_id": entry_id, "component_id": part.id}
     return url_for(".entry", **where, _external=True)
 
@@ -266,7 +268,6 @@ def _read(part: Component) -> Scheme:
 
 
 def _part(competition_id: int, event_id: int, component_id: int) -> Component:
-    """Find a component of the event of the page."""
     event = competitions.event_of(competition_id, event_id)
     part = next((one for one in event.components if one.id == component_id), None)
     if part is None:
@@ -275,7 +276,6 @@ def _part(competition_id: int, event_id: int, component_id: int) -> Component:
 
 
 def _unless_stale(form: Any, part: Component) -> None:
-    """Refuse an edit that began from another state of the scheme."""
     if form.version.data != forms.version_of(part):
         form.version.data, form.version.raw_data = forms.version_of(part), None
         text = N_(

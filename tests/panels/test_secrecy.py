@@ -137,10 +137,12 @@ def test_no_role_reads_who_is_behind_a_code(app, root, sign_in, event, role):
         if address == "/journal":
             continue  # many acts on one page; each of its lines is read by itself
         answer = browser.get(address)
+        if answer.status_code >= 500:
+            found.append(f"{address}: {answer.status_code}")
         if answer.status_code != 200:
             continue
         read += 1
-        paired = pairs(text_of(answer), event)
+        paired = pairs(f"{address}\n{text_of(answer)}", event)
         officers_own = role is Role.CODE_OFFICER and "/codes" in address
         if paired and not officers_own:
             found.append(f"{address}: {sorted(paired)[:2]}")
