@@ -17,7 +17,7 @@ from skillhub.kernel.import_state import Importer
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.paper import Facts
 from skillhub.kernel.pdf import Press, load_template
-from skillhub.kernel.settings import ROOT
+from skillhub.kernel.settings import ROOT, settings
 from skillhub.kernel.sheets import Change, Column, Preview, PreviewRow, Row, Table
 from skillhub.scoring import queries, services
 from skillhub.scoring.kinds import (
@@ -218,9 +218,10 @@ def facts(part: Component, scheme: Scheme, whom: tuple[str, str, str], words: Wo
 def papers(
     part: Component, scheme: Scheme, rows: Iterable[tuple[Any, str]], words: Words
 ) -> Iterator[Facts]:
-    """Give the facts of some sheets: each entry as it may be shown, with the address where its marks are typed."""
-    for entry, url in rows:
-        yield facts(part, scheme, (entry.code, entry.name, url), words)
+    """Give the facts of some sheets: each entry as it may be shown, with the path of the page that takes its marks."""
+    address = settings.public_url.rstrip("/")
+    for entry, path in rows:
+        yield facts(part, scheme, (entry.code, entry.name, address + path), words)
 
 
 def printed(some: Iterable[Facts]) -> bytes:

@@ -259,8 +259,8 @@ def _enter(part: Component, entry_id: int, read: Scheme) -> tuple[list[Problem],
 
 
 def _row(part: Component, entry_id: int) -> str:
-    where = {**_of(part.event), "entry_id": entry_id, "component_id": part.id}
-    return url_for(".entry", **where, _external=True)
+    """Give the path of the page on which the marks of an entry are typed."""
+    return url_for(".entry", **_of(part.event), entry_id=entry_id, component_id=part.id)
 
 
 def _read(part: Component) -> Scheme:
