@@ -59,7 +59,7 @@ def announce(page):
     page.get_by_role("link", name="Announce a competition").click()
     page.get_by_label("Name of the competition").fill("北方重机第三届技能比武")
     page.get_by_label("Name in English").fill("Third Northern Heavy Machinery Contest")
-    page.get_by_label("Code").fill("heavy2026")
+    page.get_by_label("Code", exact=True).fill("heavy2026")
     page.get_by_label("Host").fill("heavy")
     page.get_by_label("Year").fill("2026")
     page.get_by_label("Tier").select_option(label="Enterprise")
@@ -135,7 +135,7 @@ def send_a_messy_sheet(page):
 
 def refuse_own_marks(page):
     page.get_by_role("link", name=re.compile(r"Check \d+ marks")).click()
-    expect(page.get_by_text("Ask a second person to confirm them")).to_be_visible()
+    expect(page.get_by_text("Ask a second person to confirm yours")).to_be_visible()
     expect(page.get_by_role("checkbox")).to_have_count(0)
     expect(page.get_by_role("button", name="Confirm")).to_have_count(0)
 
@@ -160,7 +160,7 @@ def confirm(page, address):
     page.goto(address)
     page.get_by_role("link", name="Marks", exact=True).click()
     page.get_by_role("link", name=re.compile(r"Check \d+ marks")).click()
-    page.get_by_role("button", name=re.compile(r"Confirm all \d+ shown")).click()
+    page.get_by_role("button", name="Confirm all that are shown").click()
     expect(page.get_by_text("Nothing to check")).to_be_visible()
 
 
@@ -169,6 +169,7 @@ def make_final(page):
     expect(page.get_by_text("provisional")).to_be_visible()
     page.get_by_role("link", name="Make it final").click()
     expect(page.get_by_text("You sign as 孙丽 Sun Li")).to_be_visible()
+    page.get_by_label("Your name").fill("孙丽 Sun Li")
     page.get_by_role("button", name="Sign and make final").click()
     expect(page.get_by_role("status")).to_contain_text("signed by 孙丽 Sun Li")
     expect(page.get_by_text("provisional")).to_have_count(0)

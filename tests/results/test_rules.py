@@ -228,7 +228,7 @@ def test_every_mistake_in_a_document_at_once():
     assert ranking is None
     assert sorted(str(p) for p in problems) == [
         'event[2].ranking.colour: unknown key "colour"; known: keys, remaining_tie, decimals,'
-        " rank_dnf, rescale",
+        " rank_dnf, team, rescale",
         "event[2].ranking.decimals: at most 4 decimals are kept",
         'event[2].ranking.keys[1]: unknown part "pratical"; known: total, theory, practical, elapsed',
         'event[2].ranking.keys[2]: "elapsed" is no key: write "total desc" or "time asc"',
