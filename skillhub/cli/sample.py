@@ -70,6 +70,7 @@ WORKER = "00417"
 HELD = datetime(2026, 5, 20, 9, 0, tzinfo=UTC)
 TAKEN = date(2026, 11, 20)  # the day on which the lists were taken over
 CITY = datetime(2025, 10, 18, 9, 0, tzinfo=UTC)
+WORKSHOP = datetime(2026, 11, 19, 9, 0, tzinfo=UTC)
 
 
 def load_once() -> None:
@@ -156,7 +157,7 @@ def _workshop() -> None:
     """Leave a contest half way, for the organiser and the checker to go on with."""
     competition = _announced("workshop2026")
     _enter(competition, "workshop2026-entries.csv")
-    _mark(competition, "workshop2026-marks.csv", HELD)
+    _mark(competition, "workshop2026-marks.csv", WORKSHOP)
 
 
 def _is_open(competition: Competition) -> bool:
