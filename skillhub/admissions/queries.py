@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import and_, or_, select
 
 from skillhub.competitions.models import Event
+from skillhub.competitions.rules import RULES_OPEN
 from skillhub.kernel.db import db
 from skillhub.kernel.exact import day_of
 from skillhub.organisations import queries as organisations
@@ -20,7 +21,7 @@ from skillhub.people.rules import sought_words
 from skillhub.registrations import queries as registrations
 from skillhub.registrations.models import EntryRule, Registration
 from skillhub.registrations.queries import Finding, Room
-from skillhub.registrations.rules import LIVE, RegistrationState
+from skillhub.registrations.rules import LIVE, RegistrationState, next_in_line
 
 _S = RegistrationState
 # In the order in which somebody has to do something.
@@ -119,6 +120,21 @@ def events_for(unit_paths: Sequence[str], moment: datetime) -> list[tuple[Event,
     """List the events that units may register for, each with how full it is."""
     found = registrations.open_events(unit_paths, moment)
     return [(e, registrations.room_of(e, registrations.rule_of(e))) for e in found]
+
+
+def with_a_place() -> list[Event]:
+    """List the events that let in at once and have a place for somebody who waits in line."""
+    waits = select(Registration.event_id).where(Registration.state == _S.WAITLISTED)
+    chosen = select(Event).where(Event.state.in_(RULES_OPEN), Event.id.in_(waits))
+    return [event for event in db.session.scalars(chosen.order_by(Event.id)) if next_of(event)]
+
+
+def next_of(event: Event) -> int | None:
+    """Name the registration that is let in next without anybody's click; None while there is no place."""
+    rule = registrations.rule_of(event)
+    room = registrations.room_of(event, rule)
+    line = registrations.waiting(event) if rule.at_once else []
+    return next_in_line(line, room.limits, room.taken, room.sent)
 
 
 def unit_paths(person_id: int, moment: datetime, zone: str) -> list[str]:

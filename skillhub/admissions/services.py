@@ -43,6 +43,30 @@ def settle(event: Event, actor: Actor) -> None:
 
 
 @transaction()
+def call_up(event: Event, actor: Actor, why: str = "") -> int:
+    """Promote from the waiting list while there is room, in order; gives how many were called."""
+    rule, before = queries.rule_of(event), len(queries.waiting(event))
+    if rule.at_once and event.rules_open:
+        _follow(event, rule, actor)
+    called = before - len(queries.waiting(event))
+    if called:
+        act(actor, "admissions.call_up", event, why=why, note={"called": called})
+    return called
+
+
+@transaction()
+def release(event: Event, why: str, actor: Actor) -> int:
+    """Withdraw what still waits in an event that is cancelled; who was admitted stays as it was. Gives how many."""
+    rows = [row for row in queries.in_event(event) if row.state in LIVE - {_S.ADMITTED}]
+    for row in rows:
+        row.why, row.queue = why, None
+        _move(row, _S.WITHDRAWN)
+    if rows:
+        act(actor, "admissions.release", event, why=why, note={"withdrawn": len(rows)})
+    return len(rows)
+
+
+@transaction()
 def endorse(event: Event, chosen: Sequence[Registration], actor: Actor, moment: datetime) -> None:
     """Agree as the unit; whoever may enter is given a place, where that needs nobody's click."""
     registrations.endorse(event, chosen, actor, moment)

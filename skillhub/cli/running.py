@@ -14,6 +14,7 @@ from skillhub.cli import sample
 from skillhub.cli.doors import in_app, opened
 from skillhub.kernel.jobs import start_worker
 from skillhub.kernel.settings import Settings, read_settings
+from skillhub.life import works as clock
 from skillhub.publishing.works import start_watch
 
 
@@ -47,6 +48,7 @@ class Server(BaseApplication):
 def _begin_jobs(worker: Any) -> None:
     start_worker(worker.app.wsgi(), WORKS, threading.Event())
     start_watch(worker.app.wsgi(), threading.Event())
+    clock.start_watch(worker.app.wsgi(), threading.Event())
 
 
 @click.command()

@@ -64,8 +64,16 @@ class CompetitionForm(HouseForm):
         N_("It is filed: a second person approves it before registration or rules close")
     )
     registers = BooleanField(N_("People and units register themselves"))
-    registration_opens_at = MomentField(N_("Registration opens"), [Optional()])
-    registration_closes_at = MomentField(N_("Registration closes"), [Optional()])
+    registration_opens_at = MomentField(
+        N_("Registration opens"),
+        [Optional()],
+        description=N_("By itself at this moment, once it is approved where that is asked for."),
+    )
+    registration_closes_at = MomentField(
+        N_("Registration closes"),
+        [Optional()],
+        description=N_("By itself: this moment is in time, a second later is not."),
+    )
     blind = BooleanField(N_("Judges see codes, no names"))
     notice_days = IntegerField(
         N_("Public notice in working days"),

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from skillhub.appeals import queries as appeals
 from skillhub.appeals.models import KIND_LABELS
 from skillhub.certificates import queries as certificates
+from skillhub.competitions.rules import EventState
 from skillhub.corrections import queries as corrections
 from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import db
@@ -103,6 +104,8 @@ def _events(actor: Actor, stages: Sequence[Stage]) -> dict[Stage, list[Task]]:
     reach = tuple({path for known in paths.values() for path in known})
     for way in planning.ways(organisations.below(reach)):
         stage = way.progress.stage
+        if way.progress.state is EventState.SUSPENDED:
+            continue  # nothing is to be done in it until it goes on
         if stage in found and way.path.startswith(paths[stage]):
             found[stage].append(_task(way))
     return found

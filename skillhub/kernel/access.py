@@ -84,6 +84,8 @@ class Actor:
 
 
 OPERATOR = Actor("operator", "Operator of this machine", grants=((Role.ADMINISTRATOR, "/"),))
+# What is done because its instant has come; the journal names it where a person would stand.
+CLOCK = Actor("clock", "By the clock", grants=((Role.ADMINISTRATOR, "/"),))
 STRANGER = Actor("", "")
 
 

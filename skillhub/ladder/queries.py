@@ -8,10 +8,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from skillhub.competitions.models import Competition, Event
+from skillhub.competitions.rules import RULES_OPEN, EventState
 from skillhub.entries.models import Entry, TeamMember
 from skillhub.kernel.db import db, get_or_404
 from skillhub.kernel.errors import Conflict, NotFound
@@ -164,15 +165,14 @@ def quota_of(row: Advancement, line: Sequence[LadderSeat]) -> int:
     return row.top_n if free is None else min(row.top_n, live + free)
 
 
-def offered_into(target: Event) -> int:
-    """Count the seats offered into an event and not answered yet."""
+def offers_into(target: Event) -> Sequence[LadderSeat]:
+    """Give the seats offered into an event and not answered yet."""
     chosen = (
-        select(func.count())
-        .select_from(LadderSeat)
+        select(LadderSeat)
         .join(LadderSeat.advancement)
         .where(Advancement.target_id == target.id, LadderSeat.state == SeatState.OFFERED)
     )
-    return db.session.scalar(chosen) or 0
+    return db.session.scalars(chosen.order_by(LadderSeat.id)).all()
 
 
 def carried(target: Event) -> dict[int, Decimal]:
@@ -234,6 +234,36 @@ def leads_to(source: Event, target: Event) -> bool:
         reached.update(more)
         open_ += more
     return target.id in reached
+
+
+def overdue(moment: datetime) -> Sequence[Advancement]:
+    """List the rules with an offer whose time has run out; in a target that is suspended time stands still."""
+    late = Advancement.seats.any(
+        and_(LadderSeat.state == SeatState.OFFERED, LadderSeat.answer_by < moment)
+    )
+    moving = Advancement.target.has(Event.state != EventState.SUSPENDED)
+    chosen = select(Advancement).where(late, moving).order_by(Advancement.id)
+    return db.session.scalars(chosen).all()
+
+
+def standing_by() -> Sequence[Advancement]:
+    """List the rules whose reserves still wait, into events that people may still enter."""
+    waits = Advancement.seats.any(LadderSeat.state == SeatState.RESERVE)
+    open_ = Advancement.target.has(Event.state.in_(RULES_OPEN))
+    return db.session.scalars(
+        select(Advancement).where(waits, open_).order_by(Advancement.id)
+    ).all()
+
+
+def vacant(row: Advancement) -> bool:
+    """Tell whether fewer seats live than a rule gives today.
+
+    Where none of those goes who share the last place, a seat that was left empty for that stays empty.
+    """
+    line = line_of(row)
+    first = sum(seat.offered_at == row.offered_at for seat in line)
+    most = first if TieAtN(row.tie_at_n) is TieAtN.NONE else row.top_n
+    return sum(seat.state in LIVE for seat in line) < min(most, quota_of(row, line))
 
 
 def due(row: Advancement, moment: datetime) -> list[LadderSeat]:

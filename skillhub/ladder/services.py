@@ -144,13 +144,48 @@ def decline(seat: LadderSeat, version: int, why: str, actor: Actor, moment: date
 
 
 @transaction()
-def expire(row: Advancement, actor: Actor, moment: datetime) -> int:
+def expire(row: Advancement, actor: Actor, moment: datetime, why: str = "") -> int:
     """End the offers whose time has run out, and let reserves follow; gives how many ended."""
     ended = queries.due(row, moment)
     for seat in ended:
-        _end(seat, _S.EXPIRED, "", actor, moment)
-    act(actor, "ladder.expire", row, note={"ended": len(ended)})
+        _end(seat, _S.EXPIRED, why, actor, moment)
+    if ended:
+        act(actor, "ladder.expire", row, why=why, note={"ended": len(ended)})
     return len(ended)
+
+
+@transaction()
+def call_up(row: Advancement, actor: Actor, moment: datetime, why: str = "") -> int:
+    """Offer places that the target has now to reserves, in order; gives how many were called."""
+    called = 0
+    while queries.vacant(row) and _fill(row, None, actor, moment):
+        called += 1
+    if called:
+        act(actor, "ladder.call_up", row, why=why, note={"called": called})
+    return called
+
+
+@transaction()
+def release(target: Event, why: str, actor: Actor, moment: datetime) -> int:
+    """Take back what is offered into an event that is cancelled; nobody follows. Gives how many seats."""
+    offered = queries.offers_into(target)
+    for seat in offered:
+        _end(seat, _S.LOST, why, actor, moment, follows=False)
+    _hold(target, actor)
+    if offered:
+        act(actor, "ladder.release", target, why=why, note={"seats": len(offered)})
+    return len(offered)
+
+
+@transaction()
+def prolong(target: Event, actor: Actor, moment: datetime) -> int:
+    """Give offers that ran out while their event was suspended their hours anew; gives how many."""
+    late = [s for s in queries.offers_into(target) if s.answer_by and s.answer_by < moment]
+    for seat in late:
+        seat.answer_by = moment + timedelta(hours=seat.advancement.answer_hours)
+    if late:
+        act(actor, "ladder.prolong", target, note={"seats": len(late)})
+    return len(late)
 
 
 @transaction()
@@ -199,16 +234,17 @@ def _end(
         _fill(seat.advancement, seat, actor, moment)
 
 
-def _fill(row: Advancement, gone: LadderSeat | None, actor: Actor, moment: datetime) -> None:
+def _fill(row: Advancement, gone: LadderSeat | None, actor: Actor, moment: datetime) -> bool:
     """Offer a free place to the next reserve; nobody where the target is being held already."""
     _hold(row.target, actor)
     following = queries.follower(row, queries.line_of(row)) if row.target.rules_open else None
     if following is None:
-        return
+        return False
     _open(following, row.answer_by, moment, row.answer_hours)
     following.follows = gone
     db.session.flush()
     _hold(row.target, actor)
+    return True
 
 
 def _open(seat: LadderSeat, limit: datetime | None, moment: datetime, hours: int = 0) -> None:
@@ -220,7 +256,7 @@ def _open(seat: LadderSeat, limit: datetime | None, moment: datetime, hours: int
 
 def _hold(target: Event, actor: Actor) -> None:
     db.session.flush()
-    registration_services.hold(target, queries.offered_into(target), actor)
+    registration_services.hold(target, len(queries.offers_into(target)), actor)
 
 
 def _refuse_answered(seat: LadderSeat, version: int, moment: datetime) -> None:

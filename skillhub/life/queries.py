@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from skillhub.competitions.models import Competition, Event, Weights
@@ -122,6 +122,30 @@ def entrants(event: Event) -> Sequence[Entry]:
         .order_by(func.length(Entry.code), Entry.code)
     )
     return db.session.scalars(chosen).all()
+
+
+def to_turn(moment: datetime) -> list[Event]:
+    """Give the events whose registration opens or closes by now, the competition's settings and approval given.
+
+    What was closed by hand stays closed; what nobody approved yet, though it asks for that, stays shut.
+    """
+    opens, closes = Competition.registration_opens_at, Competition.registration_closes_at
+    planned = or_(
+        Event.state == EventState.FILED, and_(Event.state == EventState.DRAFT, ~Competition.filing)
+    )
+    chosen = (
+        select(Event)
+        .join(Event.competition)
+        .where(
+            Competition.registers,
+            or_(
+                and_(Event.state == EventState.REGISTRATION_OPEN, closes < moment),
+                and_(planned, opens <= moment, closes > moment),
+            ),
+        )
+        .order_by(Event.id)
+    )
+    return list(db.session.scalars(chosen))
 
 
 def to_approve(actor: Actor) -> list[Competition]:

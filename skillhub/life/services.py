@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from skillhub.admissions import services as admissions
 from skillhub.awards import services as awards
 from skillhub.competitions import services as competitions
 from skillhub.competitions.models import Competition, Event
@@ -15,10 +16,12 @@ from skillhub.kernel.db import db, same_version, transaction
 from skillhub.kernel.errors import BadInput, Conflict
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Problem, say
+from skillhub.ladder import services as ladder
 from skillhub.life import queries
 from skillhub.life.rules import WITH_REASON, Unmet, Verb, mended, step_of, unmet
 
 FILING = ("announcement", "days")
+BY_THE_CLOCK = "by the clock"  # the reason in the journal
 
 
 @dataclass(slots=True)
@@ -135,6 +138,17 @@ def take(
     else:
         competitions.move(event, step, actor, why.strip())
     act(actor, f"life.{verb.value}", event, why=why.strip())
+    _beside(event, verb, why.strip(), actor, moment)
+
+
+@transaction()
+def turn(event: Event, actor: Actor, moment: datetime) -> bool:
+    """Open or close the registration of an event whose instant has come; False where that is done already."""
+    if event not in queries.to_turn(moment):
+        return False
+    verb = Verb.CLOSE if event.state is EventState.REGISTRATION_OPEN else Verb.OPEN
+    take(event, verb, event.version, actor, moment, BY_THE_CLOCK)
+    return True
 
 
 @transaction()
@@ -181,6 +195,15 @@ def check_in(event: Event, version: int, present: set[int], actor: Actor, moment
         competitions.move(event, EventState.RUNNING, actor)
     act(actor, "life.check_in", event, note={"present": len(present)})
     return len(present)
+
+
+def _beside(event: Event, verb: Verb, why: str, actor: Actor, moment: datetime) -> None:
+    """Let go what waits in a cancelled event; give offers their time back where one goes on."""
+    if verb is Verb.CANCEL:
+        admissions.release(event, why, actor)
+        ladder.release(event, why, actor, moment)
+    elif verb is Verb.RESUME:
+        ladder.prolong(event, actor, moment)
 
 
 REGISTERING = (EventState.REGISTRATION_OPEN, EventState.REGISTRATION_CLOSED)

@@ -15,6 +15,7 @@ from skillhub.kernel.errors import NotFound
 from skillhub.organisations.models import Kind, Organisation, OrganisationName
 from skillhub.organisations.rules import fold_code
 
+EMPLOYING = (Kind.ENTERPRISE, Kind.PUBLIC, Kind.SCHOOL)
 READERS = (Role.ORGANISER, Role.INCENTIVE_REVIEWER, Role.CERTIFICATE_STAFF, Role.AUDITOR)
 
 
@@ -165,5 +166,13 @@ def tree(organisations: Sequence[Organisation], word: str = "") -> list[Node]:
 
 def employing() -> set[str]:
     """Give the paths of all organisations that employ people; a federation only stands over those that do."""
-    kinds = (Kind.ENTERPRISE, Kind.PUBLIC, Kind.SCHOOL, Kind.WORKSHOP)
+    kinds = (*EMPLOYING, Kind.WORKSHOP)
     return set(db.session.scalars(select(Organisation.path).where(Organisation.kind.in_(kinds))))
+
+
+def unit_of(employer: Organisation | None) -> Organisation | None:
+    """Give the unit that an employer counts for: a workshop counts for the enterprise over it."""
+    if employer is None or employer.kind is not Kind.WORKSHOP:
+        return employer
+    over = [o for o in line_of(employer) if o.kind in EMPLOYING]
+    return over[-1] if over else employer

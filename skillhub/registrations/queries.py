@@ -23,7 +23,7 @@ from skillhub.kernel.errors import NotFound
 from skillhub.kernel.exact import day_of
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.organisations import queries as organisations
-from skillhub.organisations.models import Kind, Organisation
+from skillhub.organisations.models import Organisation
 from skillhub.people import queries as people
 from skillhub.people.models import Employment, Person
 from skillhub.registrations.models import EntryRule, Registrant, Registration
@@ -39,7 +39,10 @@ from skillhub.registrations.rules import (
     refusal,
 )
 
-EMPLOYING = (Kind.ENTERPRISE, Kind.PUBLIC, Kind.SCHOOL)
+STOPPED = {
+    EventState.SUSPENDED: N_("Event %(code)s is suspended; this waits until it goes on."),
+    EventState.CANCELLED: N_("Event %(code)s is cancelled."),
+}
 FREE = Verdict(Answer.MET, say(N_("No conditions are set for this event.")))
 WHOLE = (
     joinedload(Registration.unit),
@@ -154,6 +157,8 @@ def reaches(event: Event, units: Collection[str]) -> bool:
 
 def shut(event: Event, moment: datetime) -> Message | None:
     """Say why nobody may register for an event at a moment."""
+    if event.state in STOPPED:
+        return say(STOPPED[event.state], code=event.code)
     c = event.competition
     is_open = c.registers and event.state is EventState.REGISTRATION_OPEN
     return closed(is_open, c.registration_opens_at, c.registration_closes_at, moment)
@@ -216,9 +221,13 @@ def twice(event: Event, asking: Sequence[Asking]) -> Message | None:
 
 
 def prepared(event: Event) -> Message | None:
-    """Say that it is too late to change who takes part."""
-    text = N_("Event %(code)s is prepared; who takes part can no longer change.")
-    return None if event.rules_open else say(text, code=event.code)
+    """Say why who takes part cannot change: the event is prepared, suspended or cancelled."""
+    if event.rules_open:
+        return None
+    text = STOPPED.get(
+        event.state, N_("Event %(code)s is prepared; who takes part can no longer change.")
+    )
+    return say(text, code=event.code)
 
 
 def employers_on(person_ids: Iterable[int], day: date) -> dict[int, Organisation]:
@@ -240,14 +249,6 @@ def employed_by(unit: Organisation, person_ids: Sequence[int], day: date) -> boo
         people.covers(day),
     )
     return db.session.scalar(chosen.limit(1)) is not None
-
-
-def unit_of(employer: Organisation | None) -> Organisation | None:
-    """Give the unit whose quota an employer counts for: a workshop counts for the enterprise over it."""
-    if employer is None or employer.kind is not Kind.WORKSHOP:
-        return employer
-    over = [o for o in organisations.line_of(employer) if o.kind in EMPLOYING]
-    return over[-1] if over else employer
 
 
 def findings(

@@ -15,6 +15,7 @@ from skillhub.kernel.errors import BadInput, Conflict, Locked
 from skillhub.kernel.exact import day_of
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Message, Problem, say
+from skillhub.organisations import queries as organisations
 from skillhub.organisations.models import Organisation
 from skillhub.people.models import Person
 from skillhub.registrations import queries
@@ -170,7 +171,7 @@ def attribute(
     if not why.strip():
         raise BadInput(say(N_("Say why.")), [Problem("why", say(N_("Say why.")))])
 
-    row.organisation, row.unit = organisation, queries.unit_of(organisation)
+    row.organisation, row.unit = organisation, organisations.unit_of(organisation)
     row.why = why.strip()
     if row.entry:
         entries.edit(row.entry, row.entry.version, {"organisation": organisation}, actor)
@@ -189,7 +190,7 @@ def _drafted(
         external=one.external,
         name=one.name or one.people[0].name,
         organisation=employer,
-        unit=queries.unit_of(employer),
+        unit=organisations.unit_of(employer),
         people=team,
         state=_S.DRAFT,
     )

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from skillhub.competitions.models import TIER_LABELS, Event, Tier
+from skillhub.competitions.rules import EventState
 from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry
 from skillhub.kernel.db import db
@@ -82,7 +83,7 @@ def _goes_on(stop: Stop, rules: Sequence[Advancement]) -> bool:
 
 def _stop(event: Event, state: StopState, **more: Any) -> Stop:
     cup = event.competition
-    return Stop(
+    made = Stop(
         event_id=event.id,
         tier=TIERS.index(cup.tier),
         tier_name=TIER_LABELS[cup.tier],
@@ -95,6 +96,11 @@ def _stop(event: Event, state: StopState, **more: Any) -> Stop:
         state=state,
         **more,
     )
+    if event.state is EventState.CANCELLED:
+        said = say(N_("The event is cancelled."))
+        return replace(made, state=StopState.MISSED, said=said, because=None)
+    waits = N_("The event is suspended; an offer waits until it goes on.")
+    return replace(made, said=say(waits)) if event.state is EventState.SUSPENDED else made
 
 
 def _entry(
@@ -124,7 +130,8 @@ def _seats(person_id: int, moment: datetime) -> dict[int, Stop]:
         if seat.state is SeatState.ACCEPTED:
             continue
         state, text = SEATS[seat.state]
-        target, late = seat.advancement.target, seat.answer_by and seat.answer_by < moment
+        target = seat.advancement.target
+        late = seat.answer_by and seat.answer_by < moment and target.left_state is None
         stop = _stop(
             target,
             state,

@@ -81,3 +81,12 @@ def test_a_filing_waits_for_a_second_organiser(root):
         root, filing=True, filed_by="somebody", filed_at=now(), announced_by="somebody"
     )
     assert waiting("organiser", root)["filings"] == 1
+
+
+@pytest.mark.parametrize("state", ["suspended", "cancelled"])
+def test_nothing_waits_in_an_event_that_stands_still(root, state):
+    event = make.event(make.competition(root), parts=(("a", 10, 1),))
+    make.entry(event, marks={"a": None})
+    assert waiting("organiser", root)["marks"] == 1
+    make.changed(event, state=state, left_state="running" if state == "suspended" else None)
+    assert sum(waiting("organiser", root).values()) == 0
