@@ -56,7 +56,9 @@ NEXT: dict[EventState, frozenset[EventState]] = {
     _S.UNDER_REVIEW: frozenset({_S.PUBLIC_NOTICE, _S.FINAL, _S.SCORING, _S.CANCELLED}),
     _S.FINAL: frozenset({_S.ARCHIVED, _S.CORRECTING, _S.SCORING}),
     _S.CORRECTING: frozenset({_S.PUBLIC_NOTICE, _S.FINAL}),
-    _S.ARCHIVED: frozenset(),
+    _S.ARCHIVED: frozenset(
+        {_S.CORRECTING}
+    ),  # nothing else opens the archive, and it closes behind it
     _S.CANCELLED: frozenset(),
     _S.SUSPENDED: frozenset(EventState),  # back to the state it left, nothing else
 }

@@ -9,7 +9,7 @@ from decimal import Decimal
 from skillhub.appeals.models import Appeal
 from skillhub.awards import queries as awards
 from skillhub.competitions.models import STATE_LABELS, Component, Event
-from skillhub.competitions.rules import ANNOUNCED, EventState
+from skillhub.competitions.rules import ANNOUNCED, CLOSED
 from skillhub.corrections import queries
 from skillhub.corrections.models import Correction, CorrectionChange, CorrectionGrace
 from skillhub.corrections.rules import OPEN, ChangeKind, CorrectionState, Report
@@ -25,7 +25,7 @@ from skillhub.scoring import queries as scoring
 from skillhub.scoring.queries import MarkKey
 from skillhub.scoring.rules import Given, read_given
 
-CORRECTABLE = ANNOUNCED | {EventState.FINAL}
+CORRECTABLE = ANNOUNCED | CLOSED
 PLAIN = (EntryStatus.OK, EntryStatus.DNS)  # need no reason
 
 

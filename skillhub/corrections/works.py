@@ -261,6 +261,8 @@ def _go_on(walk: Walk, former: EventState, was_final: bool, lines: Sequence[Line
     notice = appeals.last_notice(event)
     if was_final and not (days and any(line.moves_award for line in lines)):
         result_services.sign_corrected(event, walk.actor, walk.moment)
+        if former is EventState.ARCHIVED:
+            competitions.move(event, EventState.ARCHIVED, walk.actor, walk.why)
         return
     if not was_final and former is EventState.PROVISIONAL:
         return

@@ -29,7 +29,7 @@ public_notice       > final under_review                         | scoring cance
 under_review        > public_notice final                        | scoring cancelled
 final               > archived correcting                        | scoring
 correcting          > public_notice final                        |
-archived            >                                            |
+archived            >                                            | correcting
 cancelled           >                                            |
 """
 
