@@ -22,6 +22,7 @@ from skillhub.lots import queries as lots
 from skillhub.panels import queries as panels
 from skillhub.results import queries as results
 from skillhub.results.models import Ranked, ResultVersion
+from skillhub.versions import queries as versions
 
 bp = Blueprint("deeds", __name__)
 SHEET = ROOT / "templates" / "deeds" / "sheet"
@@ -129,12 +130,25 @@ def _notes(event: Event) -> Iterator[Message]:
     decoded = panels.decoding(event)
     if decoded:
         yield decoded
+    if corrects := _corrects(results.current(event)):
+        yield corrects
     text = N_("Lot %(n)s for %(entry)s, drawn by %(who)s before %(witness)s: %(why)s")
     names = panels.names(event)
     for lot in lots.of(event):
         called = names.called(lot.entry)
         more = {"who": lot.drawn_by, "witness": lot.witness, "why": lot.why}
         yield say(text, n=lot.position, entry=called, **more)
+
+
+def _corrects(version: ResultVersion | None) -> Message | None:
+    """Say which signed version this one says something else than."""
+    old = versions.corrected_by(version) if version else None
+    if old is None or old.signed_at is None:
+        return None
+    text = N_("Corrects version %(n)s, signed by %(who)s on %(when)s: %(why)s")
+    return say(
+        text, n=old.number, who=old.signed_by, when=instant(old.signed_at), why=old.taken_back_why
+    )
 
 
 def _panels(event: Event) -> Iterator[str]:

@@ -88,6 +88,11 @@ class Edition(Model):
         """Name it: its number and what it holds."""
         return f"{self.number}-{self.digest}"
 
+    @property
+    def readable_at(self) -> str | None:
+        """Give its mark where readers may still look it up; None where it was withdrawn."""
+        return None if self.state is EditionState.WITHDRAWN else self.mark
+
     def as_note(self) -> dict[str, Any]:
         """Give what the note beside the editions says of the one that counts."""
         return {

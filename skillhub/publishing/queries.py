@@ -14,7 +14,7 @@ from skillhub.appeals import queries as appeals
 from skillhub.appeals.models import Notice
 from skillhub.appeals.rules import NoticeState
 from skillhub.awards import queries as awards
-from skillhub.awards.models import Award, AwardState
+from skillhub.awards.models import Award
 from skillhub.competitions.models import Competition, Event
 from skillhub.competitions.rules import ANNOUNCED, CLOSED, EventState
 from skillhub.entries import queries as entries
@@ -29,6 +29,8 @@ from skillhub.publishing.models import Announcement, Edition, EditionState, Name
 from skillhub.publishing.rules import Agreed
 from skillhub.results import queries as results
 from skillhub.results.models import ResultLine, ResultVersion
+from skillhub.versions import queries as versions
+from skillhub.versions.queries import Revision
 
 MOST_TOLD = 20
 UNSEEN = {EventState.DRAFT, EventState.FILED, EventState.CANCELLED}
@@ -144,17 +146,6 @@ def bases() -> dict[int, str]:
     return {row[0]: " ".join(map(str, row[1:])) for row in db.session.execute(chosen)}
 
 
-def outdated() -> tuple[list[Event], list[Event]]:
-    """List the events to publish anew, and those whose edition rests on a ranking that no longer stands."""
-    wanted = bases()
-    kept = select(Edition).where(Edition.state == EditionState.CURRENT)
-    present = {edition.event_id: edition.basis for edition in db.session.scalars(kept)}
-    changed = [key for key, basis in wanted.items() if present.get(key) != basis]
-    gone = [key for key in present if key not in wanted]
-    rows = {e.id: e for e in db.session.scalars(select(Event).where(Event.id.in_(changed + gone)))}
-    return [rows[key] for key in changed], [rows[key] for key in gone]
-
-
 def told(event: Event, release: Release) -> dict[str, Any] | None:
     """Say what an edition of an event holds now; None while no ranking stands.
 
@@ -180,6 +171,7 @@ def told(event: Event, release: Release) -> dict[str, Any] | None:
         "awards": state if Agreed.AWARD in release.agreed else "none", "names": release.names.value,
         "agreed": [field for field in Agreed if field in release.agreed],
         "lines": lines, "without_place": dict(sorted(absent.items())),
+        "changes": _changes(revised(event, version), release, known, hidden),
     }  # fmt: skip
 
 
@@ -215,16 +207,15 @@ def pointer(event: Event) -> dict[str, Any] | None:
     return {
         "number": known[0].number,
         "edition": None,
-        "served": [e.mark for e in known if e.state is not EditionState.WITHDRAWN],
+        "served": [e.mark for e in known if e.readable_at],
         **(counts.as_note() if counts else {}),
     }
 
 
-def revoked_since(event: Event, moment: datetime) -> bool:
-    """Tell whether an award of an event was revoked since an instant."""
-    own = (Award.event_id == event.id) & (Award.state == AwardState.REVOKED)
-    last = db.session.scalar(select(func.max(Award.revoked_at)).where(own))
-    return last is not None and last >= moment
+def revised(event: Event, version: ResultVersion) -> Revision | None:
+    """Say what a version says otherwise than the last final edition that readers got; None where nothing."""
+    finals = [(e.result_version_id, e.published_at, e) for e in editions(event) if e.final]
+    return versions.since(version, finals, results.ranking_of(event).decimals)
 
 
 def participants(competition: Competition) -> set[int]:
@@ -244,8 +235,7 @@ def _notice(event: Event) -> dict[str, str] | None:
     if notice is None:
         return None
     days = {"from": notice.from_day.isoformat(), "until": notice.until_day.isoformat()}
-    contact = ", ".join(filter(None, (notice.contact_name, notice.contact)))
-    return {**days, "words": notice.words, "contact": contact}
+    return {**days, "words": notice.words, "contact": f"{notice.contact_name}, {notice.contact}"}
 
 
 def _titles(event: Event, version: ResultVersion, final: bool) -> tuple[Titles, str]:
@@ -275,21 +265,33 @@ def _line(
     hidden: Collection[Any],
     how: tuple[Release, int],
 ) -> dict[str, Any]:
-    release, decimals = how
     unit, crew = entry.organisation, entry.members if entry.event.team_size > 1 else []
-    team = [(m.name, m.person_id) for m in crew if not m.reserve]
-    people = [(entry.name, entry.person_id), *team]
+    people = [(entry.name, entry.person_id)]
+    people += [(m.name, m.person_id) for m in crew if not m.reserve]
     return rules.line(
         rank=line.rank,
         guest=not entry.official,
         people=[(name, (entry.id, person) in hidden) for name, person in people],
         unit=(unit.name, unit.name_en) if unit else ("", ""),
-        total=None if line.total is None else printed(line.total, decimals),
+        total=None if line.total is None else printed(line.total, how[1]),
         because=line.note,
         won=won,
-        names=release.names,
-        agreed=release.agreed,
+        names=how[0].names,
+        agreed=how[0].agreed,
     )
+
+
+def _changes(
+    revision: Revision | None, release: Release, known: Mapping[int, Entry], hidden: Collection[Any]
+) -> dict[str, Any]:
+    """Say for whom something changed since the last final edition, and which that was."""
+    found, names = revision.changes if revision else [], {}
+    for change in found:
+        entry, won = known[change.entry], bool(change.after.awards)
+        silent, team = (entry.id, entry.person_id) in hidden, entry.event.team_size > 1
+        names[entry.id] = rules.shown_name(entry.name, release.names, won, silent, team)
+    mark = revision.since.readable_at if revision else None
+    return rules.changes(found, names, release.agreed) | {"since": mark}
 
 
 def _named(row: Competition | Event) -> dict[str, Any]:

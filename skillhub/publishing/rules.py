@@ -12,8 +12,10 @@ from typing import Any
 from skillhub.deeds.rules import masked
 from skillhub.kernel.canonical import canonical
 from skillhub.kernel.messages import N_
+from skillhub.versions.rules import Change
 
 LINES_OF_A_PAGE = 100
+MOST_CHANGES = 50  # told one by one
 MEDALS, CROWD = 3, 12
 DIGEST = 20  # hexadecimal signs of a mark: 80 bits
 PLAIN_CODE = re.compile(r"[\w-][\w.-]{0,63}")
@@ -106,6 +108,26 @@ def may_show(field: str, agreed: Collection[str]) -> bool:
     asked = {"unit_en": Agreed.UNIT, "because": Agreed.REASON, "awards": Agreed.AWARD}
     needs = asked.get(field, field)
     return needs not in {*Agreed} or needs in agreed
+
+
+def changes(
+    found: Sequence[Change], names: Mapping[int, str], agreed: Collection[str]
+) -> dict[str, Any]:
+    """Give changes as strangers read them, before and after, where a field changed that is agreed."""
+    lines = [line for one in found if (line := _change(one, names[one.entry], agreed))]
+    return {"lines": lines[:MOST_CHANGES], "more": max(len(lines) - MOST_CHANGES, 0)}
+
+
+def _change(one: Change, name: str, agreed: Collection[str]) -> dict[str, Any] | None:
+    values = {
+        "rank": (one.before.rank, one.after.rank),
+        "total": (one.before.total, one.after.total),
+        "awards": tuple([list(title) for title in s.awards] for s in (one.before, one.after)),
+    }
+    shown = {field: list(pair) for field, pair in values.items() if may_show(field, agreed)}
+    if all(before == after for before, after in shown.values()):
+        return None
+    return {"name": name, **shown}
 
 
 def digest(document: Mapping[str, Any]) -> str:

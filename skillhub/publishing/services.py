@@ -18,8 +18,10 @@ from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db, once_committed, same_version, transaction
 from skillhub.kernel.drawing import drawn, packed, said
 from skillhub.kernel.errors import BadInput, Conflict
+from skillhub.kernel.exact import day_of
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, say
+from skillhub.kernel.settings import settings
 from skillhub.kernel.sheets import Column, write_csv
 from skillhub.kernel.web import LANGUAGES
 from skillhub.people.models import Person
@@ -37,7 +39,10 @@ COLUMNS = (
     Column("total", N_("Total"), "text"),
     Column("because", N_("Why here"), "text"),
     Column("awards", N_("Award"), "text"),
+    Column("state", N_("State"), "text"),
+    Column("corrected", N_("Corrected on"), "text"),
 )
+STATES = (N_("provisional"), N_("final"))
 
 
 @transaction()
@@ -198,10 +203,8 @@ def _next(
     known = queries.editions(event)
     earlier = next((e for e in known if e.final), None)
     version = results.frozen(event)
-    other = earlier and version and earlier.result_version_id != version.id
-    corrects = bool(
-        told["final"] and earlier and (other or queries.revoked_since(event, earlier.published_at))
-    )
+    revision = queries.revised(event, version) if told["final"] and version else None
+    corrects = revision is not None and revision.since is earlier
     return Edition(
         event_id=event.id,
         result_version_id=version.id if version else None,
@@ -237,7 +240,7 @@ def _files(told: Mapping[str, Any], edition: Edition) -> dict[str, bytes]:
             files[f"{n}.{language}.html"] = drawn(
                 "publishing/_edition.html", language, own, **shown
             )
-        files[f"lines.{language}.csv"] = _csv(told, language)
+        files[f"lines.{language}.csv"] = _csv(whole, language)
     return packed(files)
 
 
@@ -245,9 +248,14 @@ def _csv(told: Mapping[str, Any], language: str) -> bytes:
     columns = [c for c in COLUMNS if rules.may_show(c.name, told["agreed"])]
     labels = said([column.label for column in columns], language)
     reasons = said([line.get("because") for line in told["lines"]], language)
+    state = said(STATES, language)[told["final"]]
+    when = datetime.fromisoformat(told["corrected_at"]) if told["corrected_at"] else None
+    corrected = day_of(when, settings.zone).isoformat() if when and told["final"] else ""
     rows = [
         {
             **line,
+            "state": state,
+            "corrected": corrected,
             "members": ", ".join(filter(None, line["members"])),
             "awards": ", ".join(title for title, _ in line.get("awards", ())),
             "because": reason,

@@ -11,6 +11,7 @@ from functools import partial
 from flask import Flask
 from sqlalchemy import func, select
 
+from skillhub.competitions.models import Event
 from skillhub.kernel import shelf
 from skillhub.kernel.access import OPERATOR
 from skillhub.kernel.clock import now
@@ -29,13 +30,24 @@ TAKEN_BACK = "The result was taken back."
 
 def keep_up(moment: datetime) -> int:
     """Publish every event whose edition is outdated, and withdraw what rests on nothing; gives how many changed."""
-    changed, gone = queries.outdated()
+    changed, gone = outdated()
     done = 0
     for event in changed:
         done += _tried(partial(services.publish, event, OPERATOR, moment))
     for event in gone:
         done += _tried(partial(services.withdraw, event, TAKEN_BACK, OPERATOR))
     return done
+
+
+def outdated() -> tuple[list[Event], list[Event]]:
+    """List the events to publish anew, and those whose edition rests on a ranking that no longer stands."""
+    wanted = queries.bases()
+    kept = select(Edition).where(Edition.state == EditionState.CURRENT)
+    present = {edition.event_id: edition.basis for edition in db.session.scalars(kept)}
+    changed = [key for key, basis in wanted.items() if present.get(key) != basis]
+    gone = [key for key in present if key not in wanted]
+    rows = {e.id: e for e in db.session.scalars(select(Event).where(Event.id.in_(changed + gone)))}
+    return [rows[key] for key in changed], [rows[key] for key in gone]
 
 
 def tell(moment: datetime) -> int:

@@ -5,8 +5,10 @@ import io
 import pypdfium2
 import pytest
 
+from skillhub.entries import queries as entries
 from skillhub.kernel.access import OPERATOR, Role
 from skillhub.kernel.clock import now
+from skillhub.kernel.db import db
 from skillhub.results import services as results
 from tests import make
 
@@ -66,3 +68,16 @@ def test_in_chinese(organiser, event):
     pages = pages_of(organiser, event, "zh")
     assert all("暂定" in page for page in pages)
     assert "名次" in pages[0]
+
+
+def test_a_version_that_says_something_else_names_the_one_it_corrects(organiser, event):
+    results.finalise(event, OPERATOR.name, OPERATOR, now())
+    results.take_back(event, "A sheet was lost.", OPERATOR)
+    results.finalise(event, OPERATOR.name, OPERATOR, now())
+    assert "Corrects version" not in "".join(pages_of(organiser, event))
+    results.take_back(event, "The sheet says so.", OPERATOR)
+    make.changed(db.session.get(make.Entry, entries.of(event)[2].id), status="DNS")
+    results.finalise(event, OPERATOR.name, OPERATOR, now())
+    told = " ".join("".join(pages_of(organiser, event)).split())
+    assert "Corrects version 2, signed by Operator of this machine" in told
+    assert "The sheet says so." in told

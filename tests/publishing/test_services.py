@@ -2,17 +2,24 @@
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
+from skillhub.awards import queries as awards
+from skillhub.awards import services as award_services
 from skillhub.kernel import shelf
 from skillhub.kernel.access import OPERATOR
 from skillhub.kernel.db import db, transaction
 from skillhub.kernel.errors import Conflict
-from skillhub.publishing import queries, services
+from skillhub.marking import queries as marking
+from skillhub.marking import services as marks
+from skillhub.publishing import queries, services, works
 from skillhub.publishing.models import Announcement, EditionState
 from skillhub.results import services as results
 from tests.publishing.cup import AFTER, BEFORE, NAMES, SIX, announced, cup, finished
+
+LATER = AFTER + timedelta(days=1)
 
 
 @pytest.fixture
@@ -73,19 +80,105 @@ def test_the_same_again_makes_no_new_edition(quills):
     assert services.publish(quills.event, OPERATOR, AFTER + timedelta(hours=1)) is first
 
 
-def test_a_result_that_was_taken_back_is_corrected(quills):
+def test_signed_anew_without_a_difference_it_is_not_called_corrected(quills):
     announced(quills)
     results.finalise(quills.event, OPERATOR.name, OPERATOR, BEFORE)
     services.publish(quills.event, OPERATOR, BEFORE)
     results.take_back(quills.event, "A sheet was lost.", OPERATOR)
-    assert queries.outdated() == ([], [quills.event])
+    assert works.outdated() == ([], [quills.event])
     services.withdraw(quills.event, "The result was taken back.", OPERATOR)
     assert shelf.noted(kept(quills) / "current.json")["edition"] is None
     results.finalise(quills.event, OPERATOR.name, OPERATOR, AFTER)
-    assert queries.outdated() == ([quills.event], [])
+    assert works.outdated() == ([quills.event], [])
     again = services.publish(quills.event, OPERATOR, AFTER)
-    assert (again.number, again.corrects) == (2, True)
-    assert "corrected on" in (kept(quills) / again.mark / "1.en.html").read_text()
+    assert (again.number, again.corrects, again.corrected_at) == (2, False, None)
+    folder = kept(quills) / again.mark
+    assert "corrected" not in (folder / "1.en.html").read_text().lower()
+    assert json.loads((folder / "lines.json").read_text())["corrected_at"] is None
+    assert lines(quills)["changes"] == {"lines": [], "more": 0, "since": None}
+
+
+def retyped(cup, points):
+    """The result is taken back, the mark of the second is typed anew, and it is signed again."""
+    results.take_back(cup.event, "The sheet says so.", OPERATOR)
+    entry, part = cup.entries[1], cup.event.components[0]
+    sheet = marking.of(cup.event)[(entry.id, part.id)]
+    marks.enter(cup.event, {(entry.id, part.id): (Decimal(points), sheet.version)}, OPERATOR, AFTER)
+    results.finalise(cup.event, OPERATOR.name, OPERATOR, AFTER)
+
+
+def test_a_version_that_says_something_else_is_corrected_everywhere_and_says_what(quills):
+    announced(quills)
+    results.finalise(quills.event, OPERATOR.name, OPERATOR, BEFORE)
+    first = services.publish(quills.event, OPERATOR, BEFORE)
+    retyped(quills, "94.00")
+    again = services.publish(quills.event, OPERATOR, AFTER)
+    assert (again.corrects, again.corrected_at) == (True, AFTER)
+    folder = kept(quills) / again.mark
+    page = (folder / "1.en.html").read_text()
+    assert "corrected on" in page
+    assert f"{first.mark}/1.en.html" in page, "the edition before stays reachable"
+    assert "2026-11-27" in (folder / "lines.en.csv").read_text(encoding="utf-8-sig")
+    assert lines(quills)["corrected_at"] == AFTER.isoformat()
+    changes = lines(quills)["changes"]
+    assert (changes["since"], changes["more"]) == (first.mark, 0)
+    assert [(c["name"], c["rank"]) for c in changes["lines"]] == [
+        ("Vexmoor Aa", [2, 1]),
+        ("Quixana Aa", [1, 2]),
+    ]
+    assert changes["lines"][0]["total"] == ["88.41", "94.00"]
+
+
+def test_signed_anew_after_a_correction_it_stays_corrected_on_that_day(quills):
+    announced(quills)
+    results.finalise(quills.event, OPERATOR.name, OPERATOR, BEFORE)
+    services.publish(quills.event, OPERATOR, BEFORE)
+    retyped(quills, "94.00")
+    services.publish(quills.event, OPERATOR, AFTER)
+    results.take_back(quills.event, "Once more.", OPERATOR)
+    results.finalise(quills.event, OPERATOR.name, OPERATOR, LATER)
+    third = services.publish(quills.event, OPERATOR, LATER)
+    assert (third.corrects, third.corrected_at) == (False, AFTER)
+
+
+def test_what_changed_keeps_to_the_agreed_fields_and_names(quills):
+    announced(quills, agreed=["unit"], names="masked")
+    results.finalise(quills.event, OPERATOR.name, OPERATOR, BEFORE)
+    services.publish(quills.event, OPERATOR, BEFORE)
+    services.withhold(quills.entries[0], quills.people[0], OPERATOR, BEFORE)
+    retyped(quills, "94.00")
+    again = services.publish(quills.event, OPERATOR, AFTER)
+    assert lines(quills)["changes"]["lines"] == [
+        {"name": "V****** A*", "rank": [2, 1]},
+        {"name": "", "rank": [1, 2]},
+    ]
+    whole = "".join(p.read_text() for p in (kept(quills) / again.mark).glob("*.html"))
+    assert not any(word in whole for word in ("Quixana", "Vexmoor", "94.00"))
+
+
+def test_an_award_that_was_taken_away_corrects_the_same_ranking(quills):
+    announced(quills)
+    finished(quills)
+    services.publish(quills.event, OPERATOR, AFTER)
+    award = awards.of(quills.competition, quills.event)[0]
+    award_services.revoke(award, "A forged card.", OPERATOR, LATER)
+    again = services.publish(quills.event, OPERATOR, LATER)
+    assert again.corrects
+    assert lines(quills)["changes"]["lines"][0]["awards"] == [[["Goldquill", ""]], []]
+
+
+def test_the_table_says_whether_it_is_provisional_or_final(quills):
+    announced(quills)
+    results.freeze(quills.event, OPERATOR, BEFORE)
+    first = services.publish(quills.event, OPERATOR, BEFORE)
+    rows = (kept(quills) / first.mark / "lines.en.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(rows) == 1 + len(NAMES)
+    assert all("provisional" in row for row in rows[1:])
+    finished(quills)
+    second = services.publish(quills.event, OPERATOR, AFTER)
+    text = (kept(quills) / second.mark / "lines.en.csv").read_text(encoding="utf-8-sig")
+    assert "provisional" not in text
+    assert all(",final," in row for row in text.splitlines()[1:])
 
 
 def test_a_withheld_name_goes_and_the_place_stays(quills):
