@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from skillhub.competitions.models import Competition, Event
 from skillhub.competitions.rules import CLOSED
 from skillhub.entries.models import Entry, TeamMember
-from skillhub.entries.rules import Draft, founded, spelling, written
+from skillhub.entries.rules import CODED, Draft, by_code, founded, spelling, written
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import NotFound
 from skillhub.kernel.messages import N_, Message, Problem, say
@@ -203,6 +203,8 @@ def _planned(draft: Draft, names: _Names, known: _Known, mode: str) -> Planned:
     if stored is None:
         return Planned(draft, event, code, Change.NEW, values, problems=problems)
     values = {n: v for n, v in values.items() if stored[n] != v}
+    if "status" in values and by_code(names.competition.blind, names.states[event]):
+        problems = [*problems, Problem(draft.where, say(CODED))]
     change = Change.CHANGED if values else Change.SAME
     return Planned(draft, event, code, change, values, stored["id"], problems)
 

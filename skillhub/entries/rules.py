@@ -10,9 +10,22 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
+from skillhub.competitions.rules import ANNOUNCED, CLOSED, EventState
 from skillhub.kernel.messages import N_, Message, Problem, say
 
 NAMED = 10  # in one sentence
+CODED = N_(
+    "Names are closed while this event is marked: give the state under the code, in the score table"
+)
+NAMES_OPEN = ANNOUNCED | CLOSED | {EventState.CORRECTING, EventState.CANCELLED}
+
+
+def by_code(blind: bool, state: EventState) -> bool:
+    """Tell whether how an entry came through is said under its code alone, never beside its name.
+
+    Said beside both, it would lead from the one to the other: who makes a code absent sees whose entry became so.
+    """
+    return blind and state not in NAMES_OPEN
 
 
 @dataclass(frozen=True, slots=True)

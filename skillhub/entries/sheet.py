@@ -8,7 +8,7 @@ from typing import Any
 
 from skillhub.entries import queries
 from skillhub.entries.models import Entry, EntryStatus
-from skillhub.entries.rules import Draft, member_of, written
+from skillhub.entries.rules import Draft, by_code, member_of, written
 from skillhub.kernel.messages import N_
 from skillhub.kernel.sheets import Column, Row
 
@@ -110,6 +110,7 @@ def _members(text: str) -> tuple[str, ...]:
 def exported(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
     """Write entries as rows of the sheet, so that reading them again changes nothing."""
     for entry in entries:
+        closed = by_code(entry.event.competition.blind, entry.event.state)
         yield {
             "event": entry.event.code,
             "entry": entry.code,
@@ -117,6 +118,6 @@ def exported(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
             "organisation": entry.organisation.code if entry.organisation else "",
             "members": "; ".join(queries.team_of(entry)) if entry.event.team_size > 1 else "",
             "person": entry.person.number if entry.person else "",
-            "status": entry.status.value,
+            "status": "" if closed else entry.status.value,
             "guest": "no" if entry.official else "yes",
         }

@@ -14,11 +14,12 @@ from skillhub.competitions.queries import SEES, path_of
 from skillhub.entries import queries, services, sheet
 from skillhub.entries.forms import EntryForm, NewEntryForm, RuleForm
 from skillhub.entries.models import Entry, EntryStatus
+from skillhub.entries.rules import CODED, by_code
 from skillhub.kernel import imports
 from skillhub.kernel.access import Role, allow, current_actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.downloads import sheet_file
-from skillhub.kernel.errors import BadInput, HouseError, NotFound
+from skillhub.kernel.errors import BadInput, Conflict, HouseError, NotFound
 from skillhub.kernel.forms import SheetForm
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.sheets import Preview, Table
@@ -39,6 +40,7 @@ def index(competition_id: int, event_id: int) -> ResponseReturnValue:
         "entries/index.html",
         event=event,
         entries=queries.of(event),
+        by_code=by_code(event.competition.blind, event.state),
         rights=competitions.rights(current_actor(), event.competition),
     )
 
@@ -89,6 +91,8 @@ def edit(competition_id: int, event_id: int, entry_id: int) -> ResponseReturnVal
 def rule(competition_id: int, event_id: int, entry_id: int) -> ResponseReturnValue:
     event = competitions.event_of(competition_id, event_id)
     entry = queries.entry_of(event, entry_id)
+    if by_code(event.competition.blind, event.state):
+        raise Conflict(say(CODED))
     form = RuleForm(status=entry.status.value, why=entry.status_reason, version=entry.version)
     if form.validate_on_submit():
         status = EntryStatus(form.status.data)

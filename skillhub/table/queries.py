@@ -152,7 +152,7 @@ def _boxes(part: Component, types: bool, own: Collection[int] | None) -> list[He
 def full(table: Table) -> Table:
     """Fill a table: every entry, by the code drawn for it while names are closed."""
     codes = {} if table.named else panels.codes(table.event)
-    everyone = entries.of(table.event)
+    everyone = sorted(entries.of(table.event), key=lambda e: int(codes.get(e.id, 0)))
     first: dict[int, float] = {}
     for (entry, _), sheet in marking.of(table.event).items():
         at = sheet.entered_at.timestamp()
@@ -163,10 +163,16 @@ def full(table: Table) -> Table:
         unit = one.organisation.name if one.organisation and table.named else ""
         number = one.code if table.named else codes.get(one.id, "–")
         table.lines.append(Line(one, number, one.name if table.named else "", unit, pile[one.id]))
-    if not table.named:
-        table.lines.sort(key=lambda line: (len(line.number), line.number))
     table.cells = cells(table.event, table.heads, {entry.id for entry in everyone})
     return table
+
+
+def seen(table: Table, entry: Entry) -> int:
+    """Give the version of how an entry came through: while names are closed, of that alone.
+
+    The version of the row would tell whose entry was edited on a page with names.
+    """
+    return entry.version if table.named else [*EntryStatus].index(entry.status)
 
 
 def cells(event: Event, heads: Sequence[Head], some: Collection[int]) -> dict[Key, Cell]:

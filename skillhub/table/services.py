@@ -101,7 +101,7 @@ def _judge(one: Typed, stored: _Stored, statuses: Mapping[int, EntryStatus], ask
     if entry is None or (head is None and one.column != STATE):
         return Outcome(one, WRONG, (say(N_("This mark belongs to another event.")),))
     if head is None:
-        return _judge_state(one, entry)
+        return _judge_state(one, entry, queries.seen(stored.table, entry))
     if wrong := _wrong(one, head, stored, statuses[entry.id]):
         return Outcome(one, WRONG, (wrong,))
     cell = stored.cells.get((entry.id, head.key), Cell())
@@ -113,11 +113,11 @@ def _judge(one: Typed, stored: _Stored, statuses: Mapping[int, EntryStatus], ask
     return Outcome(one, SAVED)
 
 
-def _judge_state(one: Typed, entry: Entry) -> Outcome:
+def _judge_state(one: Typed, entry: Entry, version: int) -> Outcome:
     if one.text == EntryStatus.DSQ and not one.why.strip():
         text = N_("Say why: a disqualified, stopped or annulled entry needs a reason.")
         return Outcome(one, WRONG, (say(text),))
-    if entry.version != one.version and entry.status != one.text:
+    if version != one.version and entry.status != one.text:
         return Outcome(one, CLASH, (_clash(one.text, entry.status.value, ""),))
     return Outcome(one, SAVED)
 
@@ -204,7 +204,8 @@ def _shown(outcome: Outcome, stored: _Stored) -> Outcome:
     if entry is None:
         return outcome
     if one.column == STATE:
-        kept = Cell(entry.status.value, entry.version, None, entry.status_reason)
+        version = queries.seen(stored.table, entry)
+        kept = Cell(entry.status.value, version, None, entry.status_reason)
         return replace(outcome, cell=kept, status=entry.status)
     cell = stored.cells.get((one.entry, one.column), Cell())
     return replace(outcome, cell=cell, status=entry.status)

@@ -226,7 +226,7 @@ def _plain(table: Table) -> dict[str, Any]:
                 "unit": line.unit,
                 "status": line.entry.status.value,
                 "reason": line.entry.status_reason if table.named else "",
-                "version": line.entry.version,
+                "version": queries.seen(table, line.entry),
                 "pile": line.pile,
                 "shut": shut.get(line.entry.id, []),
                 "cells": {
