@@ -258,6 +258,30 @@ def test_what_no_page_sends_is_refused(clerk, event, sent):
     assert clerk.post(at(event), data={"cells": sent}).status_code == 422
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param("[" * 100_000, id="nested deeper than anybody types"),
+        pytest.param("1" * 5000, id="a number longer than Python reads"),
+        pytest.param(
+            '[{"key":"\\ud800","entry":1,"column":"1","text":"1","version":0}]', id="half"
+        ),
+        pytest.param('[{"key":"k","entry":1,"column":"1","text":"\\u0000","version":0}]', id="NUL"),
+        pytest.param(
+            '[{"key":"k","entry":1,"column":"state","text":"DSQ","version":1,"why":"\\ud800"}]',
+            id="half a character as the reason",
+        ),
+        pytest.param(
+            '[{"key":"k","entry":1,"column":"state","text":"DSQ","version":1,"why":{"a":1}}]',
+            id="a reason that is no text",
+        ),
+    ],
+)
+def test_what_no_column_holds_is_refused(clerk, event, sent):
+    answer = clerk.post(at(event), data={"cells": sent})
+    assert (answer.status_code, "Reload" in answer.json["refused"]) == (422, True)
+
+
 def test_a_checker_looks_and_does_not_type(root, sign_in, event):
     checker = sign_in(make.user(Role.CHECKER, root))
     entry = make.entry(event)
