@@ -7,6 +7,7 @@ the two.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -59,20 +60,14 @@ def note(path: Path, told: Mapping[str, Any]) -> None:
 
 def noted(path: Path) -> dict[str, Any] | None:
     """Read a note; None when there is none. It is read again only when it was written anew."""
-    try:
-        seen = path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    return _read(path, seen.st_mtime_ns, seen.st_ino, seen.st_size)
+    seen = _state(path)
+    return _read(path, seen.st_mtime_ns, seen.st_ino, seen.st_size) if seen else None
 
 
 def stamp(path: Path) -> tuple[int, int] | None:
     """Give what changes whenever a note is written anew; None when there is none."""
-    try:
-        seen = path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    return seen.st_mtime_ns, seen.st_ino
+    seen = _state(path)
+    return (seen.st_mtime_ns, seen.st_ino) if seen else None
 
 
 def content(path: Path) -> bytes | None:
@@ -104,6 +99,18 @@ def sweep(folder: Path) -> int:
         else:
             path.unlink(missing_ok=True)
     return len(left)
+
+
+def _state(path: Path) -> os.stat_result | None:
+    """Look at a file; None when there is none, as under a name longer than any file has."""
+    try:
+        return path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as refusal:
+        if refusal.errno == errno.ENAMETOOLONG:
+            return None
+        raise
 
 
 @lru_cache(maxsize=512)

@@ -124,9 +124,10 @@ class Streams:
             return self.app(environ, start)
         name = parts[1].encode("latin-1").decode(errors="replace")
         path = self.notes[parts[0]](name)
-        if path is None or not path.exists():
+        seen = shelf.stamp(path) if path else None
+        if path is None or seen is None:
             return self.app(environ, start)
-        language, seen = language_of(environ), shelf.stamp(path)
+        language = language_of(environ)
         first = f"retry: {AGAIN}\n".encode() + event(shelf.noted(path), language)
         line = environ.get("gunicorn.socket")
         full = len(self.tail) >= MOST or environ["REQUEST_METHOD"] != "GET"

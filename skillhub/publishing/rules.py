@@ -19,6 +19,7 @@ MOST_CHANGES = 50  # told one by one
 MEDALS, CROWD = 3, 12
 DIGEST = 20  # hexadecimal signs of a mark: 80 bits
 PLAIN_CODE = re.compile(r"[\w-][\w.-]{0,63}")
+LONGEST_NAME = 200  # bytes; a folder takes 255, and 64 rare characters are 256
 
 
 class Names(StrEnum):
@@ -60,7 +61,8 @@ def is_open(opens_at: datetime | None, moment: datetime) -> bool:
 
 def slug(code: str, key: int) -> str:
     """Give what stands for a code in an address and in a folder: the code, or its number where it is odd."""
-    return code if PLAIN_CODE.fullmatch(code) else f"~{key}"
+    plain = PLAIN_CODE.fullmatch(code) and len(code.encode()) <= LONGEST_NAME
+    return code if plain else f"~{key}"
 
 
 def shown_name(name: str, names: Names, won: bool, withheld: bool, team: bool) -> str:

@@ -10,6 +10,8 @@ from skillhub.kernel.access import OPERATOR
 from skillhub.publishing import services
 from tests.publishing.cup import AFTER, BEFORE, SIX, address, announced, cup, finished
 
+LONG = "中" * 100  # signs enough for an address, but more bytes than the name of a file has
+
 
 @pytest.fixture
 def quills(root):
@@ -98,6 +100,10 @@ def test_downloads(client, quills, after):
         "/results/{cup}/02",
         "/results/{cup}/.turn/x",
         "/results/none/01",
+        f"/results/{LONG}/01",
+        f"/results/{LONG}",
+        f"/results/{{cup}}/{LONG}",
+        f"/results/{{cup}}/{LONG}/search",
     ],
 )
 def test_nothing_else_of_the_folder_is_given(client, quills, after, path):

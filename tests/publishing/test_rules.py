@@ -46,6 +46,7 @@ def test_names(names, won, withheld, team, expected):
         pytest.param("a/b", "~7", id="a slash would be another folder"),
         pytest.param("..", "~7", id="two dots lead out of it"),
         pytest.param("x" * 65, "~7", id="a name too long for a file"),
+        pytest.param("𱍐" * 64, "~7", id="rare characters take four bytes each"),
     ],
 )
 def test_slug(code, expected):
