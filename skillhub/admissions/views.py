@@ -19,6 +19,7 @@ from skillhub.kernel.clock import now
 from skillhub.kernel.db import get_or_404
 from skillhub.kernel.downloads import sheet_file
 from skillhub.kernel.errors import BadInput, HouseError, NotFound
+from skillhub.kernel.fields import row_number
 from skillhub.kernel.forms import SheetForm
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.kernel.sheets import Preview, Table
@@ -211,7 +212,7 @@ def _register(own: Organisation, event: Event) -> Message:
         chosen = [r for r in _ticked(event) if r.unit and r.unit.path.startswith(own.path)]
         services.endorse(event, chosen, actor, moment)
         return say(N_("%(n)s registrations are endorsed."), n=len(chosen))
-    ids = {int(key) for key in request.form.getlist("person") if key.isdecimal()}
+    ids = {row_number(key) for key in request.form.getlist("person")}
     known = [p.person for p in queries.picks(own, event, moment, request.args.get("q", ""))]
     team = [p for p in known if p.id in ids]
     if not team:
@@ -265,7 +266,7 @@ def _show(row: Registration, refusal: HouseError | None = None) -> str:
 
 
 def _ticked(event: Event) -> list[Registration]:
-    keys = [int(key) for key in request.form.getlist("picked") if key.isdecimal()]
+    keys = [row_number(key) for key in request.form.getlist("picked")]
     return [registrations.registration_of(event, key) for key in keys]
 
 
@@ -275,8 +276,8 @@ def _hosts(actor: Actor, event: Event) -> bool:
 
 def _take(step: str, row: Registration, actor: Actor, moment: datetime) -> None:
     """Do what a button of a registration's page says."""
-    given, why = request.form.get("version", ""), request.form.get("why", "")[:500]
-    version = int(given) if given.isdecimal() else 0
+    version = row_number(request.form.get("version", ""))
+    why = request.form.get("why", "")[:500]
     match step:
         case "let_in" | "refuse":
             services.decide(row, version, step == "let_in", why, actor, moment)

@@ -19,6 +19,7 @@ from skillhub.kernel.access import Role, allow, current_actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import get_or_404
 from skillhub.kernel.errors import BadInput, Conflict, HouseError, NotFound
+from skillhub.kernel.fields import row_number
 from skillhub.kernel.messages import N_, Problem
 from skillhub.panels import queries as panels
 from skillhub.panels import services as panel_services
@@ -30,13 +31,12 @@ from skillhub.scoring.queries import MarkKey
 bp = Blueprint("judging", __name__)
 EVENT = "/competitions/<int:competition_id>/events/<int:event_id>/panels"
 PART = f"{EVENT}/<int:component_id>"
-JUDGES = (Role.JUDGE, Role.CHIEF_JUDGE)
 SEATS = (Role.ORGANISER, Role.CHIEF_JUDGE)
 CHIEF = (Role.CHIEF_JUDGE,)
 
 
 @bp.get("/judging")
-@allow(*JUDGES)
+@allow(*panels.JUDGES)
 def mine() -> ResponseReturnValue:
     return render_template("judging/mine.html", found=queries.mine(current_actor().user_id))
 
@@ -76,7 +76,7 @@ def recuse(competition_id: int, event_id: int, component_id: int) -> ResponseRet
 
 
 @bp.get(f"{PART}/bench")
-@allow(*JUDGES, scope=path_of)
+@allow(*panels.JUDGES, scope=path_of)
 def bench(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
     component, actor = _part(competition_id, event_id, component_id), current_actor()
     seat = queries.seat_on(component, actor.user_id)
@@ -98,7 +98,7 @@ def bench(competition_id: int, event_id: int, component_id: int) -> ResponseRetu
 
 
 @bp.route(f"{PART}/bench/<int:entry_id>", methods=["GET", "POST"])
-@allow(*JUDGES, scope=path_of)
+@allow(*panels.JUDGES, scope=path_of)
 def ballot(
     competition_id: int, event_id: int, component_id: int, entry_id: int
 ) -> ResponseReturnValue:
@@ -194,8 +194,8 @@ def _why() -> str:
 
 def _places() -> dict[int, User]:
     """Read which account sits where."""
-    sent = {n[5:]: k for n, k in request.form.items() if n.startswith("seat-") and k.isdecimal()}
-    return {int(n): get_or_404(User, int(key)) for n, key in sent.items() if n.isdecimal()}
+    sent = {row_number(n[5:]): k for n, k in request.form.items() if n.startswith("seat-")}
+    return {n: get_or_404(User, row_number(key)) for n, key in sent.items() if n and key}
 
 
 def _index(event: Event, refusal: HouseError | None = None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +10,13 @@ from zoneinfo import ZoneInfo
 from wtforms import DateTimeLocalField
 
 from skillhub.kernel.settings import settings
+
+NUMBER = re.compile(r"[0-9]{1,18}")  # what a column can hold
+
+
+def row_number(text: str) -> int:
+    """Read the number of a row, or of its version, as a form sends it; 0 for what is none."""
+    return int(text) if NUMBER.fullmatch(text) else 0
 
 
 class MomentField(DateTimeLocalField):

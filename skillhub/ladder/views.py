@@ -16,6 +16,7 @@ from skillhub.kernel.access import Role, allow, current_actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import get_or_404
 from skillhub.kernel.errors import BadInput, Conflict, HouseError, NotFound
+from skillhub.kernel.fields import row_number
 from skillhub.kernel.messages import N_, Message, say
 from skillhub.kernel.web import tr
 from skillhub.ladder import queries, services
@@ -117,8 +118,7 @@ def answer(
     row, seat = queries.advancement_of(event, advancement_id), get_or_404(LadderSeat, seat_id)
     if seat.advancement_id != row.id or request.form.get("step") not in ("accept", "decline"):
         raise NotFound
-    given = request.form.get("version", "")
-    version = int(given) if given.isdecimal() else 0
+    version = row_number(request.form.get("version", ""))
     try:
         if request.form.get("step") == "accept":
             services.accept(seat, version, current_actor(), now())
@@ -134,7 +134,6 @@ def answer(
 
 def _act(event: Event, row: Advancement, step: str) -> Message:
     actor, moment = current_actor(), now()
-    given = request.form.get("version", "")
     match step:
         case "offer":
             line = services.offer(row, actor, moment)
@@ -147,7 +146,7 @@ def _act(event: Event, row: Advancement, step: str) -> Message:
             services.draw(row, _lots(event, request.form.get("lots", "")), actor)
             return say(N_("The order drawn is recorded."))
         case "cut":
-            services.cut(row, int(given) if given.isdecimal() else 0, actor)
+            services.cut(row, row_number(request.form.get("version", "")), actor)
             return say(N_("The event no longer feeds that one."))
     raise NotFound
 

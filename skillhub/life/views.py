@@ -14,6 +14,7 @@ from skillhub.competitions.queries import SEES, path_of
 from skillhub.kernel.access import Role, allow, current_actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.errors import HouseError, NotFound
+from skillhub.kernel.fields import row_number
 from skillhub.kernel.forms import HouseForm
 from skillhub.kernel.journal import about
 from skillhub.kernel.messages import N_, say
@@ -224,7 +225,7 @@ def _answer(
 def _seen(text: str) -> dict[int, int]:
     """Read the versions a page showed, such as "12:3 13:1"."""
     pairs = [one.partition(":") for one in text.split()]
-    return {int(key): int(n) for key, _, n in pairs if key.isdecimal() and n.isdecimal()}
+    return {row_number(key): row_number(n) for key, _, n in pairs}
 
 
 def _moved(changes: Any) -> bool:

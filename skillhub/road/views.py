@@ -14,6 +14,7 @@ from skillhub.kernel.access import Role, allow, current_actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import get_or_404
 from skillhub.kernel.errors import HouseError, NotAllowed, NotFound
+from skillhub.kernel.fields import row_number
 from skillhub.kernel.messages import N_, say
 from skillhub.kernel.settings import settings
 from skillhub.kernel.web import tr
@@ -43,8 +44,7 @@ def answer(seat_id: int) -> ResponseReturnValue:
     seat = queries.seat_of(person.id, seat_id)
     if request.form.get("step") not in ("accept", "decline"):
         raise NotFound
-    given = request.form.get("version", "")
-    version = int(given) if given.isdecimal() else 0
+    version = row_number(request.form.get("version", ""))
     try:
         if request.form.get("step") == "accept":
             ladder.accept(seat, version, actor, moment)
@@ -85,8 +85,7 @@ def register(event_id: int) -> ResponseReturnValue:
     """Register oneself, or withdraw what one registered."""
     own, chosen, actor, moment = _own(), _called(event_id), current_actor(), now()
     row = registrations.own(chosen, own.id)
-    given = request.form.get("version", "")
-    version = int(given) if given.isdecimal() else 0
+    version = row_number(request.form.get("version", ""))
     if request.form.get("step") not in ("register", "withdraw"):
         raise NotFound
     try:

@@ -141,3 +141,13 @@ def test_seats_the_panel_on_the_page(root, sign_in):
     )
     page = chief.get(f"/competitions/{event.competition_id}/events/{event.id}/panels").text
     assert "Stepped aside" in page
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 5000, "٣", "-1", "x"])
+def test_numbers_that_no_page_sends_are_nobody(root, sign_in, number):
+    """Longer than a column, longer than Python reads, or of another script."""
+    event = make.event(make.competition(root), parts=(("work", 100, 1),))
+    chief = sign_in(make.user(Role.CHIEF_JUDGE, root))
+    seats = at(event.components[0], "/seats")
+    assert chief.post(seats, data={"seat-1": number}).status_code == 404
+    assert chief.post(seats, data={f"seat-{number}": number}).status_code == 302
