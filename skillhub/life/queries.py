@@ -7,21 +7,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from skillhub.competitions.models import Competition, Event, Weights
-from skillhub.competitions.rules import EventState, percent
+from skillhub.competitions.rules import RULES_OPEN, EventState, percent
 from skillhub.entries.models import Entry, EntryStatus
 from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import db
+from skillhub.kernel.journal import about
 from skillhub.kernel.messages import N_, Message, Problem, say
+from skillhub.life.models import Approval
 from skillhub.life.rules import (
+    APPROVED,
+    OF_EVENT,
     STEPS,
     Facts,
     Unmet,
     Verb,
+    as_written,
+    differs,
     next_of,
     offered,
     stands_at,
@@ -40,6 +47,10 @@ ASKED: tuple[tuple[Callable[[Event], Sequence[Problem]], str], ...] = (
     (scoring.unprepared, "rules"),
     (panels.unprepared, "panels"),
 )
+
+
+EARLY = (*RULES_OPEN, EventState.PREPARED)  # what is changed later is told, and holds nothing up
+CHANGING = ("competitions.edit", "competitions.load", "competitions.revise_event", "scoring.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,7 @@ def lives_of(competition: Competition, events: Sequence[Event], moment: datetime
     entries = _counted(keys, Entry.status == EntryStatus.OK, Entry.official)
     arrived = _counted(keys, Entry.checked_in_at.is_not(None))
     counted = _progress(events)
+    changed = changed_since(competition)
     return [
         _life(
             event,
@@ -93,6 +105,7 @@ def lives_of(competition: Competition, events: Sequence[Event], moment: datetime
                 days=competition.starts_on is not None,
                 filed=competition.filed_at is not None,
                 approved=competition.approved_at is not None,
+                changed=(*changed.get("", ()), *changed.get(event.code, ())),
                 opens_at=competition.registration_opens_at,
                 closes_at=competition.registration_closes_at,
                 whole=bool(event.components and event.ranking and event.awards),
@@ -145,29 +158,76 @@ def to_turn(moment: datetime) -> list[Event]:
         )
         .order_by(Event.id)
     )
-    return list(db.session.scalars(chosen))
+    found = db.session.scalars(chosen).all()
+    return [e for e in found if e.state is EventState.REGISTRATION_OPEN or not _altered(e)]
+
+
+def _altered(event: Event) -> bool:
+    changed = changed_since(event.competition)
+    return bool(changed.get("") or changed.get(event.code))
 
 
 def to_approve(actor: Actor) -> list[Competition]:
-    """Give the filings that wait for somebody's approval, the oldest first."""
+    """Give what waits for somebody's approval, the oldest first: filings, and what changed since it was approved."""
     chosen = (
         select(Competition)
         .join(Competition.host)
         .where(
             Competition.filed_at.is_not(None),
-            Competition.approved_at.is_(None),
+            or_(Competition.approved_at.is_(None), Competition.events.any(Event.state.in_(EARLY))),
             below(actor.paths(Role.ORGANISER)),
         )
-        .options(joinedload(Competition.host))
+        .options(
+            joinedload(Competition.host),
+            selectinload(Competition.events).selectinload(Event.components),
+            selectinload(Competition.events).joinedload(Event.occupation),
+        )
         .order_by(Competition.filed_at)
     )
-    return [one for one in db.session.scalars(chosen) if may_approve(one, actor)]
+    found = [c for c in db.session.scalars(chosen) if c.approved_at is None or changed_since(c)]
+    return [one for one in found if may_approve(one, actor)]
 
 
 def may_approve(competition: Competition, actor: Actor) -> bool:
-    """Tell whether somebody may approve a filing: an organiser who neither announced nor filed it."""
-    own = {competition.announced_by, competition.filed_by}
+    """Tell whether somebody may approve: an organiser who neither announced, filed nor since changed it."""
+    own = {competition.announced_by, competition.filed_by, *_changed_by(competition)}
     return actor.may(Role.ORGANISER, competition.host.path) and actor.login not in own
+
+
+def facts_of(competition: Competition) -> dict[str, Any]:
+    """Give what is approved of a competition: what is said about it, and the rules of its events, by code."""
+    said = {name: as_written(getattr(competition, name)) for name in APPROVED}
+    return {"": said, **{one.code: planning.plain(one) for one in competition.events}}
+
+
+def approval_of(competition: Competition) -> Approval | None:
+    """Give what somebody approved; None where nothing stands approved."""
+    if competition.approved_at is None:
+        return None
+    return db.session.scalar(select(Approval).where(Approval.competition_id == competition.id))
+
+
+def changed_since(competition: Competition) -> dict[str, list[Message]]:
+    """Name what is not as it was approved: of the competition under "", of each event under its code."""
+    stands = approval_of(competition)
+    if stands is None:
+        return {}
+    known = facts_of(competition)
+    found = {
+        code: differs(facts, known[code], OF_EVENT if code else APPROVED)
+        for code, facts in stands.facts.items()
+        if code in known
+    }
+    return {code: words for code, words in found.items() if words}
+
+
+def _changed_by(competition: Competition) -> set[str]:
+    """Name who changed something since it was approved."""
+    at = competition.approved_at
+    if at is None or not changed_since(competition):
+        return set()
+    past = about([competition, *competition.events])
+    return {one.actor for one in past if one.at > at and one.verb.startswith(CHANGING)}
 
 
 def _life(event: Event, facts: Facts) -> Life:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import reduce
 from typing import Any
 
 from skillhub.competitions.rules import EventState, comes_first, may_follow
@@ -69,6 +70,7 @@ class Facts:
     days: bool = False
     filed: bool = False
     approved: bool = False
+    changed: tuple[Message, ...] = ()  # what differs from what was approved
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     whole: bool = True  # has components, a ranking and awards
@@ -105,6 +107,13 @@ class Guard:
     values: Callable[[Facts], Mapping[str, Any]] = lambda facts: {}
 
 
+_AS_APPROVED = Guard(
+    "as_approved",
+    lambda f: not f.changed,
+    N_("A second person approves first what changed since it was approved: %(what)s."),
+    "competition",
+    lambda f: {"what": listed(f.changed)},
+)
 _CODES = Guard(
     "codes",
     lambda f: f.uncoded <= 0,
@@ -130,6 +139,7 @@ GUARDS: dict[EventState, tuple[Guard, ...]] = {
               N_("A second person approves it, neither who announced it nor who filed it."), "competition"),
     ),
     S.REGISTRATION_OPEN: (
+        _AS_APPROVED,
         Guard("registers", lambda f: f.registers,
               N_("Let people and units register: a setting of the competition."), "settings"),
         Guard("window", lambda f: bool(f.opens_at and f.closes_at),
@@ -140,6 +150,7 @@ GUARDS: dict[EventState, tuple[Guard, ...]] = {
               N_("Registration closed on %(when)s. Extend it first."), "competition", lambda f: {"when": f.closes_at}),
     ),
     S.PREPARED: (
+        _AS_APPROVED,
         Guard("whole", lambda f: f.whole, N_("Give it components, a ranking and awards."), "rules"),
         Guard("weights", lambda f: f.weights in (None, Decimal(100)),
               N_("Its weights are percentages and add up to %(sum)s, not to 100."), "rules",
@@ -150,6 +161,7 @@ GUARDS: dict[EventState, tuple[Guard, ...]] = {
         _CODES,
     ),
     S.RUNNING: (
+        _AS_APPROVED,
         _CODES,
         Guard("arrived", lambda f: f.arrived > 0, N_("Check in the first entry."), "arrivals"),
     ),
@@ -164,6 +176,45 @@ GUARDS: dict[EventState, tuple[Guard, ...]] = {
         Guard("conferred", lambda f: f.conferred, N_("Confer its awards first."), "awards"),
     ),
 }  # fmt: skip
+
+
+# What is approved of a competition, and of each of its events; the name in another language is not.
+APPROVED: dict[str, str] = {
+    "name": N_("its name"), "tier": N_("the tier"), "place": N_("the venue"),
+    "starts_on": N_("the first day"), "ends_on": N_("the last day"),
+    "announcement": N_("the announcement"), "announcement_en": N_("the announcement in English"),
+    "registers": N_("whether people register"), "registration_opens_at": N_("when registration opens"),
+    "registration_closes_at": N_("when registration closes"), "checking": N_("the checking of marks"),
+    "weights": N_("the weights"), "blind": N_("whether judges see names"),
+    "notice_days": N_("the days of notice"), "appeal_hours": N_("the hours to appeal"),
+}  # fmt: skip
+OF_EVENT: dict[str, str] = {
+    "name": N_("its name"), "occupation": N_("the occupation"), "group": N_("for whom it is"),
+    "team_size": N_("the size of a team"), "min_entries": N_("the smallest field"),
+    "held_on": N_("the day"), "ranking": N_("the ranking"), "awards": N_("the awards"),
+    "components": N_("the components"),
+}  # fmt: skip
+
+
+def as_written(value: Any) -> Any:
+    """Write a value as a table that is kept holds it."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def differs(
+    approved: Mapping[str, Any], known: Mapping[str, Any], names: Mapping[str, str]
+) -> list[Message]:
+    """Name what is not as it was approved; what was approved before somebody asked for it counts as it is."""
+    return [
+        say(word)
+        for name, word in names.items()
+        if name in approved and approved[name] != known.get(name)
+    ]
+
+
+def listed(words: Sequence[Message]) -> Message:
+    """Put words side by side."""
+    return reduce(lambda first, more: say(N_("%(first)s, %(more)s"), first=first, more=more), words)
 
 
 def unmet(step: EventState, facts: Facts) -> list[Unmet]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy import select
+
 from skillhub.admissions import services as admissions
 from skillhub.awards import services as awards
 from skillhub.competitions import services as competitions
@@ -18,7 +20,8 @@ from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.ladder import services as ladder
 from skillhub.life import queries
-from skillhub.life.rules import WITH_REASON, Unmet, Verb, mended, step_of, unmet
+from skillhub.life.models import Approval
+from skillhub.life.rules import WITH_REASON, Unmet, Verb, as_written, mended, step_of, unmet
 
 FILING = ("announcement", "days")
 BY_THE_CLOCK = "by the clock"  # the reason in the journal
@@ -36,12 +39,14 @@ class Taken:
 def file(competition: Competition, version: int, actor: Actor, moment: datetime) -> None:
     """Hand a competition in, so that a second person approves it."""
     same_version(competition, version)
-    drafts = _drafts(competition)
-    if not competition.filing or not drafts:
+    waits = [e for e in competition.events if e.state in queries.EARLY]
+    waits = waits if competition.approved_at is None else _drafts(competition)
+    if not competition.filing or not waits:
         raise Conflict(
             say(N_("There is nothing to file: it asks for no filing, or no event is a draft."))
         )
-    needs = [u for u in queries.life_of(drafts[0], moment).needs if u.name in FILING]
+    facts = queries.life_of(waits[0], moment).facts
+    needs = [u for u in unmet(EventState.FILED, facts) if u.name in FILING]
     if needs:
         raise Conflict(say(N_("It cannot be filed yet.")), _problems(needs))
 
@@ -54,17 +59,21 @@ def file(competition: Competition, version: int, actor: Actor, moment: datetime)
 def approve(competition: Competition, version: int, actor: Actor, moment: datetime) -> None:
     """Approve what another person filed; whoever stands above the host vouches for its tier with that."""
     same_version(competition, version)
-    if competition.filed_at is None or competition.approved_at is not None:
+    changed = queries.changed_since(competition)
+    if competition.filed_at is None or (competition.approved_at is not None and not changed):
         raise Conflict(say(N_("Nothing waits for approval here.")))
     if not queries.may_approve(competition, actor):
-        raise Conflict(say(N_("Nobody approves what they announced or filed. Ask a colleague.")))
+        text = N_("Nobody approves what they announced, filed or changed. Ask a colleague.")
+        raise Conflict(say(text))
 
+    _keep(competition)
     competition.approved_by, competition.approved_at = actor.login, moment
     if competition.tier_by is None and vouches(actor.paths(Role.ORGANISER), competition.host.path):
         competition.tier_by = actor.login
     for event in _drafts(competition):
         competitions.move(event, EventState.FILED, actor)
-    act(actor, "life.approve", competition, note={"tier_by": competition.tier_by})
+    told = {code or "competition": [str(word) for word in words] for code, words in changed.items()}
+    act(actor, "life.approve", competition, note={"tier_by": competition.tier_by, "changed": told})
 
 
 @transaction()
@@ -104,6 +113,10 @@ def extend(
         raise BadInput(wrong, [Problem("until", wrong)])
 
     competition.registration_closes_at = until
+    stands = queries.approval_of(competition)
+    if stands:  # an extension is the one change that its reason vouches for
+        said = {**stands.facts[""], "registration_closes_at": as_written(until)}
+        stands.facts = {**stands.facts, "": said}
     for event in running:
         if event.state is EventState.REGISTRATION_CLOSED:
             competitions.move(event, EventState.REGISTRATION_OPEN, actor, why.strip())
@@ -192,6 +205,7 @@ def check_in(event: Event, version: int, present: set[int], actor: Actor, moment
             entry.checked_in_at = moment if entry.id in present else None
     db.session.flush()
     if present and event.state is EventState.PREPARED:
+        _refuse_altered(event, moment)
         competitions.move(event, EventState.RUNNING, actor)
     act(actor, "life.check_in", event, note={"present": len(present)})
     return len(present)
@@ -211,6 +225,21 @@ REGISTERING = (EventState.REGISTRATION_OPEN, EventState.REGISTRATION_CLOSED)
 
 def _needs(event: Event, step: EventState, moment: datetime, waiver: str) -> Sequence[Unmet]:
     return mended(unmet(step, queries.life_of(event, moment).facts), bool(waiver))
+
+
+def _keep(competition: Competition) -> None:
+    """Keep what is approved now, as it stands."""
+    known = db.session.scalar(select(Approval).where(Approval.competition_id == competition.id))
+    row = known or Approval(competition=competition)
+    row.facts = queries.facts_of(competition)
+    db.session.add(row)
+
+
+def _refuse_altered(event: Event, moment: datetime) -> None:
+    needs = unmet(EventState.RUNNING, queries.life_of(event, moment).facts)
+    altered = [one.message for one in needs if one.name == "as_approved"]
+    if altered:
+        raise Conflict(altered[0])
 
 
 def _drafts(competition: Competition) -> list[Event]:

@@ -189,6 +189,7 @@ def _competition(row: Competition, refusal: HouseError | None = None) -> str:
         tiers=TIER_LABELS,
         refusal=refusal,
         may_approve=queries.may_approve(row, actor),
+        changed=queries.changed_since(row),
         rights=competitions.rights(actor, row),
     )
 

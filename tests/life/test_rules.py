@@ -13,6 +13,7 @@ from skillhub.life import rules
 from skillhub.life.rules import GUARDS, Facts, Verb, mended, next_of, offered, unmet, way
 
 NOON = datetime(2026, 5, 20, 4, tzinfo=UTC)
+CHANGED = (say("the venue"), say("the last day"))
 # Domain 4.1, a line for each state. After the bar: steps of the short way, for a competition whose settings leave out
 # filing, registration or notice, and steps back that have their own page and reason.
 ALLOWED = """
@@ -115,6 +116,9 @@ def fit(**values):
         pytest.param(S.FILED, "days", {"days": False}, {}, id="the days are set"),
         pytest.param(S.FILED, "filed", {"filed": False}, {}, id="it is filed"),
         pytest.param(S.FILED, "approved", {"approved": False}, {}, id="a second person approved it"),
+        pytest.param(S.REGISTRATION_OPEN, "as_approved", {"changed": CHANGED}, {}, id="it opens as it was approved"),
+        pytest.param(S.PREPARED, "as_approved", {"changed": CHANGED}, {}, id="its rules lock as they were approved"),
+        pytest.param(S.RUNNING, "as_approved", {"changed": CHANGED}, {}, id="it begins as it was approved"),
         pytest.param(S.REGISTRATION_OPEN, "registers", {"registers": False}, {}, id="people may register"),
         pytest.param(S.REGISTRATION_OPEN, "window", {"closes_at": None}, {}, id="both ends of registration are set"),
         pytest.param(

@@ -370,3 +370,118 @@ def test_what_comes_next_costs_no_more_for_many_events(root):
         make.event(cup, code=f"{n}", locked=n % 2 == 0)
     lives = queries.lives_of(cup, cup.events, now())
     assert [life.next for life in lives] == [S.FINAL, S.PREPARED, S.FINAL, S.PREPARED, S.FINAL]
+
+
+# --- what is changed after it was approved ---
+
+
+@pytest.fixture
+def approved(led, author, superior):
+    filed(led, author, superior)
+    return led
+
+
+CHANGES = [
+    pytest.param({"announcement": "改"}, "the announcement", id="the announcement"),
+    pytest.param({"ends_on": date(2026, 5, 22)}, "the last day", id="the days"),
+    pytest.param({"place": "Hall 9"}, "the venue", id="the venue"),
+]
+
+
+@pytest.mark.parametrize(("values", "word"), CHANGES)
+def test_an_edit_takes_the_approval_of_what_it_changes_back(approved, author, values, word):
+    event = approved.events[0]
+    competitions.edit(approved, approved.version, values, author)
+    with pytest.raises(Conflict) as refused:
+        take(event, "open")
+    assert told(refused) == [
+        f"A second person approves first what changed since it was approved: {word}."
+    ]
+    competitions.edit(approved, approved.version, {
+        "announcement": "通知", "ends_on": None, "place": "",
+    }, author)  # fmt: skip
+    take(event, "open")
+    assert event.state is S.REGISTRATION_OPEN, "what is as it was approved is approved"
+
+
+def test_an_edit_of_what_nobody_approves_keeps_the_approval(approved, author):
+    competitions.edit(approved, approved.version, {"name_en": "The cup"}, author)
+    take(approved.events[0], "open")
+
+
+def test_changed_rules_hold_up_their_own_event_only(approved, author):
+    first, second = approved.events
+    values = {**planning.plain(first), "min_entries": 7}
+    awards.set_rules(first, first.version, values, author)
+    with pytest.raises(Conflict) as refused:
+        take(first, "open")
+    assert told(refused)[0].endswith("approved: the smallest field.")
+    take(second, "open")
+
+
+def test_whoever_changed_it_does_not_approve_the_change(approved, author, colleague, superior):
+    competitions.edit(approved, approved.version, {"place": "Hall 9"}, colleague)
+    assert queries.to_approve(superior) == [approved]
+    for own in (author, colleague):
+        assert queries.to_approve(own) == []
+        with pytest.raises(Conflict, match="announced, filed or changed"):
+            services.approve(approved, approved.version, own, now())
+    services.approve(approved, approved.version, superior, now())
+    line = db.session.scalars(
+        select(JournalLine)
+        .where(JournalLine.verb == "life.approve")
+        .order_by(JournalLine.id.desc())
+    ).first()
+    assert line.note["changed"] == {"competition": ["the venue"]}
+    assert queries.to_approve(superior) == []
+    take(approved.events[0], "open")
+
+
+def test_rules_changed_while_registration_is_open_do_not_lock_before_they_are_approved(
+    approved, author, superior
+):
+    event = approved.events[0]
+    take(event, "open")
+    awards.set_rules(event, event.version, {**planning.plain(event), "min_entries": 1}, author)
+    take(event, "close")
+    make.entry(event)
+    with pytest.raises(Conflict) as refused:
+        take(event, "prepare")
+    assert told(refused)[0].endswith("the smallest field.")
+    services.approve(approved, approved.version, superior, now())
+    take(event, "prepare")
+    assert event.state is S.PREPARED
+
+
+def test_a_day_changed_after_the_rules_lock_holds_up_the_start(approved, author, superior):
+    event = approved.events[0]
+    [take(event, step) for step in ("open", "close")]
+    entry = make.entry(event)
+    take(event, "prepare")
+    competitions.edit(approved, approved.version, {"starts_on": date(2026, 5, 21)}, author)
+    with pytest.raises(Conflict, match="the first day"):
+        services.check_in(event, event.version, {entry.id}, author, now())
+    services.approve(approved, approved.version, superior, now())
+    services.check_in(event, event.version, {entry.id}, author, now())
+    assert event.state is S.RUNNING
+
+
+def test_an_extension_says_why_and_needs_no_second_approval(approved, author):
+    event = approved.events[0]
+    [take(event, step) for step in ("open", "close")]
+    until = now() + 5 * HOUR
+    services.extend(approved, approved.version, until, "flood", author, now())
+    assert queries.changed_since(approved) == {}
+    take(event, "close")
+    make.entry(event)
+    take(event, "prepare")
+
+
+def test_what_was_given_back_while_registration_is_open_can_be_filed_again(
+    approved, author, superior
+):
+    take(approved.events[0], "open")
+    services.send_back(approved, approved.version, "wrong venue", superior)
+    services.file(approved, approved.version, author, now())
+    services.approve(approved, approved.version, superior, now())
+    assert approved.events[0].state is S.REGISTRATION_OPEN

@@ -57,7 +57,7 @@ def test_a_competition_is_led_from_filing_to_closed_registration(organiser, seco
     db.session.refresh(led)
     refused = organiser.post(f"{life}/approve", data={"version": led.version})
     assert refused.status_code == 409
-    assert "Nobody approves what they announced or filed." in refused.text
+    assert "Nobody approves what they announced, filed or changed." in refused.text
     assert second.post(f"{life}/approve", data={"version": version}).status_code == 409
     assert second.post(f"{life}/approve", data={"version": led.version}).status_code == 302
     db.session.refresh(event)
@@ -71,6 +71,23 @@ def test_a_competition_is_led_from_filing_to_closed_registration(organiser, seco
     assert "Somebody changed this meanwhile" in again.text
     assert "Extend it" in organiser.get(life).text
     assert "registration open" in organiser.get(at(event)).text
+
+
+def test_what_changed_since_it_was_approved_stands_on_the_page(organiser, second, led):
+    make.event(led, locked=False)
+    life = f"/competitions/{led.id}/life"
+
+    def post(browser, step):
+        db.session.refresh(led)
+        return browser.post(f"{life}/{step}", data={"version": led.version})
+
+    assert [post(organiser, "file").status_code, post(second, "approve").status_code] == [302, 302]
+    make.changed(led, place="Hall 9")
+    page = second.get(life).text
+    assert "changed since it was approved" in page
+    assert "The competition: the venue" in page
+    assert post(second, "approve").status_code == 302
+    assert "changed since it was approved" not in second.get(life).text
 
 
 def test_the_smallest_field_is_set_on_the_form_of_the_event(organiser, root):

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from skillhub.admissions import services as admissions
+from skillhub.competitions import services as competitions
 from skillhub.competitions.rules import EventState as S
 from skillhub.kernel.access import CLOCK, OPERATOR
 from skillhub.kernel.clock import now
@@ -346,3 +347,15 @@ def test_a_cancelled_event_withdraws_who_still_waits_and_keeps_who_was_admitted(
     assert {row.why for row in rows[1:]} == {"no hall"}
     with pytest.raises(Conflict, match="is cancelled"):
         admissions.register(event, [Asking((make.person(),))], "unit", OPERATOR, OPENS + DAY)
+
+
+def test_what_changed_since_it_was_approved_does_not_open_by_itself(root):
+    author, second = make.user(login="author").as_actor(), OPERATOR
+    event = planned(root, "draft", announced_by="author", filed_by="author", filed_at=OPENS)
+    cup = event.competition
+    services.approve(cup, cup.version, second, OPENS - DAY)
+    competitions.edit(cup, cup.version, {"place": "Hall 9"}, author)
+    assert works.keep_time(OPENS) == 0
+    competitions.edit(cup, cup.version, {"place": ""}, author)
+    assert works.keep_time(OPENS) == 1
+    assert event.state is S.REGISTRATION_OPEN
