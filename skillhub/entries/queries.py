@@ -10,9 +10,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from skillhub.competitions.models import Competition, Event
-from skillhub.competitions.rules import CLOSED
 from skillhub.entries.models import Entry, TeamMember
-from skillhub.entries.rules import CODED, Draft, by_code, founded, spelling, written
+from skillhub.entries.rules import CODED, Draft, by_code, founded, shut, spelling, written
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import NotFound
 from skillhub.kernel.messages import N_, Message, Problem, say
@@ -197,9 +196,8 @@ def _planned(draft: Draft, names: _Names, known: _Known, mode: str) -> Planned:
     values, problems = _values(draft, names)
     if stored is None and mode == MATCH:
         problems = [Problem(draft.where, say(UNKNOWN, code=draft.code, event=event))]
-    elif names.states.get(event) in CLOSED:
-        text = N_("event %(code)s is final; its entries can no longer change")
-        problems = [Problem(draft.where, say(text, code=event))]
+    elif event in names.states and (why := shut(event, names.states[event])):
+        problems = [Problem(draft.where, why)]
     if stored is None:
         return Planned(draft, event, code, Change.NEW, values, problems=problems)
     values = {n: v for n, v in values.items() if stored[n] != v}

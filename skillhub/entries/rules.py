@@ -28,6 +28,21 @@ def by_code(blind: bool, state: EventState) -> bool:
     return blind and state not in NAMES_OPEN
 
 
+def shut(code: str, state: EventState) -> Message | None:
+    """Say why nobody can be entered, changed or ruled on in an event any more; None while somebody can."""
+    texts = {
+        **dict.fromkeys(CLOSED, N_("Event %(code)s is final; its entries can no longer change.")),
+        **dict.fromkeys(
+            ANNOUNCED,
+            N_(
+                "The ranking of event %(code)s is laid open. Take it back, or correct it, to change its entries."
+            ),
+        ),
+        EventState.CANCELLED: N_("Event %(code)s is cancelled; its entries stay as they are."),
+    }
+    return say(texts[state], code=code) if state in texts else None
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """One row of an entry sheet; an empty text means that the sheet says nothing about it."""

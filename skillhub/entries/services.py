@@ -14,7 +14,7 @@ from skillhub.competitions.models import Competition, Event
 from skillhub.entries import queries
 from skillhub.entries.models import Entry, EntryStatus, TeamMember
 from skillhub.entries.queries import EDIT, SOME, Plan, Planned
-from skillhub.entries.rules import Draft, member_of, next_codes
+from skillhub.entries.rules import Draft, member_of, next_codes, shut
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import batched, db, insert_many, same_version, transaction
 from skillhub.kernel.errors import BadInput, Conflict, Locked
@@ -35,7 +35,7 @@ SPAN = (Employment.since, Employment.until, Employment.organisation_id)
 @transaction()
 def admit(event: Event, values: Mapping[str, Any], actor: Actor) -> Entry:
     """Admit one entry: code, name, and where known person, organisation, members and guest."""
-    _refuse_final(event)
+    _refuse_shut(event)
     code, person = values["code"], values.get("person")
     if any(entry.code.casefold() == code.casefold() for entry in queries.of(event)):
         raise Conflict(say(N_("There is an entry %(code)s in this event already."), code=code))
@@ -61,7 +61,7 @@ def admit_many(
     event: Event, drawn: Sequence[tuple[str, Sequence[Person], Organisation | None]], actor: Actor
 ) -> list[Entry]:
     """Admit people and teams (name, people, unit) under the next numbers; the caller knows that each may enter."""
-    _refuse_final(event)
+    _refuse_shut(event)
     entries = []
     codes = next_codes([entry.code for entry in queries.of(event)], len(drawn))
     for code, (name, team, unit) in zip(codes, drawn, strict=True):
@@ -93,7 +93,7 @@ def strike(entry: Entry, why: str, actor: Actor) -> None:
 def edit(entry: Entry, version: int, values: Mapping[str, Any], actor: Actor) -> None:
     """Change the name, organisation, members or guest flag of an entry."""
     same_version(entry, version)
-    _refuse_final(entry.event)
+    _refuse_shut(entry.event)
     person = values.get("person")
     if person and person.id != entry.person_id:
         _refuse_twice(entry.event, person.id, entry)
@@ -112,7 +112,7 @@ def edit(entry: Entry, version: int, values: Mapping[str, Any], actor: Actor) ->
 def rule(entry: Entry, version: int, status: EntryStatus, why: str, actor: Actor) -> None:
     """Say how an entry came through: OK, absent, stopped, disqualified, annulled; the last three need a reason."""
     same_version(entry, version)
-    _refuse_final(entry.event)
+    _refuse_shut(entry.event)
     if status not in (EntryStatus.OK, EntryStatus.DNS) and not why.strip():
         raise BadInput(
             say(N_("Say why: a disqualified, stopped or annulled entry needs a reason."))
@@ -284,11 +284,9 @@ def _employer_on(spans: Sequence[Span], day: date | None) -> int | None:
     return chosen[0][2] if chosen else None
 
 
-def _refuse_final(event: Event) -> None:
-    if event.closed:
-        raise Locked(
-            say(N_("Event %(code)s is final; its entries can no longer change."), code=event.code)
-        )
+def _refuse_shut(event: Event) -> None:
+    if why := shut(event.code, event.state):
+        raise Locked(why)
 
 
 def _refuse_twice(event: Event, person_id: int, own: Entry | None = None) -> None:

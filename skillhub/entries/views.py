@@ -14,7 +14,7 @@ from skillhub.competitions.queries import SEES, path_of
 from skillhub.entries import queries, services, sheet
 from skillhub.entries.forms import EntryForm, NewEntryForm, RuleForm
 from skillhub.entries.models import Entry, EntryStatus
-from skillhub.entries.rules import CODED, by_code
+from skillhub.entries.rules import CODED, by_code, shut
 from skillhub.kernel import imports
 from skillhub.kernel.access import Role, allow, current_actor
 from skillhub.kernel.clock import now
@@ -41,6 +41,7 @@ def index(competition_id: int, event_id: int) -> ResponseReturnValue:
         event=event,
         entries=queries.of(event),
         by_code=by_code(event.competition.blind, event.state),
+        shut=shut(event.code, event.state),
         rights=competitions.rights(current_actor(), event.competition),
     )
 

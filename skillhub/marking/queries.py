@@ -36,10 +36,10 @@ class Stored(NamedTuple):
 
 @dataclass(slots=True)
 class Terms:
-    """What may be marked in one event: component code to its key, maximum and name; what cannot be typed, and why."""
+    """What may be marked in one event: component code to its key, maximum and name; what cannot be, and why."""
 
     parts: dict[str, tuple[int, Decimal, str]]
-    final: bool = False
+    shut: Message | None = None
     reckoned: dict[str, Message] = field(default_factory=dict)
 
 
@@ -102,17 +102,33 @@ def sheets_of(some: Sequence[int]) -> Sequence[Sheet]:
 
 def require_markable(event: Event) -> None:
     """Refuse when marks of an event cannot be entered now, and say why."""
-    if event.closed:
-        raise Locked(
-            say(N_("Event %(code)s is final; its marks can no longer change."), code=event.code)
-        )
     if event.rules_open:
         raise Conflict(
             say(N_("Lock the rules of event %(code)s first, then enter marks."), code=event.code)
         )
-    if not event.markable:
-        text = N_("Event %(code)s is “%(state)s”; marks are entered while it runs and is scored.")
-        raise Locked(say(text, code=event.code, state=STATE_LABELS[event.state]))
+    if why := shut(event):
+        raise Locked(why)
+
+
+def shut(event: Event) -> Message | None:
+    """Say why an event takes no marks any more, or for now; one whose rules are open may be locked first."""
+    if event.closed:
+        return say(N_("Event %(code)s is final; its marks can no longer change."), code=event.code)
+    if event.markable or event.rules_open:
+        return None
+    text = N_("Event %(code)s is “%(state)s”; marks are entered while it runs and is scored.")
+    return say(text, code=event.code, state=STATE_LABELS[event.state])
+
+
+def unready(event: Event) -> Message | None:
+    """Say why a sheet cannot lock the rules of an event: something is asked before, which its own page looks at."""
+    asks = event.competition.blind or (event.min_entries and not event.waived_why)
+    if not event.rules_open or not (asks or any(not part.typed for part in event.components)):
+        return None
+    text = N_(
+        "Prepare event %(code)s on its page first: codes, a least field or a scheme are asked of it."
+    )
+    return say(text, code=event.code)
 
 
 def to_check(event: Event) -> Sequence[Sheet]:
@@ -191,7 +207,7 @@ def _terms(competition: Competition) -> tuple[dict[str, Terms], Terms]:
     terms = {
         event.code: Terms(
             {part.code: (part.id, part.maximum, part.name) for part in event.components},
-            event.closed,
+            shut(event) or unready(event),
             {
                 p.code: not_typed(p.name, p.kind == "carried")
                 for p in event.components
@@ -224,9 +240,8 @@ def _stored(competition: Competition) -> tuple[dict[Cell, Stored], dict[int, Ent
 
 def _check(draft: Draft, event: str, terms: Terms) -> Sequence[Problem]:
     """Find points that cannot be, and an event that takes none any more."""
-    if terms.final:
-        text = N_("event %(code)s is final; its marks can no longer change")
-        return [Problem(draft.entry.where, say(text, code=event))]
+    if terms.shut:
+        return [Problem(draft.entry.where, terms.shut)]
     wrong: list[Message | None] = []
     for code, points in draft.points.items():
         if code in terms.reckoned:

@@ -10,9 +10,9 @@ from skillhub.entries.models import Entry, TeamMember
 from skillhub.entries.rules import Draft, spelling
 from skillhub.kernel.access import OPERATOR
 from skillhub.kernel.clock import now
-from skillhub.kernel.db import db, transaction
+from skillhub.kernel.db import db
 from skillhub.kernel.errors import BadInput
-from skillhub.kernel.journal import JournalLine, act
+from skillhub.kernel.journal import JournalLine
 from skillhub.kernel.sheets import load
 from skillhub.people.models import Employment
 from tests import make
@@ -253,15 +253,17 @@ def stored_units():
     ]
 
 
-def test_a_final_event_takes_no_entries(cup):
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [
+        ("final", "Event 01 is final; its entries can no longer change."),
+        ("public_notice", "The ranking of event 01 is laid open. Take it back, or correct it, to change its entries."),
+        ("cancelled", "Event 01 is cancelled; its entries stay as they are."),
+    ],
+)  # fmt: skip
+def test_an_event_that_is_past_takes_no_entries(cup, state, why):
     from_sheet = rows("01 1 name=Li")
-    _finish(cup.events[0])
+    make.changed(cup.events[0], state=state, locked_at=now(), locked_by="operator")
     told = [str(p) for p in queries.plan(cup, from_sheet).preview.problems]
-    assert told == ["row 2: event 01 is final; its entries can no longer change"]
+    assert told == [f"row 2: {why}"]
     assert queries.plan(cup, from_sheet, queries.CREATE).preview.problems
-
-
-@transaction()
-def _finish(event):
-    event.state, event.locked_at, event.locked_by = "final", now(), "operator"
-    act(OPERATOR, "test.finish", event)

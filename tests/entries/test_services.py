@@ -6,7 +6,8 @@ from skillhub.entries import queries, services
 from skillhub.entries.models import EntryStatus, TeamMember
 from skillhub.entries.rules import Draft
 from skillhub.kernel.access import OPERATOR
-from skillhub.kernel.errors import BadInput, Conflict
+from skillhub.kernel.clock import now
+from skillhub.kernel.errors import BadInput, Conflict, Locked
 from skillhub.kernel.journal import about
 from tests import make
 
@@ -106,3 +107,19 @@ def test_nobody_is_in_two_teams_of_an_event(root, operator):
     services.admit(event, {"code": "A", "name": "A", "members": ["Ann (00417)"]}, operator)
     with pytest.raises(Conflict, match="already, as entry A"):
         services.admit(event, {"code": "B", "name": "B", "members": ["Ann (00417)"]}, operator)
+
+
+@pytest.mark.parametrize(
+    "state", ["provisional", "public_notice", "under_review", "final", "archived", "cancelled"]
+)
+def test_once_the_ranking_is_laid_open_nobody_enters_changes_or_is_ruled_on(event, state):
+    entry = services.admit(event, {"code": "1"}, OPERATOR)
+    make.changed(event, state=state, locked_at=now(), locked_by="x")
+    for change in (
+        lambda: services.admit(event, {"code": "2"}, OPERATOR),
+        lambda: services.edit(entry, entry.version, {"official": False}, OPERATOR),
+        lambda: services.rule(entry, entry.version, EntryStatus.DSQ, "late", OPERATOR),
+    ):
+        with pytest.raises(Locked):
+            change()
+    assert (entry.status, entry.official, len(queries.of(event))) == (EntryStatus.OK, True, 1)

@@ -125,8 +125,35 @@ def test_a_final_event_takes_no_marks(cup):
     make.keep(cup.events[0])
     services.competitions.close(cup.events[0], OPERATOR)
     assert refused(cup, "01,1,80,91") == [
-        "row 2: event 01 is final; its marks can no longer change"
+        "row 2: Event 01 is final; its marks can no longer change."
     ]
+
+
+@pytest.mark.parametrize("state", ["provisional", "public_notice", "suspended", "cancelled"])
+def test_a_sheet_is_held_to_the_state_of_the_event_as_typing_is(cup, state):
+    import_(cup, "01,1,80,90")
+    left = {"left_state": "running"} if state == "suspended" else {}
+    make.changed(cup.events[0], state=state, **left)
+    (told,) = refused(cup, "01,1,80,91")
+    assert told.endswith("marks are entered while it runs and is scored.")
+
+
+@pytest.mark.parametrize("asked", ["codes", "a least field", "a scheme"])
+def test_a_sheet_locks_no_rules_of_which_something_is_asked_before(cup, asked):
+    event = cup.events[0]
+    if asked == "codes":
+        make.changed(cup, blind=True)
+    elif asked == "a least field":
+        make.changed(event, min_entries=4)
+    else:
+        make.changed(event.components[1], scheme={"aspects": [{"code": "a", "max": "9"}]})
+    (told,) = refused(cup, "01,1,80,")
+    assert told.startswith("row 2: Prepare event 01 on its page first")
+    assert event.state == "draft"
+    if asked == "a least field":
+        make.changed(event, waived_why="the only ones of their trade")
+        import_(cup, "01,1,80,90")
+        assert event.state == "prepared"
 
 
 def test_the_same_sheet_again_writes_not_even_a_journal_line(cup):
