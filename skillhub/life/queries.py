@@ -114,7 +114,7 @@ def lives_of(competition: Competition, events: Sequence[Event], moment: datetime
                 entries=entries[event.id],
                 waived=bool(event.waived_why),
                 arrived=arrived[event.id],
-                uncoded=entries[event.id] - len(panels.codes(event)) if competition.blind else 0,
+                uncoded=_uncoded(event) if competition.blind else 0,
                 entered=counted[event.id].entries,
                 missing=counted[event.id].missing,
                 to_check=counted[event.id].to_check if counted[event.id].checking else 0,
@@ -258,6 +258,13 @@ def _counted(events: Sequence[int], *where: object) -> Counter[int]:
     for key, n in db.session.execute(chosen):
         found[key] = n
     return found
+
+
+def _uncoded(event: Event) -> int:
+    """Count who is judged without a code, guests too."""
+    judged = select(Entry.id).where(Entry.event_id == event.id, Entry.status == EntryStatus.OK)
+    coded = panels.codes(event)
+    return sum(key not in coded for key in db.session.scalars(judged))
 
 
 def _weights(competition: Competition, event: Event) -> Decimal | None:

@@ -20,6 +20,7 @@ from skillhub.kernel.journal import JournalLine, chain, verify
 from skillhub.life import queries, services
 from skillhub.life.rules import Verb
 from skillhub.marking.models import Sheet
+from skillhub.panels import services as panels
 from skillhub.planning import queries as planning
 from skillhub.results import services as results
 from tests import make
@@ -232,6 +233,18 @@ def test_judges_see_codes_once_every_entry_has_one(root):
     with pytest.raises(Conflict) as refused:
         take(event, "prepare")
     assert told(refused) == ["1 entries have no code yet: the code officer draws them."]
+
+
+def test_the_code_of_a_guest_does_not_stand_in_for_another(root):
+    event = make.event(make.competition(root, blind=True), locked=False)
+    make.entry(event, official=False)
+    make.entry(event, status="DNS")
+    officer = make.user(Role.CODE_OFFICER, root).as_actor()
+    panels.draw_numbers(event, officer, now())
+    panels.draw_codes(event, officer, now())
+    assert queries.life_of(event, now()).facts.uncoded == 0
+    make.entry(event)
+    assert queries.life_of(event, now()).facts.uncoded == 1
 
 
 def test_weights_do_not_change_after_the_first_mark(root):
