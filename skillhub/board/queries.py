@@ -84,6 +84,7 @@ def standing(event: Event) -> dict[str, Any]:
         team = entry.person_id is None and event.team_size > 1
         lines.append(
             {
+                "entry": entry.id,
                 "rank": s.rank,
                 "name": shown_name(entry.name, names, won=False, withheld=silent, team=team),
                 "unit": entry.organisation.name if entry.organisation else "",

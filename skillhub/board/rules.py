@@ -26,6 +26,20 @@ def goes_on(revealed: Sequence[Step], now: Sequence[Step]) -> bool:
     return list(now[: len(revealed)]) == list(revealed)
 
 
+def without(lines: Sequence[Step], entry: int, alone: bool, name: str) -> list[Step]:
+    """Take a person out of the lines of an entry: its own name where they competed alone, else that of a member."""
+    return [
+        {
+            **line,
+            **({"name": ""} if alone else {}),
+            **({"members": [m for m in line["members"] if m != name]} if "members" in line else {}),
+        }
+        if line.get("entry") == entry
+        else line
+        for line in lines
+    ]
+
+
 def shown(
     places: Sequence[Mapping[str, Any]], ceremony: Sequence[Step], frozen: bool, step: int
 ) -> dict[str, Any]:

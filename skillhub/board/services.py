@@ -7,6 +7,7 @@ from functools import partial
 from skillhub.board import queries, rules
 from skillhub.board.models import Board
 from skillhub.competitions.models import Competition, Event
+from skillhub.entries.models import Entry
 from skillhub.kernel import shelf
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db, once_committed, transaction
@@ -15,6 +16,8 @@ from skillhub.kernel.errors import Conflict
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, say
 from skillhub.kernel.web import LANGUAGES
+from skillhub.panels import queries as panels
+from skillhub.people.models import Person
 
 
 @transaction()
@@ -35,6 +38,9 @@ def let_out(event: Event, actor: Actor) -> None:
     board = set_up(event.competition, actor)
     if board.frozen:
         raise Conflict(say(N_("The board is frozen until the ceremony.")))
+    if not panels.names_open(event):
+        text = N_("Judges see codes only: no place is shown before the codes are opened.")
+        raise Conflict(say(text))
     standing = queries.standing(event)
     if not standing["lines"]:
         raise Conflict(say(N_("Nobody has a place in event %(code)s yet."), code=event.code))
@@ -52,6 +58,21 @@ def take_in(event: Event, actor: Actor) -> None:
     board.places = [one for one in board.places if one["event"] != event.code]
     act(actor, "board.take_in", board, note={"event": event.code})
     _show(board)
+
+
+@transaction()
+def silence(entry: Entry, person: Person, actor: Actor) -> None:
+    """Take a name off the board whose person does not want to be named any more; the place stays."""
+    board = queries.board_of(entry.event.competition)
+    if board is None:
+        return
+    gone = (entry.id, entry.person_id == person.id, person.name)
+    places = [{**one, "lines": rules.without(one["lines"], *gone)} for one in board.places]
+    ceremony = rules.without(board.ceremony, *gone)
+    if (places, ceremony) != (board.places, board.ceremony):
+        board.places, board.ceremony = places, ceremony
+        act(actor, "board.silence", board)
+        _show(board)
 
 
 @transaction()

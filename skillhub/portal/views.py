@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from skillhub.appeals import queries as appeals
 from skillhub.appeals.models import KIND_LABELS, OUTCOME_LABELS, SUBJECT_LABELS
+from skillhub.board import services as board
 from skillhub.certificates import queries as kept
 from skillhub.certificates.models import Certificate
 from skillhub.competitions.models import Event
@@ -127,6 +128,7 @@ def name(entry_id: int) -> ResponseReturnValue:
         flash(N_("Your name stands in the public result again."), "success")
     else:
         publish.withhold(entry, own, current_actor(), now())
+        board.silence(entry, own, current_actor())
         flash(N_("Your name is no longer in the public result. Your place stays."), "success")
     return redirect(url_for("portal.result", entry_id=entry_id))
 

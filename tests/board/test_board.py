@@ -129,6 +129,29 @@ def test_a_withheld_name_is_not_shown_in_the_hall(quills):
     assert "Zyphoria" not in str(news(quills))
 
 
+def test_a_name_that_is_withheld_leaves_the_board_that_shows_it(client, sign_in, quills):
+    announced(quills, opens_at=now())
+    finished(quills)
+    services.let_out(quills.event, OPERATOR)
+    assert "Quixana" in seen(client, quills)
+    own = f"/standing/results/{quills.entries[0].id}"
+    assert sign_in(quills.users[0]).post(f"{own}/name").status_code == 302
+    assert "Quixana" not in seen(client, quills)
+    assert "93.17" in seen(client, quills)
+    services.freeze(quills.competition, OPERATOR)
+    for step in range(2):
+        services.reveal(quills.competition, step, OPERATOR)
+    services.silence(quills.entries[1], quills.people[1], OPERATOR)
+    assert "Vexmoor" not in seen(client, quills)
+
+
+def test_no_place_is_shown_while_judges_see_codes(client, root):
+    made = cup(root, competition=make.competition(root, blind=True, checking="off"))
+    with pytest.raises(Conflict, match="Judges see codes only"):
+        services.let_out(made.event, OPERATOR)
+    assert not [word for word in (*NAMES, *POINTS) if word in seen(client, made)]
+
+
 def test_steered_from_the_remote_control(client, organiser, quills):
     finished(quills)
     remote = f"/competitions/{quills.competition.id}/board"
