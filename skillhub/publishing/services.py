@@ -229,6 +229,7 @@ def _files(told: Mapping[str, Any], edition: Edition) -> dict[str, bytes]:
         "number": edition.number,
         "published_at": edition.published_at.isoformat(),
         "corrected_at": corrected,
+        "state": "final" if told["final"] else "provisional",
     }
     own = f"/results/{told['competition']['slug']}/{told['event']['slug']}"
     cut = rules.pages(told["lines"])

@@ -65,12 +65,26 @@ def test_frozen_it_is_provisional_and_final_it_is_signed(quills):
     results.freeze(quills.event, OPERATOR, BEFORE)
     first = services.publish(quills.event, OPERATOR, BEFORE)
     assert (first.number, first.final, lines(quills)["awards"]) == (1, False, "proposed")
+    assert {file: "provisional" in text for file, text in told(quills, first).items()} == {
+        "1.en.html": True, "lines.en.csv": True, "lines.json": True,
+    }  # fmt: skip
+    assert told(quills, first)["lines.en.csv"].count("provisional") == len(lines(quills)["lines"])
     finished(quills)
     second = services.publish(quills.event, OPERATOR, AFTER)
     assert (second.number, second.final, second.corrects) == (2, True, False)
     assert first.state is EditionState.REPLACED
     assert lines(quills)["awards"] == "conferred"
     assert lines(quills)["signed_by"] == OPERATOR.name
+    assert not any("provisional" in text.lower() for text in told(quills, second).values())
+    assert ",final" in told(quills, second)["lines.en.csv"]
+
+
+def told(cup, edition):
+    """What an edition says in each of its forms."""
+    folder = queries.folder_of(cup.competition, cup.event) / edition.mark
+    return {
+        name: (folder / name).read_text() for name in ("1.en.html", "lines.en.csv", "lines.json")
+    }
 
 
 def test_the_same_again_makes_no_new_edition(quills):
