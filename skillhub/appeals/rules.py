@@ -115,12 +115,13 @@ def deadline_of(
 ) -> datetime | None:
     """Say until when one may file; None while nothing has begun that would end it.
 
-    An appeal goes in at latest so many hours after the stage ended (C-29). A query may come until the public notice
-    ends; without a notice, so many hours after the result was shown.
+    An appeal goes in at latest so many hours after the stage ended (C-29), or where nobody noted its end, after the
+    result was shown. A query may come until the public notice ends; without one, so many hours after it was shown.
     """
     after = timedelta(hours=hours)
     if kind is AppealKind.APPEAL:
-        return ended_at + after if ended_at else None
+        end = ended_at or shown_at
+        return end + after if end else None
     if kind is AppealKind.OBJECTION or notice_until:
         return notice_until
     return shown_at + after if shown_at else None
