@@ -14,6 +14,8 @@ from skillhub.kernel.db import db
 from skillhub.panels.models import Code, Draw
 from skillhub.results import queries as results
 from skillhub.results import services as result_services
+from skillhub.scoring import queries as scoring
+from skillhub.scoring import services as judged
 from tests import make
 
 SHARE = {"keys": ["total desc"], "remaining_tie": "share", "decimals": 2}
@@ -49,6 +51,16 @@ def strike(statement):
 
 def unchecked(root, second):
     return event_of(root, checking="look_over")
+
+
+def dispute(root, second):
+    event = event_of(root)
+    look = {"code": "look", "kind": "judgement", "max": "100"}
+    make.changed(event.components[0], scheme={"aspects": [look]})
+    entry = next(iter(results.computed(event).entries))
+    keys = {scoring.MarkKey(entry, event.components[0].id, "look", n): n for n in (1, 2, 3)}
+    judged.enter(event, {key: (f"{n}", 0) for key, n in keys.items()}, OPERATOR, now())
+    return event
 
 
 def rejected(root, second):
@@ -127,6 +139,7 @@ BLOCKERS = {
     "unchecked": (unchecked, "marks/check", 3),
     "rejected": (rejected, "marks/check", 1),
     "hole": (hole, "marks/", 1),
+    "dispute": (dispute, "marks/", 1),
     "carried": (carried, "marks/", 1),
     "tie": (tie, "results/share", 2),
     "awards": (unset, "rules", 0),

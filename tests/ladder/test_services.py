@@ -116,6 +116,8 @@ def test_a_declined_seat_goes_to_the_next_reserve(root, plant):
     decline(rule, "P2", late)
     assert line(rule) == [("P1", S.DECLINED), ("P2", S.DECLINED), ("P3", S.OFFERED)]
     assert not entries.of(rule.target)
+    with pytest.raises(Conflict, match="answered already"):
+        decline(rule, "P2", late)
 
 
 def test_two_clicks_at_once_move_one_reserve_up(app, root, plant):
