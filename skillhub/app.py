@@ -34,8 +34,11 @@ from skillhub.publishing.views import finder
 
 FEATURES = (
     *("organisations", "occupations", "people", "accounts", "competitions", "entries", "panels"),
-    *("marking", "scoring", "judging", "checking", "appeals", "lots", "results", "table", "awards"),
+    *("marking", "scoring", "drafting", "judging", "checking", "appeals", "lots", "results"),
     *(
+        "table",
+        "awards",
+        "amendments",
         "deeds",
         "publishing",
         "board",

@@ -12,6 +12,7 @@ from skillhub.appeals.models import KIND_LABELS
 from skillhub.certificates import queries as certificates
 from skillhub.competitions.rules import EventState
 from skillhub.corrections import queries as corrections
+from skillhub.drafting import queries as drafting
 from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import db
 from skillhub.kernel.messages import N_, Message, say
@@ -61,6 +62,7 @@ class Task:
     qualification_id: int = 0
     appeal_id: int = 0
     correction_id: int = 0
+    amendment_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ def piles(actor: Actor) -> list[Pile]:
         found.append(_appeals(actor))
     if actor.has(*corrections.APPROVES):
         found.append(_corrections(actor))
+    if actor.has(*drafting.APPROVES):
+        found.append(_amendments(actor))
     return sorted(found, key=lambda pile: not pile.size)
 
 
@@ -173,6 +177,23 @@ def _corrections(actor: Actor) -> Pile:
     )
     title, empty = N_("Corrections to approve"), N_("No correction waits for a second person.")
     return Pile("corrections", say(title), say(empty), tasks, len(found))
+
+
+def _amendments(actor: Actor) -> Pile:
+    """Find the amendments of marking schemes that somebody else proposed."""
+    found = drafting.to_approve(actor)
+    tasks = tuple(
+        Task(
+            *(row.event.name, row.event.name_en),
+            *(row.event.competition.name, row.event.competition.name_en),
+            None,
+            *(row.event.competition_id, row.event_id),
+            amendment_id=row.id,
+        )
+        for row in found[:SHOWN]
+    )
+    title, empty = N_("Amendments to approve"), N_("No amendment waits for a second person.")
+    return Pile("amendments", say(title), say(empty), tasks, len(found))
 
 
 def _stale(actor: Actor) -> Pile:

@@ -103,17 +103,18 @@ def settle(
     source: str,
     user_id: int | None,
     moment: datetime,
+    signed: bool = False,
 ) -> int:
     """Put down what was reckoned from aspects or carried over, where it differs; gives how many sheets changed.
 
-    Called by the floor that reckons, which names its act. A changed sheet loses its confirmation.
+    The floor that reckons names its act. A changed sheet is not confirmed any more; `signed`: even a submitted one may.
     """
     queries.require_markable(event)
     whose = {entry for entry, _ in reckoned}
     found = (s for some in batched(whose, SOME) for s in queries.sheets_of(some))
     sheets = {(sheet.entry_id, sheet.component_id): sheet for sheet in found}
     changed = {key: one for key, one in reckoned.items() if one.differs(sheets.get(key))}
-    panels.refuse_submitted(event, {part for _, part in changed})
+    panels.refuse_submitted(event, {part for _, part in changed if not signed})
     for key in changed.keys() & sheets.keys():
         value, sheet = changed[key], sheets[key]
         _write(sheet, value.points, user_id, moment, source)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import selectinload
 from skillhub.appeals import queries as appeals
 from skillhub.checking import queries as checking
 from skillhub.competitions.models import Component, Event, Weights
+from skillhub.drafting import queries as drafting
 from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry
 from skillhub.judging import queries as judging
@@ -181,7 +182,10 @@ def unready(event: Event, ranked: Ranked | None = None) -> list[Problem]:
     if not ranked.candidates:
         text = N_("nobody is entered")
         found.append(Problem("entries", say(text), page="entries", kind="nobody"))
-    checks = (checking.waiting, checking.blockers, panels.blockers, judging.blockers)
+    checks = (
+        *(checking.waiting, checking.blockers, drafting.blockers),
+        *(panels.blockers, judging.blockers),
+    )
     return found + _holes(ranked) + _ties(ranked) + [p for check in checks for p in check(event)]
 
 

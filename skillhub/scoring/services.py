@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import select
 
@@ -14,7 +13,7 @@ from skillhub.competitions.models import Component, Event
 from skillhub.entries.models import Entry
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db, insert_many, transaction
-from skillhub.kernel.errors import BadInput, Conflict, Locked
+from skillhub.kernel.errors import BadInput, Conflict
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.marking import queries as marking
@@ -22,7 +21,6 @@ from skillhub.marking import services as sheets
 from skillhub.marking.rules import Reckoned
 from skillhub.panels import queries as panels
 from skillhub.scoring import queries
-from skillhub.scoring.kinds import placed, plain, read_aspect, read_scheme, without
 from skillhub.scoring.models import EarlierMark, Mark
 from skillhub.scoring.queries import Cell, MarkKey, at, box
 from skillhub.scoring.rules import BLANK, Given, Scheme, read_given
@@ -57,16 +55,24 @@ def enter(event: Event, typed: Typed, actor: Actor, moment: datetime) -> int:
 
 @transaction()
 def reckon(
-    event: Event, entries: Collection[int], actor: Actor, moment: datetime, source: str = ""
+    event: Event,
+    entries: Collection[int],
+    actor: Actor,
+    moment: datetime,
+    source: str = "",
+    signed: bool = False,
 ) -> int:
-    """Reckon the sheets of some entries from the marks that stand there; gives how many sheets changed."""
+    """Reckon the sheets of some entries from the marks that stand there; gives how many sheets changed.
+
+    Where the scheme was put right under marks that stay, those that the chief judge has `signed` for are reckoned too.
+    """
     db.session.flush()
     parts = queries.schemes_of(event)
     found = queries.scored(event, entries, parts)
     reckoned: dict[Cell, Reckoned] = {
         cell: Reckoned(one.points, one.value, one.token) for cell, one in found.items()
     }
-    n = sheets.settle(event, reckoned, source, actor.user_id, moment)
+    n = sheets.settle(event, reckoned, source, actor.user_id, moment, signed)
     act(actor, "scoring.reckon", event, note={"sheets": n})
     return n
 
@@ -131,62 +137,6 @@ def restore(component: Component, why: str, actor: Actor) -> None:
 
     component.void_why = ""
     act(actor, "scoring.restore", component, why=why.strip())
-
-
-@transaction()
-def put_aspect(
-    component: Component,
-    replaces: str,
-    above: tuple[str, str],
-    table: Mapping[str, Any],
-    actor: Actor,
-) -> None:
-    """Add an aspect to a scheme, or put it in the place of the one whose code is given."""
-    found: list[Problem] = []
-    aspect = read_aspect(table, "", found)
-    if aspect is None:
-        raise BadInput(say(N_("The aspect cannot be used yet.")), found)
-    scheme = queries.scheme_of(component) or Scheme()
-    _set(component, plain(placed(scheme, aspect, above, replaces)), actor)
-
-
-@transaction()
-def remove_aspect(component: Component, code: str, actor: Actor) -> None:
-    """Take an aspect out of a scheme; without any the points are typed again."""
-    scheme = queries.scheme_of(component)
-    if scheme is None or code not in scheme.by_code:
-        raise Conflict(say(N_("There is no aspect “%(code)s” any more."), code=code))
-    left = without(scheme, code)
-    _set(component, plain(left) if left.aspects else {}, actor)
-
-
-@transaction()
-def set_figures(component: Component, figures: Mapping[str, Any], actor: Actor) -> None:
-    """Change what holds for a whole scheme: rounding, reasons for 0, sections of the standards."""
-    _set(component, {**component.scheme, **figures}, actor)
-
-
-@transaction()
-def set_scheme(component: Component, document: Mapping[str, Any], actor: Actor) -> None:
-    """Give a component another scheme as a whole."""
-    _set(component, document, actor)
-
-
-def _set(component: Component, document: Mapping[str, Any], actor: Actor) -> None:
-    """Write a scheme while the rules are open; one that cannot be read is refused with every problem."""
-    event = component.event
-    if not event.rules_open:
-        text = N_("The rules of event %(code)s are locked: its schemes no longer change.")
-        raise Locked(say(text, code=event.code))
-    if component.kind == "carried":
-        raise Conflict(say(N_("What is carried over has no aspects.")))
-    kept = {name: value for name, value in document.items() if value not in (None, "", [], {})}
-    scheme, problems = read_scheme(kept if kept.get("criteria") or kept.get("aspects") else {})
-    if problems:
-        raise BadInput(say(N_("The marking scheme cannot be used.")), problems)
-
-    component.scheme = plain(scheme) if scheme else {}
-    act(actor, "scoring.set_scheme", component)
 
 
 @dataclass(slots=True)

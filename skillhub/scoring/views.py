@@ -13,18 +13,15 @@ from skillhub.competitions.models import Component, Event
 from skillhub.competitions.queries import SEES, path_of
 from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry
-from skillhub.kernel import imports
 from skillhub.kernel.access import Role, allow, current_actor
 from skillhub.kernel.clock import now
-from skillhub.kernel.downloads import named, sheet_file
+from skillhub.kernel.downloads import named
 from skillhub.kernel.errors import BadInput, Conflict, HouseError, NotFound
-from skillhub.kernel.forms import SheetForm
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.web import tr
 from skillhub.panels import queries as panels
 from skillhub.scoring import forms, queries, services, sheet
 from skillhub.scoring.forms import WhyForm
-from skillhub.scoring.kinds import BY_KIND, KINDS, by_section, place_of
 from skillhub.scoring.rules import Scheme
 
 bp = Blueprint("scoring", __name__)
@@ -35,65 +32,6 @@ RULES = (Role.ORGANISER, Role.CHIEF_JUDGE)
 PRINTED = 40  # sheets in one file
 
 
-@bp.get(PART)
-@allow(*SEES, Role.CHIEF_JUDGE, scope=path_of)
-def scheme(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
-    part = _part(competition_id, event_id, component_id)
-    read = queries.scheme_of(part)
-    return render_template(
-        "scoring/scheme.html",
-        event=part.event,
-        part=part,
-        scheme=read,
-        kinds=KINDS,
-        sections=by_section(read) if read else [],
-        unprepared=queries.unprepared(part.event) if part.event.rules_open else [],
-        version=forms.version_of(part),
-        may=current_actor().may(RULES, part.event.competition.host.path),
-        roundings=forms.ROUNDINGS,
-    )
-
-
-@bp.route(f"{PART}/aspect", methods=["GET", "POST"])
-@allow(*RULES, scope=path_of)
-def aspect(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
-    """Add an aspect of the kind that `kind` names, or change the one whose code stands in `code`."""
-    part = _part(competition_id, event_id, component_id)
-    read = _read(part)
-    code = request.args.get("code", "")
-    if code and code not in read.by_code:
-        raise NotFound
-    old = read.by_code.get(code)
-    kind = BY_KIND.get(old.kind if old else request.args.get("kind", "points"))
-    if kind is None:
-        raise NotFound
-    place = place_of(read, code)
-    form = forms.aspect_form(kind, old, place, forms.version_of(part))
-    if form.validate_on_submit():
-        above = (form.criterion.data or "", form.sub.data or "")
-        table = forms.aspect_document(form, kind)
-        try:
-            _unless_stale(form, part)
-            services.put_aspect(part, code, above, table, current_actor())
-        except HouseError as refusal:
-            form.refuse(_of_fields(refusal))
-        else:
-            flash(N_("The marking scheme is changed."), "success")
-            return redirect(_at(part))
-    return render_template(
-        "scoring/aspect.html", event=part.event, part=part, form=form, kind=kind, old=old
-    )
-
-
-@bp.post(f"{PART}/remove")
-@allow(*RULES, scope=path_of)
-def remove(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
-    part = _part(competition_id, event_id, component_id)
-    services.remove_aspect(part, request.form.get("code", ""), current_actor())
-    flash(N_("The aspect is removed."), "success")
-    return redirect(_at(part))
-
-
 @bp.post(f"{EVENT}/marks/reckon")
 @allow(*RULES, scope=path_of)
 def reckon(competition_id: int, event_id: int) -> ResponseReturnValue:
@@ -101,23 +39,6 @@ def reckon(competition_id: int, event_id: int) -> ResponseReturnValue:
     n = services.reckon(event, [one.id for one in entries.of(event)], current_actor(), now())
     flash(tr(say(N_("%(n)s sheets came to other points."), n=n)), "success" if n else "info")
     return redirect(url_for("marking.index", **_of(event)))
-
-
-@bp.route(f"{PART}/settings", methods=["GET", "POST"])
-@allow(*RULES, scope=path_of)
-def settings(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
-    part = _part(competition_id, event_id, component_id)
-    form = forms.settings_form(_read(part), forms.version_of(part))
-    if form.validate_on_submit():
-        try:
-            _unless_stale(form, part)
-            services.set_figures(part, form.settings(), current_actor())
-        except HouseError as refusal:
-            form.refuse(_of_fields(refusal))
-        else:
-            flash(N_("The marking scheme is changed."), "success")
-            return redirect(_at(part))
-    return render_template("scoring/settings.html", event=part.event, part=part, form=form)
 
 
 @bp.route(f"{PART}/void", methods=["GET", "POST"])
@@ -135,53 +56,8 @@ def void(competition_id: int, event_id: int, component_id: int) -> ResponseRetur
                 N_("The component is void now.") if part.void_why else N_("It counts again."),
                 "success",
             )
-            return redirect(_at(part))
+            return redirect(url_for("drafting.scheme", **_of(part.event), component_id=part.id))
     return render_template("scoring/void.html", event=part.event, part=part, form=form)
-
-
-@bp.get(f"{PART}/export.<any(xlsx,csv):kind>")
-@allow(*SEES, Role.CHIEF_JUDGE, scope=path_of)
-def export(competition_id: int, event_id: int, component_id: int, kind: str) -> Response:
-    part = _part(competition_id, event_id, component_id)
-    name = f"{part.event.competition.code}-{part.event.code}-{part.code}-scheme"
-    return sheet_file(kind, name, sheet.SCHEME, sheet.scheme_rows(_read(part)))
-
-
-@bp.route(f"{PART}/import", methods=["GET", "POST"])
-@allow(*RULES, scope=path_of)
-def import_scheme(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
-    part, form = _part(competition_id, event_id, component_id), SheetForm()
-    if form.validate_on_submit():
-        try:
-            upload = imports.receive(
-                sheet.importer(part, current_actor()), *form.sent(), current_actor(), now()
-            )
-        except HouseError as refusal:
-            form.refuse(refusal)
-        else:
-            target = {**_of(part.event), "component_id": part.id, "upload_id": upload.id}
-            return redirect(url_for(".import_scheme_preview", **target))
-    shown = {"event": part.event, "part": part, "columns": sheet.SCHEME, "back": _at(part)}
-    return render_template("scoring/import_scheme.html", form=form, **shown)
-
-
-@bp.route(f"{PART}/import/<int:upload_id>", methods=["GET", "POST"])
-@allow(*RULES, scope=path_of)
-def import_scheme_preview(
-    competition_id: int, event_id: int, component_id: int, upload_id: int
-) -> ResponseReturnValue:
-    part = _part(competition_id, event_id, component_id)
-    state = imports.resume(sheet.importer(part, current_actor()), upload_id, current_actor())
-    if request.method == "POST":
-        done = imports.carry_on(state, request.form, now())
-        if done is None:
-            return redirect(request.full_path)
-        flash(tr(done), "success")
-    if request.method == "POST" or state.applied:
-        return redirect(_at(part))
-    shown = {"event": part.event, "part": part, "columns": sheet.SCHEME}
-    back = url_for(".import_scheme", **_of(part.event), component_id=part.id)
-    return render_template("scoring/import_scheme_preview.html", state=state, back=back, **shown)
 
 
 @bp.get(f"{PART}/sheets.pdf")
@@ -275,26 +151,9 @@ def _part(competition_id: int, event_id: int, component_id: int) -> Component:
     return part
 
 
-def _unless_stale(form: Any, part: Component) -> None:
-    if form.version.data != forms.version_of(part):
-        form.version.data, form.version.raw_data = forms.version_of(part), None
-        text = N_(
-            "Somebody changed this meanwhile. Compare with what stands there now, then save again."
-        )
-        raise Conflict(say(text))
-
-
-def _of_fields(refusal: HouseError) -> HouseError:
-    """Let each problem of a scheme name the field it speaks of."""
-    placed = [
-        Problem(p.where.rpartition(".")[2].partition("[")[0], p.message) for p in refusal.problems
-    ]
-    return type(refusal)(refusal.message, placed)
-
-
 def _of(event: Event) -> dict[str, Any]:
     return {"competition_id": event.competition_id, "event_id": event.id}
 
 
 def _at(part: Component) -> str:
-    return url_for(".scheme", **_of(part.event), component_id=part.id)
+    return url_for("drafting.scheme", **_of(part.event), component_id=part.id)

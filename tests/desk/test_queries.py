@@ -42,6 +42,7 @@ def waiting(role, root):
                 "final",
                 "awards",
                 "certificates",
+                "amendments",
                 "corrections",
                 "filings",
             },

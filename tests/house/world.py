@@ -10,6 +10,7 @@ from skillhub.checking.models import Second
 from skillhub.competitions.models import ContestSeries
 from skillhub.corrections.models import Correction, CorrectionChange
 from skillhub.doctor.models import Answer
+from skillhub.drafting.models import Amendment
 from skillhub.incentives.models import Policy, PolicyVersion
 from skillhub.kernel.access import Role
 from skillhub.kernel.clock import now
@@ -108,6 +109,9 @@ def rows_of(organisation, occupation):
             ],
         )
     )  # fmt: skip
+    amendment = make.keep(
+        Amendment(event=event, number=1, reason="20/80.", opened_by_id=user.id, opened_at=now())
+    )
     certificate = certificate_of(award, organisation)
     qualification = make.keep(
         Qualification(
@@ -181,6 +185,7 @@ def rows_of(organisation, occupation):
         "answer_id": answer.id,
         "notice_id": notice.id,
         "appeal_id": appeal.id,
+        "amendment_id": amendment.id,
         "correction_id": correction.id,
         "change_id": correction.changes[0].id,
         "certificate_id": certificate.id,

@@ -12,6 +12,7 @@ import pytest
 import zxingcpp
 
 from skillhub.awards import services as awards
+from skillhub.drafting.sheet import SCHEME, scheme_plan
 from skillhub.kernel.access import Role
 from skillhub.kernel.clock import now
 from skillhub.kernel.errors import Conflict
@@ -20,7 +21,6 @@ from skillhub.marking import queries as marking
 from skillhub.results import queries as results
 from skillhub.scoring import queries, services
 from skillhub.scoring.kinds import read_scheme
-from skillhub.scoring.sheet import SCHEME, scheme_plan
 from tests import make
 from tests.scoring.test_services import JUDGED, keys
 

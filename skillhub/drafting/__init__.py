@@ -1,0 +1,1 @@
+"""What is written down before it is marked: marking schemes, and their amendments once marking began."""
