@@ -20,7 +20,8 @@ from skillhub.certificates.queries import LIVE
 from skillhub.competitions.models import Competition, Component, Event
 from skillhub.corrections.models import Correction
 from skillhub.corrections.rules import CorrectionState, Held
-from skillhub.entries.models import Entry
+from skillhub.entries.models import Entry, TeamMember
+from skillhub.incentives import queries as incentives
 from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import db, get_or_404
 from skillhub.kernel.errors import NotFound
@@ -39,6 +40,7 @@ from skillhub.scoring.rules import BLANK, Given
 
 APPROVES = (Role.ORGANISER, Role.CHIEF_JUDGE)
 ROWS = 40  # of marks at once
+LOOKED_AT = 2000  # people whose incentives are looked at, with every correction
 ASKED = (AppealKind.QUERY, AppealKind.APPEAL)
 
 
@@ -104,6 +106,26 @@ def picture(event: Event) -> dict[int, Held]:
             seats=tuple(seats[entry.id]),
         )
     return held
+
+
+def bonuses(event: Event, on: date) -> dict[int, list[str]]:
+    """Name the policies that the people of an event meet on a day; of a very large field those of its winners."""
+    alone = select(Entry.id, Entry.person_id).where(Entry.person_id.is_not(None))
+    teams = select(TeamMember.entry_id, TeamMember.person_id).join(TeamMember.entry)
+    teams = teams.where(TeamMember.person_id.is_not(None), ~TeamMember.reserve)
+    won = set(db.session.scalars(select(Award.entry_id).where(Award.event_id == event.id)))
+    rows = [
+        (entry, person)
+        for chosen in (alone, teams)
+        for entry, person in db.session.execute(chosen.where(Entry.event_id == event.id))
+        if person is not None
+    ]
+    looked = [pair for pair in rows if len(rows) <= LOOKED_AT or pair[0] in won]
+    met = incentives.met_by(sorted({person for _, person in looked}), on)
+    found: dict[int, list[str]] = {entry: [] for entry, _ in looked}
+    for entry, person in looked:
+        found[entry] += met[person]
+    return found
 
 
 def _awards(event: Event) -> dict[int, list[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -43,7 +43,7 @@ OPEN = frozenset({CorrectionState.DRAFT, CorrectionState.PROPOSED})
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What one entry has: its place and total, its awards, its certificates in force, its seats higher up."""
+    """What one entry has: place and total, awards, certificates in force, seats higher up, policies that are met."""
 
     name: str = ""
     status: str = "OK"
@@ -52,6 +52,7 @@ class Held:
     awards: tuple[str, ...] = ()
     certificates: tuple[str, ...] = ()
     seats: tuple[str, ...] = ()
+    bonuses: tuple[str, ...] = ()
 
 
 Picture = Mapping[int, Held]  # by entry
@@ -141,6 +142,20 @@ def action_of(before: Held, after: Held, grace: str = "") -> Action:
     return Action.ISSUE if gained or reissued else Action.NONE
 
 
+def with_bonuses(
+    before: Picture,
+    after: Picture,
+    paid: Mapping[int, Sequence[str]],
+    due: Mapping[int, Sequence[str]],
+) -> tuple[Picture, Picture]:
+    """Add the policies that are met to two pictures, for whom both times are known."""
+    known = paid.keys() & due.keys()
+    return tuple(
+        {k: replace(v, bonuses=tuple(met[k])) if k in known else v for k, v in one.items()}
+        for one, met in ((before, paid), (after, due))
+    )  # type: ignore[return-value]  # two in, two out
+
+
 def gone(some: Sequence[str], others: Iterable[str]) -> list[str]:
     """Give what is in one list and not in the other."""
     there = set(others)
@@ -153,9 +168,10 @@ def _material(line: Line) -> list[Any]:
 
 def _facts(held: Held) -> list[Any]:
     papers = len(held.certificates)
-    return [held.status, held.rank, held.total, held.awards, papers, held.seats]
+    return [held.status, held.rank, held.total, held.awards, papers, held.seats, held.bonuses]
 
 
 def _held(stored: Mapping[str, Any]) -> Held:
-    lists = {name: tuple(stored[name]) for name in ("awards", "certificates", "seats")}
+    names = ("awards", "certificates", "seats", "bonuses")
+    lists = {name: tuple(stored.get(name, ())) for name in names}
     return Held(**{**stored, **lists})

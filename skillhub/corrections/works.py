@@ -30,6 +30,7 @@ from skillhub.corrections.rules import (
     Line,
     Report,
     consequences,
+    with_bonuses,
 )
 from skillhub.entries import services as entries
 from skillhub.entries.models import EntryStatus
@@ -120,7 +121,8 @@ def _carry_out(walk: Walk) -> tuple[Report, ResultVersion]:
     former, was_final = event.state, event.closed
     if former not in services.CORRECTABLE:
         raise Conflict(say(N_("Event %(code)s cannot be corrected now."), code=event.code))
-    rulings = _rulings(walk)
+    day = day_of(walk.moment, event.competition.host.zone)
+    rulings, paid = _rulings(walk), queries.bonuses(event, day)
     conferred = bool(awards.ever_of(event))
 
     step = EventState.CORRECTING if was_final else EventState.SCORING
@@ -134,9 +136,10 @@ def _carry_out(walk: Walk) -> tuple[Report, ResultVersion]:
     if was_final and ladder.from_event(event):
         ranks = {line.entry_id: line.rank for line in version.lines}
         seats.follow(event, ranks, walk.why, walk.actor, walk.moment)
-    after = queries.picture(event)
-    lines = consequences(before, after, _graces(walk))
-    _go_on(walk, former, was_final, lines)
+    after, graces = queries.picture(event), _graces(walk)
+    _go_on(walk, former, was_final, consequences(before, after, graces))
+    pictures = with_bonuses(before, after, paid, queries.bonuses(event, day))
+    lines = consequences(*pictures, graces)
     told = tuple(message.as_json() for message in walk.told)
     return Report(lines, event.state.value, version.number, told), version
 

@@ -90,8 +90,27 @@ def reaching(person_id: int, on: date) -> list[Policy]:
 
 def subjects(policy: Policy, actor: Actor, on: date) -> Select[Person]:
     """Select whom a policy reaches on a day, as far as somebody may see them."""
+    return _reached(policy, on).where(people.visible_to(actor))
+
+
+def met_by(person_ids: Sequence[int], on: date) -> dict[int, list[str]]:
+    """Name, for each of some people, the policies that reach them and are met on a day."""
+    found: dict[int, list[str]] = {key: [] for key in person_ids}
+    spoken = names_for()
+    for policy in _policies() if person_ids else ():
+        chosen = _reached(policy, on).where(Person.id.in_(person_ids)).with_only_columns(Person.id)
+        reached = list(db.session.scalars(chosen))
+        for key, outcome in population(policy, on, reached, spoken).items():
+            if outcome.verdict.answer is Answer.MET and outcome.policy is not None:
+                title = outcome.policy.title
+                found[key].append(" · ".join(dict.fromkeys((title.zh, title.en))))
+    return found
+
+
+def _reached(policy: Policy, on: date) -> Select[Person]:
+    """Select whom a policy reaches on a day: everybody for one of the top, else who is employed below its owner."""
     living = Person.status.in_([PersonStatus.ACTIVE, PersonStatus.RETIRED])
-    wanted = select(Person).where(people.visible_to(actor), living).order_by(Person.id)
+    wanted = select(Person).where(living).order_by(Person.id)
     if policy.owner.parent_id is None:
         return wanted
     employed = (

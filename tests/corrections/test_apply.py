@@ -14,7 +14,8 @@ from skillhub.competitions.rules import EventState
 from skillhub.corrections import queries, services, works
 from skillhub.corrections.models import Correction
 from skillhub.corrections.rules import Action, Report
-from skillhub.entries.models import EntryStatus
+from skillhub.entries.models import EntryStatus, TeamMember
+from skillhub.incentives import services as incentive_services
 from skillhub.kernel.db import db, transaction
 from skillhub.kernel.errors import BadInput, Conflict, NotAllowed
 from skillhub.results import queries as results
@@ -72,6 +73,48 @@ def test_the_preview_says_who_moves_and_what_becomes_of_papers(event, crew):
     assert lines["Chen"].after.awards == ("Silver · 2",)
     assert [line.action for line in lines.values()] == [Action.SUPERSEDE] * 2
     assert report.to_state == "final"
+
+
+TOP_TWO = {
+    "require": {"won_award": {"rank": {"at_most": 2}}},
+    "cases": [
+        {"name": "second", "as_of": "2026-06-22", "expect": {"answer": "met"},
+         "has": {"award": [{"tier": "city", "place": 2, "title": "x", "awarded_on": "2026-06-18"}]}},
+        {"name": "third", "as_of": "2026-06-22", "expect": {"answer": "not_met"},
+         "has": {"award": [{"tier": "city", "place": 3, "title": "x", "awarded_on": "2026-06-18"}]}},
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("team", [False, True])
+def test_who_meets_an_incentive_no_longer_and_who_does_now(root, event, crew, team):
+    incentive_services.adopt(root, make.wording("top_two", **TOP_TWO), events.OPERATOR, MOMENT)
+    if team:  # the same people as the only members of their teams
+        for entry in db.session.query(make.Entry).all():
+            mate = TeamMember(position=1, name=entry.name, person=entry.person)
+            make.changed(entry, person=None, members=[mate])
+    day = MOMENT.date()
+    row = proposed(marked(event, crew["proposer"], Chen=89), crew["proposer"])
+    seen = {
+        n: (x.before.bonuses, x.after.bonuses)
+        for n, x in lines_of(Report.from_json(row.report)).items()
+    }
+    met, bare = ("在岗 · At work",), ()
+    assert seen == {"Chen": (bare, met), "Ortiz": (met, bare)}
+    assert [key for key, names in queries.bonuses(event, day).items() if names] == [
+        entry_of(event, name).id for name in ("Zhao", "Ortiz")
+    ]
+    approve(row, crew["approver"])
+    assert [key for key, names in queries.bonuses(event, day).items() if names] == [
+        entry_of(event, name).id for name in ("Zhao", "Chen")
+    ]
+
+
+def test_an_incentive_adopted_meanwhile_asks_for_another_look(root, event, crew):
+    row = proposed(marked(event, crew["proposer"], Chen=89), crew["proposer"])
+    incentive_services.adopt(root, make.wording("top_two", **TOP_TWO), events.OPERATOR, MOMENT)
+    with pytest.raises(Conflict, match="has changed since you looked at it"):
+        approve(row, crew["approver"])
 
 
 def test_applied_it_is_a_new_version_with_new_papers_and_nothing_issued_is_edited(event, crew):
