@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from skillhub.competitions.models import Event
+from skillhub.competitions.rules import RULES_OPEN, EventState
 from skillhub.eligibility.rules import Answer
 from skillhub.entries import services as entries
 from skillhub.kernel.access import Actor, refuse_oneself
@@ -249,6 +250,9 @@ def _refuse_substitution(row: Registration, why: str, moment: datetime) -> None:
     limit = limit or row.event.competition.registration_closes_at
     if row.state is not _S.ADMITTED or len(row.people) != 1:
         raise Conflict(say(N_("Only one person's admitted registration can be passed on.")))
+    if row.event.state not in RULES_OPEN | {EventState.PREPARED}:
+        text = N_("Event %(code)s has begun: nobody takes another's place any more.")
+        raise Conflict(say(text, code=row.event.code))
     if limit is not None and moment > limit:
         raise Conflict(say(N_("Substitution was possible until %(limit)s."), limit=limit))
     if not why.strip():

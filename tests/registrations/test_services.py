@@ -249,6 +249,22 @@ def test_a_substitute_takes_over_the_entry_until_the_limit(root, plant):
     assert register(event, first, moment=CLOSES).state is S.ADMITTED
 
 
+@pytest.mark.parametrize(
+    ("state", "taken"), [("prepared", True), ("running", False), ("final", False)]
+)
+def test_nobody_is_replaced_once_the_event_has_begun(root, plant, state, taken):
+    event = opened(root, substitute_until=CLOSES + timedelta(days=400))
+    row = register(event, make.person(employer=plant))
+    change(event, state=state, locked_at=CLOSES, locked_by="x")
+    second = make.person("B", employer=plant)
+    if taken:
+        services.substitute(row, row.version, second, "ill", make_actor(), CLOSES)
+        assert [e.person for e in entries.of(event)] == [second]
+        return
+    with pytest.raises(Conflict, match="has begun"):
+        services.substitute(row, row.version, second, "ill", make_actor(), CLOSES)
+
+
 def test_35_the_employer_of_the_day_stays_when_the_worker_moves(root, plant):
     event, person = opened(root), make.person(employer=plant)
     row = register(event, person)
