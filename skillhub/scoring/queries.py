@@ -223,8 +223,7 @@ def _source(event: Event, part: Component) -> Message | None:
 
 def source_of(event: Event, part: Component) -> Event | None:
     """Find the event whose points a component carries over."""
-    events = event.competition.events
-    return next((one for one in events if one.code == part.carry_from), None)
+    return next((one for one in event.competition.events if one.code == part.carry_from), None)
 
 
 def begun(event: Event) -> bool:
@@ -282,11 +281,12 @@ def beside_in(events: Sequence[Event]) -> dict[int, Beside]:
 
 
 def others(part: Component, actor: Actor) -> set[int]:
-    """Give the seats of a panel that somebody may not fill; whoever organises or leads the judges fills every one."""
+    """Give the seats that somebody may not fill; a judge fills the own and what the panel measures together."""
     seats = panels.seats(part)
     if not seats or actor.may((Role.ORGANISER, Role.CHIEF_JUDGE), part.event.competition.host.path):
         return set()
-    return {TABLE} | {number for number, user in seats.items() if user.id != actor.user_id}
+    own = {number for number, user in seats.items() if user.id == actor.user_id}
+    return seats.keys() - own if own else {TABLE, *seats}
 
 
 def with_earlier(entry: int, part: int) -> tuple[dict[MarkKey, Mark], dict[int, list[EarlierMark]]]:

@@ -12,6 +12,7 @@ from skillhub.marking import queries as marking
 from skillhub.panels import queries as panels
 from skillhub.panels import services as seating
 from skillhub.scoring import queries as scoring
+from skillhub.scoring import services as marks
 from skillhub.scoring.models import EarlierMark
 from tests import make
 
@@ -33,6 +34,20 @@ def held(root, scheme, n, **values):
 @pytest.fixture
 def event(root):
     return held(root, LOOK, 3)
+
+
+def test_what_the_panel_measures_together_any_of_its_judges_enters_and_nobody_else(root):
+    size = {"code": "size", "name": "Size", "kind": "measurement", "max": "1"}
+    work = held(root, {"aspects": [*LOOK["aspects"], size]}, 3).components[0]
+    entry, (first, second, _) = make.entry(work.event), panels.seats_in([work])
+    services.measure(first, entry, {("size", 1): ("1", 0)}, first.user.as_actor(), now())
+    services.measure(second, entry, {("size", 1): ("0", 1)}, second.user.as_actor(), now())
+    clerk = make.user(Role.JUDGE, root).as_actor()
+    with pytest.raises(NotAllowed):
+        services.measure(first, entry, {("size", 1): ("1", 2)}, clerk, now())
+    key = scoring.MarkKey(entry.id, work.id, "size", 0, 1)
+    with pytest.raises(BadInput, match="Nothing was saved"):
+        marks.enter(work.event, {key: ("1", 2)}, clerk, now())
 
 
 @pytest.fixture
