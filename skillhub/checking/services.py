@@ -53,17 +53,18 @@ class Compared(NamedTuple):
 @transaction()
 def claim(event: Event, found: Collection[int], actor: Actor, moment: datetime) -> None:
     """Take entries to check for a while; one that somebody else has taken is refused."""
-    own = select(Entry.id).where(Entry.event_id == event.id, Entry.id.in_(found))
-    if not found or len(set(db.session.scalars(own))) != len(found) or actor.user_id is None:
+    chosen = set(found)  # papers of two clerks about one entry name it twice
+    own = select(Entry.id).where(Entry.event_id == event.id, Entry.id.in_(chosen))
+    if not chosen or set(db.session.scalars(own)) != chosen or actor.user_id is None:
         raise Conflict(say(N_("Choose at least one mark of this event.")))
-    known = queries.claims_on(found)
+    known = queries.claims_on(chosen)
     _refuse_taken(known.values(), actor, moment)
 
-    for key in found:
+    for key in chosen:
         held = known.get(key) or Claim(entry_id=key)
         held.user_id, held.until = actor.user_id, moment + HELD
         db.session.add(held)
-    act(actor, "checking.claim", event, note={"entries": len(found)})
+    act(actor, "checking.claim", event, note={"entries": len(chosen)})
 
 
 @transaction()

@@ -116,6 +116,18 @@ def test_the_checking_view_shows_the_total_first_and_no_edit_field(clerk, checke
     assert checker.get(at(event, f"/check/{two.id}")).status_code == 404
 
 
+def test_an_entry_of_which_two_clerks_have_papers_is_taken_once(clerk, checker, event, root):
+    """A judge gave one part and a clerk typed the other: two papers, one entry."""
+    entry = make.entry(event, "1")
+    judge = make.user(Role.JUDGE, root).as_actor()
+    enter(event, entry, clerk, "80")
+    practice = event.components[1]
+    marks.enter(event, {(entry.id, practice.id): (Decimal(20), 0)}, judge, now())
+    answer = checker.post(at(event, "/check/pile"))
+    assert answer.location == at(event, f"/check/{entry.id}")
+    assert [claim.user.username for claim in checking.claims_on([entry.id]).values()] == ["checker"]
+
+
 def test_takes_a_pile_and_others_see_who_has_it(clerk, checker, event, root, sign_in):
     entry = make.entry(event)
     enter(event, entry, clerk, "80")
