@@ -51,14 +51,19 @@ NEXT: dict[EventState, frozenset[EventState]] = {
     ),
     _S.RUNNING: frozenset({_S.SCORING, _S.PROVISIONAL, _S.FINAL, _S.SUSPENDED, _S.CANCELLED}),
     _S.SCORING: frozenset({_S.PROVISIONAL, _S.FINAL, _S.CANCELLED}),
-    _S.PROVISIONAL: frozenset({_S.PUBLIC_NOTICE, _S.SCORING, _S.FINAL, _S.CANCELLED}),
-    _S.PUBLIC_NOTICE: frozenset({_S.FINAL, _S.UNDER_REVIEW, _S.SCORING, _S.CANCELLED}),
-    _S.UNDER_REVIEW: frozenset({_S.PUBLIC_NOTICE, _S.FINAL, _S.SCORING, _S.CANCELLED}),
+    _S.PROVISIONAL: frozenset(
+        {_S.PUBLIC_NOTICE, _S.SCORING, _S.CORRECTING, _S.FINAL, _S.CANCELLED}
+    ),
+    _S.PUBLIC_NOTICE: frozenset(
+        {_S.FINAL, _S.UNDER_REVIEW, _S.SCORING, _S.CORRECTING, _S.CANCELLED}
+    ),
+    _S.UNDER_REVIEW: frozenset(
+        {_S.PUBLIC_NOTICE, _S.FINAL, _S.SCORING, _S.CORRECTING, _S.CANCELLED}
+    ),
     _S.FINAL: frozenset({_S.ARCHIVED, _S.CORRECTING, _S.SCORING}),
-    _S.CORRECTING: frozenset({_S.PUBLIC_NOTICE, _S.FINAL}),
-    _S.ARCHIVED: frozenset(
-        {_S.CORRECTING}
-    ),  # nothing else opens the archive, and it closes behind it
+    _S.CORRECTING: frozenset({_S.PROVISIONAL, _S.PUBLIC_NOTICE, _S.FINAL}),
+    # Nothing else opens the archive, and it closes behind it.
+    _S.ARCHIVED: frozenset({_S.CORRECTING}),
     _S.CANCELLED: frozenset(),
     _S.SUSPENDED: frozenset(EventState),  # back to the state it left, nothing else
 }

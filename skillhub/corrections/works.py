@@ -125,12 +125,13 @@ def _carry_out(walk: Walk) -> tuple[Report, ResultVersion]:
     rulings, paid = _rulings(walk), queries.bonuses(event, day)
     conferred = bool(awards.ever_of(event))
 
-    step = EventState.CORRECTING if was_final else EventState.SCORING
-    result_services.take_back(event, walk.why, walk.actor, step)
+    result_services.take_back(event, walk.why, walk.actor, EventState.CORRECTING)
     if walk.correction.appeal:
         appeal_services.settle(walk.correction.appeal, walk.actor, walk.moment)
     _enter(walk)
     version = result_services.freeze(event, walk.actor, walk.moment)
+    if not was_final:
+        competitions.move(event, EventState.PROVISIONAL, walk.actor)
     if conferred:
         _award(walk, rulings)
     if was_final and ladder.from_event(event):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from skillhub.accounts import queries as accounts
 from skillhub.accounts.models import User
 from skillhub.competitions.models import Component, Event
+from skillhub.competitions.rules import EventState
 from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry
 from skillhub.kernel.access import Actor, Role
@@ -250,8 +251,8 @@ def refuse_judges(event: Event, actor: Actor) -> None:
 
 
 def refuse_submitted(event: Event, parts: Collection[int]) -> None:
-    """Refuse to touch the marks of components that the chief judge has signed for."""
-    closed = submitted(event)
+    """Refuse to touch the marks of components that the chief judge has signed for, except by a correction."""
+    closed = submitted(event) if event.state is not EventState.CORRECTING else set()
     for part in event.components:
         if part.id in closed and part.id in parts:
             text = N_("The chief judge has submitted %(part)s; its marks can no longer change.")

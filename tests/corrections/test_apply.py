@@ -17,7 +17,9 @@ from skillhub.corrections.rules import Action, Report
 from skillhub.entries.models import EntryStatus, TeamMember
 from skillhub.incentives import services as incentive_services
 from skillhub.kernel.db import db, transaction
-from skillhub.kernel.errors import BadInput, Conflict, NotAllowed
+from skillhub.kernel.errors import BadInput, Conflict, Locked, NotAllowed
+from skillhub.panels import queries as panels
+from skillhub.panels.models import Panel
 from skillhub.results import queries as results
 from tests import make
 from tests.corrections import events
@@ -318,6 +320,18 @@ def test_the_journal_names_both_versions(event, crew):
     assert ("marking.enter", "proposer", "") in {tuple(x) for x in lines}
 
 
+def test_what_the_chief_judge_signed_is_corrected_too(event, crew, root):
+    """The signature closes the marks to everybody who types; a correction is how they change after it."""
+    chief = make.user("chief_judge", root).as_actor()
+    (score,) = event.components
+    make.keep(Panel(component=score, submitted_by_id=chief.user_id, submitted_at=MOMENT))
+    row = proposed(marked(event, crew["proposer"], Chen=89), crew["proposer"])
+    approve(row, crew["approver"])
+    assert results.frozen(event).number == 2
+    with pytest.raises(Locked):
+        panels.refuse_submitted(event, {score.id})
+
+
 def test_history(event, crew):
     row = proposed(marked(event, crew["proposer"], Chen=89), crew["proposer"])
     approve(row, crew["approver"])
@@ -400,7 +414,10 @@ def announced(root, crew):
     ],
 )
 def test_a_correction_while_the_notice_runs(root, crew, points, again):
+    """The chief judge has signed what is corrected."""
     event, notice, asked = announced(root, crew)
+    chief = make.user("chief_judge", root)
+    make.keep(Panel(component=event.components[0], submitted_by=chief, submitted_at=MOMENT))
     assert event.state is EventState.UNDER_REVIEW
     row = services.open_draft(event, "True.", "", crew["proposer"], MOMENT, asked)
     chen, part = entry_of(event, "Chen"), event.components[0]

@@ -15,7 +15,7 @@ from skillhub.life.rules import GUARDS, Facts, Verb, mended, next_of, offered, u
 NOON = datetime(2026, 5, 20, 4, tzinfo=UTC)
 CHANGED = (say("the venue"), say("the last day"))
 # Domain 4.1, a line for each state. After the bar: steps of the short way, for a competition whose settings leave out
-# filing, registration or notice, and steps back that have their own page and reason.
+# filing, registration or notice, steps back that have their own page and reason, corrections before it is final.
 ALLOWED = """
 draft               > filed cancelled                            | registration_open prepared
 filed               > registration_open cancelled                | draft prepared
@@ -25,11 +25,11 @@ prepared            > running cancelled suspended                | draft filed r
 prepared            >                                            | scoring provisional final
 running             > scoring suspended                          | provisional final cancelled
 scoring             > provisional                                | final cancelled
-provisional         > public_notice scoring                      | final cancelled
-public_notice       > final under_review                         | scoring cancelled
-under_review        > public_notice final                        | scoring cancelled
+provisional         > public_notice scoring                      | final cancelled correcting
+public_notice       > final under_review                         | scoring cancelled correcting
+under_review        > public_notice final                        | scoring cancelled correcting
 final               > archived correcting                        | scoring
-correcting          > public_notice final                        |
+correcting          > public_notice final                        | provisional
 archived            >                                            | correcting
 cancelled           >                                            |
 """
