@@ -234,7 +234,7 @@ def _notice(event: Event) -> dict[str, str] | None:
     notice = appeals.notice_of(event)
     if notice is None:
         return None
-    days = {"from": notice.from_day.isoformat(), "until": notice.until_day.isoformat()}
+    days = {"id": f"{notice.id}", "from": f"{notice.from_day}", "until": f"{notice.until_day}"}
     return {**days, "words": notice.words, "contact": f"{notice.contact_name}, {notice.contact}"}
 
 
