@@ -14,8 +14,11 @@ from skillhub.cli import sample
 from skillhub.cli.doors import in_app, opened
 from skillhub.kernel.jobs import start_worker
 from skillhub.kernel.settings import Settings, read_settings
+from skillhub.kernel.streams import make_room, room
 from skillhub.life import works as clock
 from skillhub.publishing.works import start_watch
+
+READERS = 1000  # connections that wait for their turn, or for their next question
 
 
 class Server(BaseApplication):
@@ -32,6 +35,7 @@ class Server(BaseApplication):
             "worker_class": "gthread",
             "workers": 1,
             "threads": self.threads,
+            "worker_connections": room(READERS),
             "timeout": 120,
             "graceful_timeout": 20,
             "control_socket_disable": True,
@@ -57,6 +61,7 @@ def _begin_jobs(worker: Any) -> None:
 def serve(host: str, threads: int) -> None:
     """Serve the pages."""
     settings = read_settings()
+    make_room()
     click.echo(f"SkillHub is at http://{host}:{settings.port}/  (Ctrl+C stops it)")
     Server(settings, host, threads).run()
 

@@ -8,6 +8,7 @@ taken over, the page gets what stands now and asks again after a moment by itsel
 from __future__ import annotations
 
 import os
+import resource
 import socket
 import ssl
 import threading
@@ -26,6 +27,10 @@ LOOK = 0.25  # seconds between two looks at the notes
 BEAT = 15.0  # seconds of silence that a proxy takes for the end
 AGAIN = 3000  # milliseconds after which a page asks again by itself
 MOST = 2000  # connections of one process
+FILES = 20_000  # that a process asks to hold open
+SHARE = (
+    3  # of the files a process may hold: a third for news, a third for readers, the rest for itself
+)
 ENDLESS = str(2**53)
 
 NoteOf = Callable[[str], Path | None]
@@ -39,6 +44,20 @@ def event(note: dict[str, Any] | None, language: str) -> bytes:
     lines = str(note["html"][language]).splitlines()
     data = "\n".join(f"data: {line}" for line in lines)
     return f"id: {note['seq']}\n{data}\n\n".encode()
+
+
+def make_room() -> None:
+    """Let this process hold as many files open as it is allowed to; many systems begin with a thousand."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def room(most: int = MOST) -> int:
+    """Say how many connections of a kind this process may hold, so that strangers never use up its files."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return most if files == resource.RLIM_INFINITY else min(most, files // SHARE)
 
 
 class Tail:
@@ -130,7 +149,7 @@ class Streams:
         language = language_of(environ)
         first = f"retry: {AGAIN}\n".encode() + event(shelf.noted(path), language)
         line = environ.get("gunicorn.socket")
-        full = len(self.tail) >= MOST or environ["REQUEST_METHOD"] != "GET"
+        full = len(self.tail) >= room() or environ["REQUEST_METHOD"] != "GET"
         if full or not isinstance(line, socket.socket) or isinstance(line, ssl.SSLSocket):
             start("200 OK", [*self.headers, ("Content-Length", str(len(first)))])
             return [first]
