@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -19,6 +19,7 @@ from skillhub.kernel.db import db
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.marking.models import Sheet, SheetState
 from skillhub.panels import queries as panels
+from skillhub.scoring.models import Mark
 
 NAMED = 12  # entries that a sentence names
 TAKES_MARKS = (EntryStatus.OK, EntryStatus.DNF)
@@ -116,6 +117,18 @@ def clerks(event: Event) -> list[tuple[int, str, int]]:
     users = db.session.scalars(select(User).where(User.id.in_(counted)))
     names = {user.id: user.name or user.username for user in users}
     return [(key, names.get(key, ""), n) for key, n in counted.items()]
+
+
+def entered_by(sheets: Collection[Sheet], user: int | None) -> bool:
+    """Tell whether somebody entered one of these sheets, or one of the marks that it is reckoned from."""
+    if user is None:
+        return False
+    cells = {(sheet.entry_id, sheet.component_id) for sheet in sheets}
+    own = select(Mark.entry_id, Mark.component_id).where(
+        Mark.entered_by_id == user, Mark.entry_id.in_({entry for entry, _ in cells})
+    )
+    typed = {(entry, part) for entry, part in db.session.execute(own)}
+    return bool(cells & typed) or any(sheet.entered_by_id == user for sheet in sheets)
 
 
 def claims_on(entries: Iterable[int]) -> dict[int, Claim]:

@@ -26,6 +26,7 @@ from skillhub.marking.models import Sheet, SheetState
 from skillhub.marking.rules import cell, wrong_points
 
 HELD = timedelta(minutes=30)  # how long a claim keeps others away
+OWN = N_("Nobody checks marks they entered themselves. Ask a second person.")
 
 
 class Look(NamedTuple):
@@ -207,6 +208,8 @@ def _looked_at(event: Event, seen: Mapping[int, Look], actor: Actor, moment: dat
         raise BadInput(
             say(N_("A checker cannot change a mark. Reject it, so that it is entered again."))
         )
+    if queries.entered_by(sheets, actor.user_id):
+        raise NotAllowed(say(OWN))
     touched = {sheet.entry_id for sheet in sheets}
     _refuse_taken(queries.claims_on(touched).values(), actor, moment)
     return touched
@@ -249,10 +252,8 @@ def _refuse_own(
 ) -> None:
     """Refuse to enter again what one entered first, and what is checked already."""
     touched = [sheets[at] for at in typed if at in sheets]
-    if any(s.points is not None and s.entered_by_id == actor.user_id for s in touched):
-        raise NotAllowed(
-            say(N_("Nobody checks marks they entered themselves. Ask a second person."))
-        )
+    if queries.entered_by([s for s in touched if s.points is not None], actor.user_id):
+        raise NotAllowed(say(OWN))
     if any(sheet.state is not SheetState.ENTERED for sheet in touched):
         raise Conflict(say(N_("These marks are checked or rejected already.")))
 

@@ -19,6 +19,8 @@ from skillhub.marking import queries as marking
 from skillhub.marking import services as marks
 from skillhub.marking.models import SheetState
 from skillhub.results import queries as results
+from skillhub.scoring import services as boxes
+from skillhub.scoring.queries import MarkKey
 from tests import make
 
 D = Decimal
@@ -53,6 +55,24 @@ def test_the_enterer_confirming_an_own_mark_is_refused_in_sql_too(event, clerk):
         connection.exec_driver_sql(
             "UPDATE sheets SET state = 'checked', checked_at = entered_at, checked_by_id = entered_by_id"
         )
+
+
+@pytest.mark.parametrize("how", [services.confirm, "again"])
+def test_who_entered_one_aspect_of_a_sheet_does_not_check_it(root, clerk, second, how):
+    """The sheet bears the name of whoever typed into it last; a colleague's one digit must not free the others."""
+    cup = make.competition(root, checking="double" if how == "again" else "look_over")
+    event = make.event(cup, parts=(("work", 10, 1),))
+    (work,) = event.components
+    kind = {"kind": "points", "max": "5"}
+    aspects = [{"code": "a", "name": "A", **kind}, {"code": "b", "name": "B", **kind}]
+    make.changed(work, scheme={"aspects": aspects})
+    entry = make.entry(event)
+    for who, aspect in ((clerk, "a"), (second, "b")):
+        boxes.enter(event, {MarkKey(entry.id, work.id, aspect, 0, 1): (D(4), 0)}, who, now())
+    (sheet,) = marking.of(event).values()
+    assert (sheet.points, sheet.entered_by_id) == (D(8), second.user_id)
+    with pytest.raises(NotAllowed, match="themselves"):
+        again(event, entry, clerk, "8") if how == "again" else how(event, seen(event), clerk, now())
 
 
 def test_confirming_with_changed_values_is_refused(event, clerk, second):
