@@ -53,9 +53,15 @@ def relations(person_id: int) -> ResponseReturnValue:
             flash(N_("The relation is entered."), "success")
             return redirect(url_for(".relations", person_id=person_id))
     rows = people.relations_of(person)
+    bound = {key for row in rows for key in (row.person_id, row.other_id)}
     words = {"first": KINDS, "second": TURNED}
     return render_template(
-        "panels/relations.html", person=person, rows=rows, form=form, words=words
+        "panels/relations.html",
+        person=person,
+        rows=rows,
+        form=form,
+        words=words,
+        seen=people.seen_of(current_actor(), bound),
     )
 
 
@@ -76,7 +82,10 @@ def part(person_id: int, relation_id: int) -> ResponseReturnValue:
         else:
             flash(N_("The last day is entered."), "success")
             return redirect(url_for(".relations", person_id=person_id))
-    return render_template("panels/part.html", relation=relation, person_id=person_id, form=form)
+    own, other = relation.person, relation.other
+    person, other = (own, other) if own.id == person_id else (other, own)
+    shown = {"person": person, "other": other, "seen": people.seen_of(current_actor(), {other.id})}
+    return render_template("panels/part.html", relation=relation, form=form, **shown)
 
 
 @bp.get(CODES)

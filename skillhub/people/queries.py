@@ -65,15 +65,25 @@ def seen_by(actor: Actor, person_id: int) -> Person:
     return found
 
 
-def search(actor: Actor, word: str = "") -> Select[Person]:
-    """Select whom somebody may see by a word: names in any order, width and accent, worker number, identity number."""
+def seen_of(actor: Actor, some: Collection[int]) -> set[int]:
+    """Give which of some people somebody may see."""
+    chosen = select(Person.id).where(Person.id.in_(some), visible_to(actor))
+    return set(db.session.scalars(chosen))
+
+
+def search(actor: Actor, word: str = "", *, identity: bool = False) -> Select[Person]:
+    """Select whom somebody may see by a word: names in any order, width and accent, or worker number.
+
+    An identity number is looked for only when asked: it stands in no address.
+    """
     wanted = select(Person).where(visible_to(actor)).order_by(Person.sought, Person.id)
     if not (word := word.strip()):
         return wanted
     names = [Person.sought.contains(part, autoescape=True) for part in sought_words(word)]
-    number = Person.number == word
-    identity = Person.id_index == blind(upgraded(normal(word)))
-    return wanted.where(or_(and_(*names), number, identity) if names else or_(number, identity))
+    numbers = [Person.number == word]
+    if identity:
+        numbers.append(Person.id_index == blind(upgraded(normal(word))))
+    return wanted.where(or_(and_(*names), *numbers) if names else or_(*numbers))
 
 
 def everybody() -> list[Person]:

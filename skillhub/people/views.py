@@ -35,19 +35,25 @@ from skillhub.people.queries import READERS, path_of
 from skillhub.people.rules import ID_TYPES, INSURANCES, SEXES
 
 bp = Blueprint("people", __name__, url_prefix="/people")
+LAST_PAGE = 1_000_000  # a number of a page that no column holds is an error of the database
 
 
-@bp.get("/")
+@bp.route("/", methods=["GET", "POST"])
 @allow(*READERS)
 def index() -> ResponseReturnValue:
-    word, number = request.args.get("q", ""), request.args.get("page", 1, int)
-    page = db.paginate(
-        queries.search(current_actor(), word), page=max(number, 1), per_page=50, error_out=False
-    )
+    """List people; what may be an identity number comes as a form, so that it stands in no address and no log."""
+    sent = request.method == "POST"
+    word = request.form.get("q", "") if sent else request.args.get("q", "")
+    if sent and not any(sign.isdigit() for sign in word):
+        return redirect(url_for("people.index", q=word.strip() or None))
+    number = min(max(request.args.get("page", 1, int), 1), LAST_PAGE)
+    chosen = queries.search(current_actor(), word, identity=sent)
+    page = db.paginate(chosen, page=number, per_page=50, error_out=False)
     return render_template(
         "people/index.html",
         page=page,
         word=word,
+        sent=sent,
         posts=queries.posts_of(p.id for p in page.items),
         may_add=current_actor().has(Role.ORGANISER),
     )

@@ -249,7 +249,7 @@ def _today(person_id: int) -> date:
 def _holder(word: str) -> Person:
     """Find the one person meant, among those about whom the reader may write."""
     actor = current_actor()
-    found = db.session.scalars(people.search(actor, word).limit(6)).all()
+    found = db.session.scalars(people.search(actor, word, identity=True).limit(6)).all()
     exact = [person for person in found if person.number == word.strip()]
     chosen = exact or found
     if len(chosen) == 1 and actor.may(WRITERS, people.path_of(chosen[0].id)):

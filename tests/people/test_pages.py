@@ -47,6 +47,21 @@ def test_the_list_and_the_page(organiser, li):
     assert "Nobody fits" in organiser.get("/people/?q=zzz").text
 
 
+def test_an_identity_number_is_found_by_a_form_and_stands_in_no_address(
+    organiser, other, sign_in, li
+):
+    assert "Nobody fits" in organiser.get(f"/people/?q={ID}").text
+    page = organiser.post("/people/", data={"q": ID})
+    assert "李&lt;b&gt;伟" in page.text
+    assert ID not in page.text.replace(
+        f'value="{ID}"', ""
+    )  # what was typed stays in its field alone
+    assert "00417" in organiser.post("/people/", data={"q": "00417"}).text
+    assert organiser.post("/people/", data={"q": " 李 "}).location == "/people/?q=%E6%9D%8E"
+    elsewhere = sign_in(make.user("organiser", other))
+    assert "Nobody fits" in elsewhere.post("/people/", data={"q": ID}).text
+
+
 def test_somebody_is_entered_with_an_employer(organiser, works):
     form = {"name": "王芳", "id_type": "resident", "sex": "", "id_number": ID}
     page = organiser.post("/people/add", data=form)
