@@ -94,6 +94,12 @@ def standing(event: Event) -> dict[str, Any]:
     return {"event": event.code, "name": event.name, "name_en": event.name_en, "lines": lines}
 
 
+def names_of_winners(competition: Competition) -> Names:
+    """Give how far winners are named before strangers: in full, unless the release hides every name."""
+    release = publishing.release_of(competition)
+    return Names.MASKED if release and release.names is Names.MASKED else Names.WINNERS
+
+
 def _owes(event: Event) -> bool:
     """Tell whether a final event still has awards to confer by its rules."""
     return bool(event.awards and awards.propose(event).decisions)

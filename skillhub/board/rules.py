@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from skillhub.publishing.rules import Names, shown_name
+
 PLACES = 10  # as many as can be read at ten metres
 
 Step = Mapping[str, Any]
@@ -38,6 +40,20 @@ def without(lines: Sequence[Step], entry: int, alone: bool, name: str) -> list[S
         else line
         for line in lines
     ]
+
+
+def public(step: Step, names: Names) -> Step:
+    """Give an award as strangers read it: in full, or partly hidden where every name is."""
+    team = bool(step["members"])
+
+    def named(name: str, team: bool = False) -> str:
+        return shown_name(name, names, won=True, withheld=not name, team=team)
+
+    return {
+        **step,
+        "name": named(step["name"], team),
+        "members": [named(one) for one in step["members"]],
+    }
 
 
 def shown(

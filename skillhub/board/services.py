@@ -136,7 +136,9 @@ def _show(board: Board) -> None:
     """Write, once it is stored, what the board shows: drawn once a language, for every open page."""
     db.session.flush()
     competition = board.competition
-    shown = rules.shown(board.places, board.ceremony, board.frozen, board.step)
+    names = queries.names_of_winners(competition)
+    steps = [rules.public(step, names) for step in board.ceremony]
+    shown = rules.shown(board.places, steps, board.frozen, board.step)
     events = [{"name": e.name, "name_en": e.name_en} for e in queries.held(competition)]
     named = {"name": competition.name, "name_en": competition.name_en}
     pieces = {

@@ -152,6 +152,18 @@ def test_no_place_is_shown_while_judges_see_codes(client, root):
     assert not [word for word in (*NAMES, *POINTS) if word in seen(client, made)]
 
 
+def test_winners_are_masked_where_every_name_is_hidden(client, organiser, quills):
+    """The board stands open on the net, like the page of results."""
+    announced(quills, names="masked")
+    finished(quills)
+    services.freeze(quills.competition, OPERATOR)
+    services.reveal(quills.competition, 0, OPERATOR)
+    assert "Zyphoria" not in str(news(quills))
+    assert "Z" in news(quills)["html"]["en"].partition('class="stage-name">')[2][:3]
+    sheet = organiser.get(f"/competitions/{quills.competition.id}/ceremony.csv").text
+    assert "Zyphoria Aa" in sheet
+
+
 def test_steered_from_the_remote_control(client, organiser, quills):
     finished(quills)
     remote = f"/competitions/{quills.competition.id}/board"
