@@ -35,7 +35,7 @@ from skillhub.kernel.db import get_or_404
 from skillhub.kernel.downloads import named
 from skillhub.kernel.errors import Conflict, HouseError
 from skillhub.kernel.exact import day_of
-from skillhub.kernel.limits import slow_misses
+from skillhub.kernel.limits import slow_counting, slow_misses
 from skillhub.kernel.messages import N_, say
 from skillhub.kernel.paper import load_template, template_named, templates
 from skillhub.kernel.settings import settings
@@ -225,6 +225,7 @@ def withdraw(certificate_id: int) -> ResponseReturnValue:
 
 @bp.get("/verify")
 @allow(PUBLIC)
+@slow_counting
 @slow_misses
 def verify() -> ResponseReturnValue:
     text = request.args.get("q", "").strip()[:200]

@@ -29,6 +29,7 @@ from skillhub.kernel import shelf
 from skillhub.kernel.access import PUBLIC, Role, allow, current_actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.errors import HouseError, NotFound
+from skillhub.kernel.limits import limiter
 from skillhub.kernel.messages import N_, say
 from skillhub.kernel.public import A_MOMENT, Asked, Find, Found
 from skillhub.kernel.settings import settings
@@ -108,6 +109,7 @@ def event(competition: str, event: str) -> ResponseReturnValue:
 
 @bp.get("/results/<competition>/<event>/search")
 @allow(PUBLIC)
+@limiter.limit("300 per minute")  # a whole works may stand behind one address
 def search(competition: str, event: str) -> ResponseReturnValue:
     about = _about(_noted(competition, "about.json"), now())
     note = _noted(competition, f"{event}/current.json")

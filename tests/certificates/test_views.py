@@ -251,6 +251,20 @@ def test_guessing_is_slowed_down_and_honest_looks_are_not(first, client):
         limiter.enabled = False
 
 
+def test_numbers_are_not_counted_through(first, client):
+    """Numbers follow one another, and each that exists says so: sixty in two minutes, then wait."""
+    limiter.enabled = True
+    try:
+        limiter.reset()
+        number = f"/verify?q={first.number}"
+        assert [client.get(number).status_code for _ in range(61)] == [200] * 60 + [429]
+        assert client.get("/verify").status_code == 200
+        assert client.get(f"/v/{first.code}").status_code == 200
+    finally:
+        limiter.reset()
+        limiter.enabled = False
+
+
 def test_who_looked_is_not_logged(first, client, caplog):
     with caplog.at_level("INFO"):
         client.get(f"/v/{first.code}")
