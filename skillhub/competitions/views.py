@@ -88,7 +88,7 @@ def _values(form: CompetitionForm) -> dict[str, Any]:
     own = {name: value for name, value in form.answers.items() if name not in ("code", "host")}
     texts = ("name", "name_en", "place", "announcement", "announcement_en")
     for name in ("notice_days", "appeal_hours", "weights"):
-        if own[name] is None:
+        if own[name] in (None, ""):
             del own[name]
     return own | {name: (own[name] or "").strip() for name in texts}
 

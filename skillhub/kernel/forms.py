@@ -46,6 +46,8 @@ class HouseForm(FlaskForm):
         for field in self:
             field.label.text = gettext(field.label.text) if field.label.text else ""
             field.description = gettext(field.description) if field.description else ""
+            if isinstance(field.data, str) and isinstance(field, SelectField):
+                field.data = field.data.strip()  # else Optional takes a blank for a choice
             if isinstance(field, DateField) and field.data and not 1900 <= field.data.year <= 2200:
                 field.data = None  # a step beside year 1 or 9999 leaves the calendar
                 field.process_errors = [gettext(N_("Write a day such as 2026-11-30."))]
@@ -115,7 +117,7 @@ class ExactField(Field):
             number = Decimal(text)
         except InvalidOperation:
             number = Decimal("NaN")
-        if not number.is_finite():
+        if not number.is_finite() or abs(number.adjusted()) > 11:  # no column holds it
             raise ValueError(gettext(N_("Write a number such as 87.5.")))
         self.data = number
 

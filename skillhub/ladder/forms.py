@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Self
 
+from flask_babel import gettext
 from wtforms import BooleanField, IntegerField, SelectField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from skillhub.competitions.models import Event
 from skillhub.kernel.fields import MomentField
@@ -28,7 +29,7 @@ class AdvancementForm(HouseForm):
     per_org_cap = IntegerField(
         N_("At most so many of one unit"), [Optional(), NumberRange(1, MOST)]
     )
-    min_total = ExactField(N_("With at least this total"), [Optional()])
+    min_total = ExactField(N_("With at least this total"), [Optional(), NumberRange(0, 10**6)])
     tie_at_n = SelectField(N_("Several share the last place"), choices=chosen_from(TIES))
     tie_key = SelectField(N_("The mark that decides then, more first"), [Optional()])
     reserves = IntegerField(N_("How many stand in reserve"), [Optional(), NumberRange(0, MOST)])
@@ -62,6 +63,11 @@ class AdvancementForm(HouseForm):
         form = cls(**known, tie_key=next(iter(keys), ""), version=row.version if row else 0, **more)
         form.tie_key.choices = [("", "–"), *((c.code, c.name) for c in source.components)]
         return form
+
+    def validate_min_total(self, field: ExactField) -> None:
+        """Refuse a total finer than any that is kept."""
+        if field.data is not None and field.data != round(field.data, 4):
+            raise ValidationError(gettext(N_("at most 4 decimals are kept")))
 
     def values(self) -> dict[str, Any]:
         """Give the columns of the rule."""
