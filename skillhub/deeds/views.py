@@ -14,6 +14,7 @@ from skillhub.competitions.models import Event
 from skillhub.competitions.queries import SEES, path_of
 from skillhub.kernel.access import allow, current_actor
 from skillhub.kernel.downloads import named
+from skillhub.kernel.fonts import legible
 from skillhub.kernel.messages import N_, Message, say
 from skillhub.kernel.pdf import Press, load_template
 from skillhub.kernel.settings import ROOT
@@ -36,7 +37,7 @@ def sheet(competition_id: int, event_id: int) -> Response:
     event = competitions.event_of(competition_id, event_id)
     panels.refuse_judges(event, current_actor())
     with Press() as press:
-        pdf = press.render(load_template(SHEET), _facts(event))
+        pdf = press.render(load_template(SHEET), legible(_facts(event)))
     name = f"{event.competition.code}-{event.code}-results.pdf"
     return named(Response(pdf, mimetype="application/pdf"), name, name, inline=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -60,6 +60,23 @@ def missing_glyphs(text: str, chain: Sequence[str] = (), folder: Path = FOLDER) 
     """
     held = _held(tuple(chain), folder)
     return sorted({ord(c) for c in unicodedata.normalize("NFC", text) if not _drawn(c, held)})
+
+
+def spelled(text: str) -> str:
+    """Write what no bundled face draws as its code point, 陈[U+31350]宇, so that a list can be printed."""
+    lost = set(missing_glyphs(text))
+    if not lost:
+        return text
+    whole = unicodedata.normalize("NFC", text)
+    return "".join(f"[U+{ord(sign):04X}]" if ord(sign) in lost else sign for sign in whole)
+
+
+def legible(facts: Mapping[str, str | list[str]]) -> dict[str, str | list[str]]:
+    """Spell what cannot be drawn in the facts of a list; a certificate is refused instead."""
+    return {
+        name: spelled(given) if isinstance(given, str) else [spelled(one) for one in given]
+        for name, given in facts.items()
+    }
 
 
 def advance(text: str, chain: Sequence[str], weight: int = 400, folder: Path = FOLDER) -> float:

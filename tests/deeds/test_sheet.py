@@ -21,7 +21,7 @@ def event(root):
     cup = make.competition(root, checking="off", name="北岸市第三届职工职业技能大赛")
     event = make.event(cup, parts=PARTS, name="焊接 Welding")
     for n in range(60):
-        name = (LONG, "陈静", f"Worker {n}")[min(n, 2)]
+        name = (LONG, "陈静", "陈𱍐宇", f"Worker {n}")[min(n, 3)]
         marks = {"theory": 95 - n, "practice": 90 - n}
         make.entry(event, str(n + 1), name=name, marks=marks, organisation=root)
     make.entry(event, "61", status="DSQ", status_reason="telephone")
@@ -53,7 +53,16 @@ def test_provisional_on_every_page_until_it_is_final(organiser, event):
     assert all("provisional" in page for page in pages)
     assert f"1 / {len(pages)}" in pages[0]
     whole = "".join("".join(pages).split()).replace("\x02", "-")
-    for words in (LONG, "陈静", "焊接", "DSQ", "telephone", "switchedoff", "Chiefjudge"):
+    for words in (
+        LONG,
+        "陈静",
+        "陈[U+31350]宇",
+        "焊接",
+        "DSQ",
+        "telephone",
+        "switchedoff",
+        "Chiefjudge",
+    ):
         assert "".join(words.split()) in whole
 
     results.finalise(event, OPERATOR.name, OPERATOR, now())
