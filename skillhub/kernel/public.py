@@ -28,6 +28,7 @@ KINDS = {
     ".html": "text/html; charset=utf-8",
     ".json": "application/json",
     ".csv": "text/csv; charset=utf-8",
+    ".pdf": "application/pdf",
 }
 FOR_EVER = "public, max-age=31536000, immutable"
 A_MOMENT = "public, max-age=30"

@@ -41,6 +41,17 @@ def keep(folder: Path, files: Mapping[str, bytes]) -> None:
     _force(folder.parent)
 
 
+def add(folder: Path, name: str, content: bytes) -> None:
+    """Put one more file into a folder that was written: what follows from its files, and so never changes either."""
+    draft = folder / f"{UNFINISHED}{name}-{secrets.token_hex(4)}"
+    try:
+        _write(draft, content)
+        draft.rename(folder / name)
+    finally:
+        draft.unlink(missing_ok=True)
+    _force(folder)
+
+
 def drop(folder: Path) -> None:
     """Remove a folder that nobody reads."""
     shutil.rmtree(folder, ignore_errors=True)

@@ -15,6 +15,7 @@ from skillhub.kernel.messages import N_
 from skillhub.versions.rules import Change
 
 LINES_OF_A_PAGE = 100
+MOST_PRINTED = 2000  # lines on paper
 MOST_CHANGES = 50  # told one by one
 MEDALS, CROWD = 3, 12
 DIGEST = 20  # hexadecimal signs of a mark: 80 bits

@@ -238,6 +238,7 @@ def _files(told: Mapping[str, Any], edition: Edition) -> dict[str, bytes]:
         for n, lines in enumerate(cut, 1):
             shown = {"told": whole, "lines": lines, "page": n, "page_count": len(cut)}
             shown |= {"address": own, "best": rules.podium(told["lines"])}
+            shown |= {"most_printed": rules.MOST_PRINTED}
             files[f"{n}.{language}.html"] = drawn(
                 "publishing/_edition.html", language, own, **shown
             )

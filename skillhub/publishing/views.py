@@ -28,6 +28,7 @@ from skillhub.competitions.queries import SEES, path_of
 from skillhub.kernel import shelf
 from skillhub.kernel.access import PUBLIC, Role, allow, current_actor
 from skillhub.kernel.clock import now
+from skillhub.kernel.downloads import named
 from skillhub.kernel.errors import HouseError, NotFound
 from skillhub.kernel.limits import limiter
 from skillhub.kernel.messages import N_, say
@@ -35,14 +36,17 @@ from skillhub.kernel.public import A_MOMENT, Asked, Find, Found
 from skillhub.kernel.settings import settings
 from skillhub.kernel.web import tr
 from skillhub.people.rules import sought_form, sought_words
-from skillhub.publishing import queries, rules, services
+from skillhub.publishing import queries, rules, services, works
 from skillhub.publishing.forms import ReleaseForm, WhyForm
 
 bp = Blueprint("publishing", __name__)
 bp.context_processor(lambda: {"house": settings.public_url.rstrip("/")})
 
 SAFE = re.compile(r"[\w~-][\w.-]{0,99}")
-FILES = re.compile(r"[1-9]\d{0,4}\.(en|zh)\.html|lines\.json|lines\.(en|zh)\.csv")
+FILES = re.compile(
+    r"[1-9]\d{0,4}\.(en|zh)\.html|lines\.json|lines\.(en|zh)\.csv|sheet\.(en|zh)\.pdf"
+)
+PRINTED = re.compile(r"sheet\.(en|zh)\.pdf")  # drawn when somebody first asks for it
 COMPETITION = "/competitions/<int:competition_id>/publishing"
 EVENT = "/competitions/<int:competition_id>/events/<int:event_id>"
 MOST = 200
@@ -132,18 +136,28 @@ def search(competition: str, event: str) -> ResponseReturnValue:
 @bp.get("/results/<competition>/<event>/<file>")
 @allow(PUBLIC)
 def data(competition: str, event: str, file: str) -> ResponseReturnValue:
-    """Find nothing: what is out is answered from its files, before the application."""
-    raise NotFound
+    """Lead to the sheet of the newest edition; all else that is out is answered from its files before."""
+    about = _about(_noted(competition, "about.json"), now())
+    newest = _noted(competition, f"{event}/current.json")["edition"]
+    if not PRINTED.fullmatch(file) or not about["open"] or newest is None:
+        raise NotFound
+    at = {"competition": competition, "event": event, "mark": newest, "file": file}
+    return redirect(url_for(".edition", **at))
 
 
 @bp.get("/results/<competition>/<event>/<mark>/<file>")
 @allow(PUBLIC)
 def edition(competition: str, event: str, mark: str, file: str) -> ResponseReturnValue:
-    """Say that an edition is no longer shown; one that is shown is answered from its files."""
+    """Print an edition for whoever asks first, or say that it is no longer shown; the rest is answered from files."""
     about = _about(_noted(competition, "about.json"), now())
     planned = next((one for one in about["events"] if one["slug"] == event), None)
     if planned is None or not about["open"]:
         raise NotFound
+    printed = PRINTED.fullmatch(file)
+    if printed and mark in _noted(competition, f"{event}/current.json")["served"]:
+        pdf = works.sheet(_root() / competition / event / mark, printed[1])
+        name = f"{competition}-{event}-{file}"
+        return named(Response(pdf, mimetype="application/pdf"), name, name)
     return render_template("publishing/edition.html", about=about, event=planned), 410
 
 

@@ -3,11 +3,13 @@
 import gzip
 
 import brotli
+import pypdfium2
 import pytest
 import time_machine
 
 from skillhub.kernel.access import OPERATOR
 from skillhub.publishing import services
+from skillhub.results import services as results
 from tests.publishing.cup import AFTER, BEFORE, SIX, address, announced, cup, finished
 
 LONG = "中" * 100  # signs enough for an address, but more bytes than the name of a file has
@@ -130,3 +132,52 @@ def test_a_large_event_has_pages_of_a_hundred(client, root, after, monkeypatch):
     assert f"{edition.mark}/2.en.html" in first, "the next page is one of the same edition"
     assert "Zyphoria Aa" in client.get(address(made, edition.mark, "2.en.html")).text
     assert client.get(address(made, edition.mark, "4.en.html")).status_code == 410
+
+
+def sheet_of(client, cup, name="sheet.en.pdf"):
+    """The printed edition as a stranger gets it: the answer, and its words."""
+    answer = client.get(address(cup, name), follow_redirects=True)
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf"), answer.text
+    with pypdfium2.PdfDocument(answer.data) as pages:
+        text = " ".join(page.get_textpage().get_text_bounded() for page in pages)
+    return answer, " ".join(text.split())
+
+
+def test_it_is_printed_once_with_who_signed_it(client, quills):
+    with time_machine.travel(BEFORE, tick=False):
+        assert client.get(address(quills, "sheet.en.pdf")).status_code == 404
+    with time_machine.travel(AFTER, tick=False):
+        first, words = sheet_of(client, quills)
+        for said in ("Quixana Aa", "93.17", "Goldquill", f"signed by {OPERATOR.name}", "final"):
+            assert said in words
+        assert "provisional" not in words
+        lasting = first.request.path
+        assert lasting.endswith(client.get(address(quills)).headers["ETag"][3:-1] + "/sheet.en.pdf")
+        again = client.get(lasting)
+        assert again.data == first.data
+        assert "immutable" in again.headers["Cache-Control"]
+        assert "名次" in sheet_of(client, quills, "sheet.zh.pdf")[1]
+
+
+def test_a_printed_edition_says_provisional_and_only_what_is_agreed(client, root, after):
+    made = cup(root)
+    announced(made, agreed=["unit"], names="masked")
+    results.freeze(made.event, OPERATOR, BEFORE)
+    services.publish(made.event, OPERATOR, AFTER)
+    _, words = sheet_of(client, made)
+    assert "provisional" in words
+    assert "not signed yet" in words
+    assert "Q****** A*" in words
+    assert not [word for word in ("Quixana", "93.17", "Goldquill") if word in words]
+
+
+def test_a_list_too_long_for_paper_is_none(client, quills, after, monkeypatch):
+    monkeypatch.setattr("skillhub.publishing.rules.MOST_PRINTED", 5)
+    assert client.get(address(quills, "sheet.en.pdf"), follow_redirects=True).status_code == 404
+
+
+def test_a_name_that_is_withheld_is_printed_no_more(client, quills, after):
+    first, _ = sheet_of(client, quills)
+    services.withhold(quills.entries[0], quills.people[0], OPERATOR, AFTER)
+    assert client.get(first.request.path).status_code == 410
+    assert "Quixana" not in sheet_of(client, quills)[1]
