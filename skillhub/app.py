@@ -48,7 +48,15 @@ FEATURES = (
         "qualifications",
         "eligibility",
     ),
-    *("incentives", "registrations", "admissions", "ladder", "road", "certificates"),
+    *(
+        "incentives",
+        "registrations",
+        "admissions",
+        "ladder",
+        "road",
+        "commendations",
+        "certificates",
+    ),
     *("corrections", "asking", "doctor", "desk", "portal"),
 )
 NAV = (

@@ -7,6 +7,7 @@ from skillhub.appeals.models import Appeal, AppealPhoto, Notice
 from skillhub.awards.models import Award
 from skillhub.certificates.models import Certificate, CertificateState, Series, TemplateVersion
 from skillhub.checking.models import Second
+from skillhub.commendations.models import Commendation
 from skillhub.competitions.models import ContestSeries
 from skillhub.corrections.models import Correction, CorrectionChange
 from skillhub.doctor.models import Answer
@@ -157,6 +158,12 @@ def rows_of(organisation, occupation):
         Answer(event=event, finding=f"finding-{code}", check="no_day", subject="day", reason="x", said_by="x",
                said_at=now())
     )  # fmt: skip
+    commendation = make.keep(
+        Commendation(
+            competition=competition, organisation=organisation, title="T", rank=1, score=Decimal(90), parts=[],
+            conferred_by="x", conferred_at=now(),
+        )
+    )  # fmt: skip
     kin = make.person(f"Kin of {code}", employer=organisation)
     relation = make.keep(Relation(person=person, other=kin, kind="kin"))
     second = make.keep(
@@ -176,6 +183,7 @@ def rows_of(organisation, occupation):
         "line_id": line.id,
         "relation_id": relation.id,
         "second_id": second.id,
+        "commendation_id": commendation.id,
         "competition_id": competition.id,
         "series_id": series.id,
         "event_id": event.id,
