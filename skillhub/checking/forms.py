@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,12 +11,27 @@ from typing import Any
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from skillhub.checking.services import Look
 from skillhub.competitions.models import Component
 from skillhub.kernel.forms import HouseForm
 from skillhub.kernel.messages import N_, Message, Problem
 from skillhub.marking.rules import cell, no_number, plain, wrong_points
 
+# A sheet, the version that was shown, and the points that stood there.
+SEEN = re.compile(r"([0-9]{1,18}):([0-9]{1,9}):([0-9]{1,9}(?:\.[0-9]{1,4})?)")
+
 Typed = dict[tuple[int, int], Decimal]
+
+
+def sign(sheet: Any) -> str:
+    """Write a sheet as it was shown: its key, its version, and its points."""
+    return f"{sheet.id}:{sheet.version}:{sheet.points:f}"
+
+
+def looks(sent: Sequence[str]) -> dict[int, Look]:
+    """Read what was looked at, by the key of each sheet, as `sign` wrote it."""
+    found = (SEEN.fullmatch(one) for one in sent)
+    return {int(one[1]): Look(int(one[2]), Decimal(one[3])) for one in found if one}
 
 
 class WaiverForm(HouseForm):
@@ -82,3 +98,13 @@ def read(states: States, posted: Mapping[str, str]) -> tuple[Typed, list[Problem
             else:
                 typed[entry.id, part.id] = points
     return typed, problems
+
+
+def named(shown: Sequence[Line], problems: Sequence[Problem]) -> list[tuple[str, str, Any]]:
+    """Give each problem with the anchor of its cell and the name of its entry."""
+    called = {
+        box.name: f"{line.entry.code} {line.entry.name}".strip()
+        for line in shown
+        for box in line.boxes
+    }
+    return [(p.where, called.get(p.where, ""), p.message) for p in problems]

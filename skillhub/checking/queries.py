@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from sqlalchemy import Row, case, func, select
 from sqlalchemy.orm import joinedload
@@ -197,6 +198,26 @@ def _second_state(
     if cell in apart and apart[cell].entered_by_id != user:
         return "differs"
     return "open"
+
+
+class Done(NamedTuple):
+    """What somebody confirmed by one act, as far as nothing has become of it since."""
+
+    at: datetime
+    sheets: Sequence[Sheet]
+
+
+def last_confirmed(event: Event, user_id: int | None) -> Done | None:
+    """Give what somebody confirmed last, if it was more than one mark at once: it can be taken back."""
+    own = (
+        select(Sheet)
+        .join(Sheet.component)
+        .where(Component.event_id == event.id, Sheet.state == SheetState.CHECKED)
+        .where(Sheet.checked_by_id == user_id, Sheet.checked_at.is_not(None))
+    )
+    latest = db.session.scalar(own.with_only_columns(func.max(Sheet.checked_at)))
+    sheets = db.session.scalars(own.where(Sheet.checked_at == latest)).all() if latest else []
+    return Done(latest, sheets) if latest and len(sheets) > 1 else None
 
 
 def waiting(event: Event) -> list[Problem]:

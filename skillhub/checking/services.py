@@ -24,6 +24,7 @@ from skillhub.marking import queries as marking
 from skillhub.marking import services as marks
 from skillhub.marking.models import Sheet, SheetState
 from skillhub.marking.rules import cell, wrong_points
+from skillhub.panels import queries as panels
 
 HELD = timedelta(minutes=30)  # how long a claim keeps others away
 OWN = N_("Nobody checks marks they entered themselves. Ask a second person.")
@@ -86,6 +87,22 @@ def reject(event: Event, seen: Mapping[int, Look], why: str, actor: Actor, momen
     n = marks.reject(event, {key: look.version for key, look in seen.items()}, why, actor)
     _release(touched)
     return n
+
+
+@transaction()
+def take_back(event: Event, at: str, actor: Actor) -> int:
+    """Take back all that the actor confirmed last: it waits for a second person again; gives how many marks."""
+    marking.require_markable(event)
+    _refuse_unless_looked_over(event)
+    done = queries.last_confirmed(event, actor.user_id)
+    if done is None or done.at.isoformat() != at:
+        raise Conflict(say(N_("This was taken back already, or something followed it.")))
+    panels.refuse_submitted(event, {sheet.component_id for sheet in done.sheets})
+
+    for sheet in done.sheets:
+        sheet.state, sheet.checked_by_id, sheet.checked_at = SheetState.ENTERED, None, None
+    act(actor, "checking.take_back", event, note={"marks": len(done.sheets)})
+    return len(done.sheets)
 
 
 @transaction()

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from skillhub.checking import forms, queries, services
-from skillhub.checking.rules import PILE, Settled
-from skillhub.checking.services import Look
+from skillhub.checking.rules import FEW, PILE, Settled, typed_back
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Checking, Competition, Event
 from skillhub.competitions.queries import SEES, path_of
@@ -21,7 +17,7 @@ from skillhub.kernel.access import Role, allow, current_actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import get_or_404
 from skillhub.kernel.errors import BadInput, Conflict, HouseError, NotFound
-from skillhub.kernel.messages import N_, Problem, say
+from skillhub.kernel.messages import N_, say
 from skillhub.kernel.web import tr
 from skillhub.marking import queries as marking
 from skillhub.panels import queries as panels
@@ -32,8 +28,6 @@ EVENT = f"{AT}/events/<int:event_id>/marks"
 CHECKS = (Role.ORGANISER, Role.CHECKER)
 ENTERS = (Role.ORGANISER, Role.JUDGE, Role.CHECKER)
 SHOWN = 50  # papers, or entries, on one page
-# A sheet, the version that was shown, and the points that stood there.
-SEEN = re.compile(r"([0-9]{1,18}):([0-9]{1,9}):([0-9]{1,9}(?:\.[0-9]{1,4})?)")
 
 
 @bp.get(f"{EVENT}/check")
@@ -47,11 +41,25 @@ def index(competition_id: int, event_id: int) -> ResponseReturnValue:
 def confirm(competition_id: int, event_id: int) -> ResponseReturnValue:
     """Confirm or reject what was looked at, each mark in the version that was shown."""
     event, verb = competitions.event_of(competition_id, event_id), request.form.get("act", "")
+    field = "shown" if verb == "all" else "picked"
+    n = len(request.form.getlist(field))
     try:
-        told = _decide(event, verb, "shown" if verb == "all" else "picked")
+        if not typed_back(n, request.form.get("count", "")):
+            raise BadInput(say(N_("These are %(n)s marks at once: type %(n)s to confirm."), n=n))
+        told = _decide(event, verb, field)
     except (BadInput, Conflict) as refusal:
         return _index(event, refusal), refusal.status
     flash(told, "success")
+    return redirect(url_for(".index", **_of(event), by=request.args.get("by")))
+
+
+@bp.post(f"{EVENT}/check/undo")
+@allow(*CHECKS, scope=path_of)
+def undo(competition_id: int, event_id: int) -> ResponseReturnValue:
+    """Take back what was confirmed at once: all of it waits for a second person again."""
+    event = competitions.event_of(competition_id, event_id)
+    n = services.take_back(event, request.form.get("at", ""), current_actor())
+    flash(tr(say(N_("%(n)s marks wait for a second person again."), n=n)), "success")
     return redirect(url_for(".index", **_of(event), by=request.args.get("by")))
 
 
@@ -126,7 +134,7 @@ def second(competition_id: int, event_id: int) -> ResponseReturnValue:
         "checking/second.html",
         event=event,
         lines=shown,
-        problems=_named(shown, problems),
+        problems=forms.named(shown, problems),
         n=len(found),
         differences=len(queries.differences(event)),
         page={"page": page, "pages": last, "total": len(states)},
@@ -181,8 +189,7 @@ def do_without(competition_id: int) -> ResponseReturnValue:
 def _decide(event: Event, verb: str, field: str) -> str:
     """Confirm or reject the marks that were sent back as they were shown."""
     actor = current_actor()
-    sent = (SEEN.fullmatch(one) for one in request.form.getlist(field))
-    seen = {int(one[1]): Look(int(one[2]), Decimal(one[3])) for one in sent if one}
+    seen = forms.looks(request.form.getlist(field))
     if verb == "reject":
         n = services.reject(event, seen, request.form.get("why", ""), actor, now())
         return tr(say(N_("%(n)s marks are sent back to be entered again."), n=n))
@@ -195,10 +202,14 @@ def _index(event: Event, refusal: HouseError | None = None) -> str:
     panels.refuse_judges(event, actor)
     names, papers = panels.names(event, actor), queries.papers(event, by, SHOWN)
     counts = marking.counts(event)
+    shown = [(p, names.one(p.entry), p.free(actor.user_id, now())) for p in papers]
     return render_template(
         "checking/index.html",
         event=event,
-        papers=[(p, names.one(p.entry), p.free(actor.user_id, now())) for p in papers],
+        papers=shown,
+        all=[(entry, mark) for p, entry, may in shown if entry and may for mark in p.sheets],
+        few=FEW,
+        most=SHOWN,
         clerks=queries.clerks(event),
         by=by,
         counts={state.value: n for state, n in counts.items()},
@@ -208,7 +219,9 @@ def _index(event: Event, refusal: HouseError | None = None) -> str:
         why=request.form.get("why", ""),
         rights=competitions.rights(actor, event.competition),
         differences=len(queries.differences(event)),
-        sign=_sign,
+        sign=forms.sign,
+        count=request.form.get("count", ""),
+        done=queries.last_confirmed(event, actor.user_id) if event.markable else None,
     )
 
 
@@ -236,7 +249,7 @@ def _paper(event: Event, key: int, refusal: HouseError | None = None) -> str:
         refusal=refusal,
         why=request.form.get("why", ""),
         rights=competitions.rights(actor, event.competition),
-        sign=_sign,
+        sign=forms.sign,
     )
 
 
@@ -275,21 +288,6 @@ def _differences(event: Event, refusal: HouseError | None = None) -> str:
         rights=rights,
         refusal=refusal,
     )
-
-
-def _named(shown: Sequence[forms.Line], problems: Sequence[Problem]) -> list[tuple[str, str, Any]]:
-    """Give each problem with the anchor of its cell and the name of its entry."""
-    called = {
-        box.name: f"{line.entry.code} {line.entry.name}".strip()
-        for line in shown
-        for box in line.boxes
-    }
-    return [(p.where, called.get(p.where, ""), p.message) for p in problems]
-
-
-def _sign(sheet: Any) -> str:
-    """Write a sheet as it was shown: its key, its version, and its points."""
-    return f"{sheet.id}:{sheet.version}:{sheet.points:f}"
 
 
 def _of(event: Event) -> dict[str, Any]:

@@ -183,3 +183,60 @@ def test_the_owner_does_without(root, sign_in, event):
     assert "Do without" in organiser.get(address).text
     organiser.post(address, data={"why": "one clerk only", "version": version})
     assert "one clerk only" in organiser.get(at(event)[: -len("marks")] + "results").text
+
+
+def shown_keys(page):
+    return re.findall(r'name="shown" value="([^"]+)"', page)
+
+
+@pytest.mark.parametrize("act", ["all", "some", "reject"])
+def test_many_marks_at_once_are_counted_back_named_and_taken_back(clerk, checker, event, act):
+    for n in range(1, 12):
+        enter(event, make.entry(event, f"{n}", name=f"Worker {n}"), clerk, "80", "20")
+    page = checker.get(at(event, "/check")).text
+    assert "Confirm all that are shown (22)" in page
+    assert "sheets are shown" not in page, "none is left out"
+    assert page.count("Worker 1, ") >= 1 and "such as" in page
+    keys = shown_keys(page)
+    sent = {"act": act, "shown": keys, "picked": keys, "why": "another pile"}
+    for count in ("", "21"):
+        refused = checker.post(at(event, "/check"), data={**sent, "count": count})
+        assert refused.status_code == 422
+        assert "type 22 to confirm" in refused.text
+        assert queries.counts(event)[SheetState.ENTERED] == 22
+    checker.post(at(event, "/check"), data={**sent, "count": " 22 "})
+    counts = queries.counts(event)
+    if act == "reject":
+        assert counts[SheetState.REJECTED] == 22
+        return
+    assert counts[SheetState.CHECKED] == 22
+
+    page = checker.get(at(event, "/check")).text
+    assert "You confirmed 22 marks at once" in page
+    (moment,) = re.findall(r'name="at" value="([^"]+)"', page)
+    assert checker.post(at(event, "/check/undo"), data={"at": "x"}).status_code == 409
+    checker.post(at(event, "/check/undo"), data={"at": moment})
+    assert queries.counts(event)[SheetState.ENTERED] == 22
+    assert checker.post(at(event, "/check/undo"), data={"at": moment}).status_code == 409
+
+
+def test_only_what_still_stands_is_taken_back_and_only_by_whoever_confirmed(
+    clerk, checker, event, root, sign_in
+):
+    entries = [make.entry(event, f"{n}") for n in range(1, 4)]
+    for entry in entries:
+        enter(event, entry, clerk, "80")
+    checker.post(
+        at(event, "/check"),
+        data={"act": "all", "shown": shown_keys(checker.get(at(event, "/check")).text)},
+    )
+    part = event.components[0]
+    marks.enter(event, {(entries[0].id, part.id): (Decimal(81), 2)}, clerk, now())
+    other = sign_in(make.user(Role.CHECKER, root, login="other"))
+    assert "marks at once" not in other.get(at(event, "/check")).text
+    page = checker.get(at(event, "/check")).text
+    assert "You confirmed 2 marks at once" in page
+    (moment,) = re.findall(r'name="at" value="([^"]+)"', page)
+    assert other.post(at(event, "/check/undo"), data={"at": moment}).status_code == 409
+    checker.post(at(event, "/check/undo"), data={"at": moment})
+    assert queries.counts(event)[SheetState.ENTERED] == 3
