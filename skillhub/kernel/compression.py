@@ -25,6 +25,12 @@ def set_up_compression(app: Flask) -> None:
 class Files(WhiteNoise):
     """The files beside the application; a compressed copy that is older than its file is not used."""
 
+    def add_cache_headers(self, headers: Any, path: str, url: str) -> None:
+        """Let a browser ask each time whether a program is still the same: an old one must not meet a new page."""
+        super().add_cache_headers(headers, path, url)
+        if path.endswith(".js"):
+            headers["Cache-Control"] = "no-cache"
+
     def get_static_file(self, path: str, url: str, stat_cache: Any = None) -> Any:
         known = dict(stat_cache or {})
         for copy in (f"{path}.gz", f"{path}.br"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -16,7 +16,8 @@ from skillhub.competitions import queries as competitions
 from skillhub.competitions.queries import SEES, path_of
 from skillhub.doubts import queries as doubts
 from skillhub.entries import queries as entries
-from skillhub.kernel.access import Role, allow, current_actor
+from skillhub.kernel import offline
+from skillhub.kernel.access import PUBLIC, Role, allow, current_actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.errors import BadInput, Conflict, HouseError, NotFound
 from skillhub.kernel.messages import Message
@@ -24,7 +25,7 @@ from skillhub.kernel.web import points, tr
 from skillhub.marking.sheet import STATUSES
 from skillhub.results import queries as results
 from skillhub.table import forms, queries, services
-from skillhub.table.queries import MANY, Cell, Head, Table
+from skillhub.table.queries import MANY, Cell, Head, Line, Table
 from skillhub.table.rules import Typed, number_of
 from skillhub.table.services import ASKED, CLASH, STAGED, WRONG, Outcome
 
@@ -49,6 +50,13 @@ def index(competition_id: int, event_id: int) -> ResponseReturnValue:
 @allow(*SEES, scope=path_of)
 def part(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
     return _page(_frame(competition_id, event_id, component_id))
+
+
+@bp.get("/worker.js")
+@allow(PUBLIC)
+def worker() -> Response:
+    """Give the program that keeps the table in the browser; its place says that it may see every address."""
+    return offline.program()
 
 
 @bp.post(EVENT)
@@ -87,9 +95,11 @@ def _frame(competition_id: int, event_id: int, component_id: int | None = None) 
     return queries.frame(event, current_actor(), own[0] if own else None)
 
 
-def _page(table: Table) -> str:
+def _page(table: Table) -> Response:
     page = _plain(queries.full(table))
-    return render_template("table/index.html", event=table.event, table=page, part=table.part)
+    return offline.keepable(
+        render_template("table/index.html", event=table.event, table=page, part=table.part)
+    )
 
 
 def _save(table: Table) -> ResponseReturnValue:
@@ -210,6 +220,7 @@ def _plain(table: Table) -> dict[str, Any]:
         "places_at": url_for(".places", **own, **at),
         "token": generate_csrf(),
         "user": current_actor().user_id,
+        "worker": url_for(".worker"),
         "competition": event.competition_id,
         "event": f"{event.code} {event.name}",
         "named": table.named,
@@ -218,22 +229,24 @@ def _plain(table: Table) -> dict[str, Any]:
         "open": any(head.open for head in table.heads),
         "places": _places(table),
         "heads": [_head(head, own) for head in table.heads],
-        "rows": [
-            {
-                "entry": table.names.outward(line.entry.id),
-                "number": line.number,
-                "name": line.name,
-                "unit": line.unit,
-                "status": line.entry.status.value,
-                "reason": line.entry.status_reason if table.named else "",
-                "version": queries.seen(table, line.entry),
-                "pile": line.pile,
-                "shut": shut.get(line.entry.id, []),
-                "cells": {
-                    head.key: _cell(table.cells.get((line.entry.id, head.key), Cell()))
-                    for head in table.heads
-                },
-            }
-            for line in table.lines
-        ],
+        "rows": [_row(table, line, shut) for line in table.lines],
+    }
+
+
+def _row(table: Table, line: Line, shut: Mapping[int, list[str]]) -> dict[str, Any]:
+    """Say what stands in the row of an entry."""
+    entry = line.entry
+    return {
+        "entry": table.names.outward(entry.id),
+        "number": line.number,
+        "name": line.name,
+        "unit": line.unit,
+        "status": entry.status.value,
+        "reason": entry.status_reason if table.named else "",
+        "version": entry.version,
+        "pile": line.pile,
+        "shut": shut.get(entry.id, []),
+        "cells": {
+            head.key: _cell(table.cells.get((entry.id, head.key), Cell())) for head in table.heads
+        },
     }

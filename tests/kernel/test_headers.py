@@ -111,7 +111,7 @@ def test_links_to_the_outside_come_from_the_settings():
     assert not found, "use settings.public_url"
 
 
-@pytest.mark.parametrize("address", ["/static/css/tokens.css", "/static/js/theme.js"])
+@pytest.mark.parametrize("address", ["/static/css/tokens.css", "/static/img/logo.svg"])
 def test_files_may_be_kept_and_pages_may_not(broken_app, address):
     assert "max-age=" in ask(broken_app, address).headers["Cache-Control"]
     assert ask(broken_app, "/sign-in").headers["Cache-Control"] == "no-store"

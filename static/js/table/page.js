@@ -4,16 +4,20 @@ import { listen } from "./keys.js";
 import { Model, STATE, plain } from "./model.js";
 import { Block, preview, read } from "./paste.js";
 import { Notes } from "./notes.js";
+import { Offline, kept } from "./offline.js";
 import { Queue } from "./queue.js";
 import { Surface } from "./surface.js";
 import { say } from "./words.js";
 
 const page = JSON.parse(document.getElementById("table-page").textContent);
 const box = document.getElementById("score-table");
+const found = kept(page);
 const model = new Model(page);
 const queue = new Queue({
-  name: `skillhub.table.${page.user}.${page.competition}`, url: page.save, token: page.token, place: page.event, told, changed,
+  name: `skillhub.table.${page.user}.${page.competition}`, url: page.save, token: page.token, place: page.event, told, changed, renew,
+  reached: (why) => offline.heard(why),
 });
+const offline = new Offline({ page, queue, found });
 const surface = new Surface(box, model, typed);
 const notes = new Notes({ model, surface, queue, keepMine, takeTheirs });
 const history = new History((steps) => write(steps));
@@ -87,6 +91,7 @@ function told(answer) {
     surface.repaint(entry);
   }
   for (const entry of model.reckon(answer.reckoned)) surface.repaint(entry);
+  offline.told(answer);
   if (answer.places) rank(answer.places);
   else if (answer.cells) askPlaces();
   notes.draw();
@@ -113,6 +118,7 @@ async function askPlaces() {
         askAgain ||= again;
         for (const entry of model.reckon(reckoned)) surface.repaint(entry);
         rank(places);
+        offline.told({ places, reckoned });
       }
     } catch {
       askAgain = false; // the next value asks again
@@ -120,6 +126,17 @@ async function askPlaces() {
     asking = null;
     if (askAgain) askPlaces();
   }, 800);
+}
+
+// A page that has stood for long, or through another sign-in, asks for leave to write anew: for the same person only.
+async function renew() {
+  const answer = await fetch(location.pathname, { redirect: "manual", cache: "no-store" });
+  if (answer.type === "opaqueredirect") throw { why: "signed_out" };
+  if (!answer.ok) throw { why: [403, 404].includes(answer.status) ? "not_allowed" : "network" };
+  const drawn = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = JSON.parse(drawn.getElementById("table-page")?.textContent ?? "{}");
+  if (fresh.user !== page.user) throw { why: "other_account" };
+  return fresh.token;
 }
 
 function keepMine(item) {

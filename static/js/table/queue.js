@@ -5,8 +5,8 @@ const SOON = 120; // milliseconds: what is typed together goes together
 const LONGEST = 30000;
 
 export class Queue {
-  constructor({ name, url, token, place, told, changed }) {
-    Object.assign(this, { name, url, token, place, told, changed });
+  constructor({ name, url, token, place, told, changed, reached, renew }) {
+    Object.assign(this, { name, url, token, place, told, changed, reached, renew });
     this.items = this.read();
     this.over = new Set(); // keys of values that are stored, or were given up, here
     this.failing = "";
@@ -127,17 +127,22 @@ export class Queue {
     }
     this.sending = null;
     this.keep();
+    this.reached(this.failing);
     if (this.next().length) this.soon(this.failing ? this.wait : 0);
   }
 
-  async post(some) {
+  async post(some, mayRenew = true) {
     const cells = some.map(({ key, entry, column, text, version, again, why }) => ({ key, entry, column, text, version, again, why }));
     const body = new URLSearchParams({ cells: JSON.stringify(cells), whole: some[0].block ? "1" : "" });
     const headers = { "X-CSRFToken": this.token, Accept: "application/json" };
     const answer = await fetch(this.url, { method: "POST", body, headers, redirect: "manual", credentials: "same-origin" });
     const isJson = answer.headers.get("Content-Type")?.startsWith("application/json");
     if (answer.type === "opaqueredirect") throw { why: "signed_out" };
-    if (answer.status === 400 && !isJson) throw { why: "old_page" };
+    if (answer.status === 400 && !isJson) {
+      if (!mayRenew) throw { why: "old_page" };
+      this.token = await this.renew();
+      return this.post(some, false);
+    }
     if ([403, 404].includes(answer.status)) throw { why: "not_allowed" };
     if (!isJson || answer.status >= 500) throw { why: "network" };
     return answer.json();
