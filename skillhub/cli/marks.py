@@ -13,7 +13,10 @@ from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Competition
 from skillhub.kernel.access import Actor
 from skillhub.kernel.clock import now
+from skillhub.kernel.errors import BadInput
+from skillhub.kernel.messages import N_, Problem, say
 from skillhub.marking import queries, services, sheet
+from skillhub.panels import queries as panels
 from skillhub.scoring import sheet as boxes
 from skillhub.scoring import works
 
@@ -46,6 +49,7 @@ def import_(
     """Store the marks of a spreadsheet, all of them or none.
 
     With --judges a row holds one mark (entry, aspect, seat, attempt, value), or an aspect with a column for each box.
+    While names are closed the rows name the entries by the codes that were drawn.
     """
     row = competitions.named(competition)
     if judges:
@@ -54,6 +58,9 @@ def import_(
     table, source = files.read(file, sheet.columns(row), pairs, answers)
     drafts = sheet.drafts(table.rows, sheet.components(row))
     del table  # its cells are in the drafts; a big one weighs much
+    if lots := panels.lots_of(row.events):
+        drafts, unknown = sheet.inward(drafts, lots)
+        _refuse(unknown)
     if dry_run:
         plan = queries.plan(row, drafts, create_entries)
     else:
@@ -75,11 +82,20 @@ def _import_judges(
     table, source = files.read(file, boxes.columns(row), *given)
     stated = boxes.stated(table.rows)
     del table
+    if lots := panels.lots_of(row.events):
+        stated, unknown = boxes.inward(stated, lots)
+        _refuse(unknown)
     if dry_run:
         plan = works.plan(row, stated, create)
     else:
         plan = works.take_in(row, stated, source, actor, now(), create)
     files.tell(plan.preview, dry_run)
+
+
+def _refuse(unknown: Sequence[Problem]) -> None:
+    """Refuse a sheet that names entries by what is no code."""
+    if unknown:
+        raise BadInput(say(N_("Nothing was imported.")), unknown)
 
 
 @marks.command()

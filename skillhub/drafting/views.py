@@ -52,6 +52,7 @@ def scheme(competition_id: int, event_id: int, component_id: int) -> ResponseRet
         may=may,
         change=may and part.kind != "carried" and (part.event.rules_open or writes),
         roundings=forms.ROUNDINGS,
+        rights=competitions.rights(actor, part.event.competition),
         amendment=amendment,
         under_way=None if part.event.rules_open else queries.under_way(part.event),
         amendable=may and part.event.state in services.AMENDABLE and not part.event.rules_open,

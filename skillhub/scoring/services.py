@@ -83,11 +83,15 @@ def store(
 ) -> int:
     """Store the marks of a sheet that were read already, new ones in bulk; reckons the sheets of their entries."""
     marking.require_markable(event)
+    panels.refuse_submitted(event, {key.component for key in given})
     out = queries.out_of(event)
     refused = [key for key in given if key.seat in out.get((key.entry, key.component), ())]
     if refused:
         text = N_("Judge %(seat)s must not mark this entry: leave the box empty.")
         raise BadInput(say(text, seat=refused[0].seat), [])
+    others = {part.id: queries.others(part, actor) for part in event.components if part.scheme}
+    if any(key.seat in others.get(key.component, ()) for key in given):
+        raise BadInput(say(N_("Another judge fills this box: you sit on another seat.")), [])
     known = queries.rows(given)
     fresh = [key for key in given if key not in known]
     for key in known:

@@ -13,10 +13,12 @@ from skillhub.competitions.models import Component, Event
 from skillhub.competitions.queries import SEES, path_of
 from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry
+from skillhub.kernel import imports
 from skillhub.kernel.access import Role, allow, current_actor
 from skillhub.kernel.clock import now
-from skillhub.kernel.downloads import named
+from skillhub.kernel.downloads import named, sheet_file
 from skillhub.kernel.errors import BadInput, Conflict, HouseError, NotFound
+from skillhub.kernel.forms import SheetForm
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.web import tr
 from skillhub.panels import queries as panels
@@ -58,6 +60,64 @@ def void(competition_id: int, event_id: int, component_id: int) -> ResponseRetur
             )
             return redirect(url_for("drafting.scheme", **_of(part.event), component_id=part.id))
     return render_template("scoring/void.html", event=part.event, part=part, form=form)
+
+
+@bp.get(f"{PART}/marks.<any(xlsx,csv):kind>")
+@allow(*SEES, Role.CHIEF_JUDGE, scope=path_of)
+def export(competition_id: int, event_id: int, component_id: int, kind: str) -> ResponseReturnValue:
+    """Give the marks of a component as the sheet that its import takes; `?empty=1`: the entries alone."""
+    part, read = _marked(competition_id, event_id, component_id)
+    if not read.aspects:
+        return redirect(url_for("marking.export", kind=kind, **_of(part.event)))
+    names = panels.names(part.event, current_actor())
+    shown = [(one, names.inward(one.id)) for one in names.rows(entries.of(part.event))]
+    empty = bool(request.args.get("empty"))
+    rows = (
+        {"entry": one.code, "name": one.name} if empty else row
+        for (one, _), row in zip(shown, sheet.filled(part, read, shown), strict=True)
+    )
+    name = f"{part.event.competition.code}-{part.event.code}-{part.code}-marks"
+    return sheet_file(kind, name, sheet.of_part(part, read, names.open), rows)
+
+
+@bp.route(f"{PART}/marks/import", methods=["GET", "POST"])
+@allow(*ENTERS, scope=path_of)
+def import_marks(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
+    part, read = _marked(competition_id, event_id, component_id)
+    if not read.aspects:
+        return redirect(url_for("marking.import_sheet", **_of(part.event)))
+    form, importer = SheetForm(), sheet.importer(part, read, current_actor(), now())
+    if form.validate_on_submit():
+        try:
+            upload = imports.receive(importer, *form.sent(), current_actor(), now())
+        except HouseError as refusal:
+            form.refuse(refusal)
+        else:
+            own = {**_of(part.event), "component_id": part.id, "upload_id": upload.id}
+            return redirect(url_for(".import_marks_preview", **own))
+    shown = {"event": part.event, "part": part, "columns": importer.columns, "back": _table(part)}
+    named = panels.names_open(part.event, current_actor())
+    return render_template("scoring/import_marks.html", form=form, named=named, **shown)
+
+
+@bp.route(f"{PART}/marks/import/<int:upload_id>", methods=["GET", "POST"])
+@allow(*ENTERS, scope=path_of)
+def import_marks_preview(
+    competition_id: int, event_id: int, component_id: int, upload_id: int
+) -> ResponseReturnValue:
+    part, read = _marked(competition_id, event_id, component_id)
+    importer = sheet.importer(part, read, current_actor(), now())
+    state = imports.resume(importer, upload_id, current_actor())
+    if request.method == "POST":
+        done = imports.carry_on(state, request.form, now())
+        if done is None:
+            return redirect(request.full_path)
+        flash(tr(done), "success")
+    if request.method == "POST" or state.applied:
+        return redirect(_table(part))
+    shown = {"event": part.event, "part": part, "columns": importer.columns}
+    back = url_for(".import_marks", **_of(part.event), component_id=part.id)
+    return render_template("scoring/import_marks_preview.html", state=state, back=back, **shown)
 
 
 @bp.get(f"{PART}/sheets.pdf")
@@ -149,6 +209,18 @@ def _part(competition_id: int, event_id: int, component_id: int) -> Component:
     if part is None:
         raise NotFound
     return part
+
+
+def _marked(competition_id: int, event_id: int, component_id: int) -> tuple[Component, Scheme]:
+    """Find a component with the boxes of its own, for those to whom the marks of every judge are open."""
+    part = _part(competition_id, event_id, component_id)
+    panels.refuse_judges(part.event, current_actor())
+    read = _read(part)
+    return part, Scheme() if read.marks_of else read
+
+
+def _table(part: Component) -> str:
+    return url_for("table.part", **_of(part.event), component_id=part.id)
 
 
 def _of(event: Event) -> dict[str, Any]:

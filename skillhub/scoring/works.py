@@ -34,7 +34,7 @@ Part = tuple[int, str, Scheme]  # key (0: not there yet), code, scheme
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What a sheet states of one box: the seat by its number or a name, or the box by its place in the row."""
+    """What a sheet states of one box: by seat and attempt, by its place in the row, or by its slot."""
 
     row: int
     whom: entry_rules.Draft
@@ -44,6 +44,7 @@ class Stated:
     seat: str = ""
     attempt: int = 1
     nth: int = 0
+    slot: Slot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +165,8 @@ class _Reader:
             try:
                 box, old = self._box(one, whom)
             except Conflict as refusal:
-                where = str(say(N_("row %(n)s"), n=number))
-                problems.append(Problem(where, refusal.message))
+                problems.append(_refused(number, one, refusal.message))
+                cells |= {at(one.aspect, *one.slot): one.text} if one.slot else {}
                 continue
             name = at(box.aspect, *box.slot)
             cells[name] = str(box.given)
@@ -196,6 +197,8 @@ class _Reader:
 
     def _slot(self, one: Stated, whom: entries.Planned, part: str, aspect: Aspect) -> Slot:
         slots = aspect.slots()
+        if one.slot:
+            return one.slot
         if one.nth:
             own = [
                 slot for slot in slots if slot.seat != TABLE or slot.attempt > 1 or aspect.tokens
@@ -248,6 +251,12 @@ class _Seats:
         return turn.setdefault(one.seat, len(turn) + 1)
 
 
+def _refused(number: int, one: Stated, why: Message) -> Problem:
+    """Say what is wrong in a row: in which box, where that has a column of its own."""
+    told = say(N_("%(box)s: %(why)s"), box=at(one.aspect, *one.slot), why=why) if one.slot else why
+    return Problem(str(say(N_("row %(n)s"), n=number)), told)
+
+
 def _parts(competition: Competition) -> dict[str, list[Part]]:
     """Give the components that have marks of their own, by event."""
     return {
@@ -273,13 +282,8 @@ def _chosen(parts: Sequence[Part], code: str) -> Part:
         return found[0]
     known = ", ".join(part[1] for part in parts) or "–"
     if code:
-        raise Conflict(
-            say(
-                N_("no component “%(code)s” with aspects here; there are: %(known)s"),
-                code=code,
-                known=known,
-            )
-        )
+        text = N_("no component “%(code)s” with aspects here; there are: %(known)s")
+        raise Conflict(say(text, code=code, known=known))
     raise Conflict(say(N_("say which component is meant: %(known)s"), known=known))
 
 
