@@ -21,6 +21,7 @@ from skillhub.kernel.clock import now
 from skillhub.kernel.downloads import sheet_file
 from skillhub.kernel.errors import BadInput, Conflict, HouseError, NotFound
 from skillhub.kernel.forms import SheetForm
+from skillhub.kernel.mending import to_mend
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.sheets import Preview, Table
 from skillhub.kernel.web import tr
@@ -140,12 +141,16 @@ def import_preview(
 ) -> ResponseReturnValue:
     importer = _importer(competition_id, event_id)
     state = imports.resume(importer, upload_id, current_actor())
+    if request.args.get("rows") == "mend":
+        return to_mend(state)
     if request.method == "POST":
         done = imports.carry_on(state, request.form, now())
         if done is None:
             return redirect(request.path)
         flash(tr(done), "success")
-    if request.method == "POST" or state.applied:
+        if state.left:
+            return redirect(request.path)
+    if request.method == "POST" or (state.applied and not state.left):
         return redirect(_shown(importer)["back"])
     shown = {**_shown(importer), "back": _import_at("import_sheet")}
     return render_template("entries/import_preview.html", state=state, **shown)
@@ -167,7 +172,7 @@ def _importer(competition_id: int, event_id: int | None) -> imports.Importer:
 
     columns = [c for c in sheet.COLUMNS if not event or c is not sheet.EVENT]
     kind, subject = ("event_entries", event.id) if event else ("entries", competition.id)
-    return imports.Importer(kind, columns, compare, write, subject)
+    return imports.Importer(kind, columns, compare, write, subject, partial=True)
 
 
 def _shown(importer: imports.Importer) -> dict[str, Any]:

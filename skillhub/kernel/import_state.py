@@ -44,6 +44,7 @@ class Importer:
     subject_id: int | None = None  # the competition or event it is meant for
     show: Callable[[str, Any], str] = as_text
     keeps_file: bool = True  # False wipes the file once applied: it holds what must not lie about
+    partial: bool = False  # the good rows may be taken and the bad ones left to be mended
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,17 @@ class State:
     def may_apply(self) -> bool:
         """Say whether the button may be pressed."""
         return bool(self.preview and self.preview.ok and self.changes and not self.applied)
+
+    @property
+    def may_apply_good(self) -> bool:
+        """Say whether the good rows alone may be taken: bad ones stand beside them, and nothing against the file."""
+        found = self.preview if self.importer.partial and not self.applied else None
+        return bool(found and not found.ok and not found.problems and self.changes)
+
+    @property
+    def left(self) -> int:
+        """Count the rows that were left out when the others were applied."""
+        return len(self.upload.answers.get("left", {}))
 
     @property
     def rows(self) -> list[PreviewRow]:

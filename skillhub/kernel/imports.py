@@ -15,6 +15,7 @@ from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db, transaction
 from skillhub.kernel.errors import BadInput, Conflict, NotFound
 from skillhub.kernel.import_state import Importer, State, token_of
+from skillhub.kernel.mending import noted, without_bad
 from skillhub.kernel.messages import N_, Message, say
 from skillhub.kernel.sheets import Change, Preview, PreviewRow, Table, load
 from skillhub.kernel.uploads import ColumnMap, Upload, digest
@@ -28,6 +29,7 @@ __all__ = [
     "State",
     "answer",
     "apply",
+    "apply_good",
     "carry_on",
     "discard",
     "receive",
@@ -78,6 +80,8 @@ def carry_on(state: State, form: Mapping[str, str], moment: datetime) -> Message
     step = form.get("step", "answer")
     if step == "apply":
         return apply(state, form.get("token", ""), moment)
+    if step == "apply_good":
+        return apply_good(state, form.get("token", ""), moment)
     if step == "discard":
         return discard(state)
     answer(state, form)
@@ -107,26 +111,41 @@ def apply(state: State, token: str, moment: datetime) -> Message:
 
     Raises Conflict when what is stored changed since the page with this token was shown.
     """
-    upload, importer = state.upload, state.importer
-    if upload.applied_at is not None:
+    if state.upload.applied_at is not None:
         return say(N_("This file is applied already."))
-    preview = _compare(importer, state.table)
-    if token_of(preview) != token:
-        raise Conflict(
-            say(N_("What is stored changed since this preview. Go back and look at it again."))
-        )
+    preview = _as_shown(state, token)
     if not preview.ok:
         raise BadInput(say(N_("Nothing was written. Mend the file and send it again.")))
 
-    counts = {change.value: n for change, n in preview.counts.items()}
-    if counts["new"] or counts["changed"]:
-        importer.write(preview, {"file": upload.filename, "sha256": upload.sha256, **counts})
-    upload.applied_at = moment
-    if not importer.keeps_file:
-        upload.content = b""
-    _remember(importer, state.table)
+    counts = _write(state, preview, moment)
     text = N_("Done: %(new)s new, %(changed)s changed, %(same)s the same as before.")
     return say(text, new=counts["new"], changed=counts["changed"], same=counts["same"])
+
+
+@transaction()
+def apply_good(state: State, token: str, moment: datetime) -> Message:
+    """Write the good rows of what the preview showed, and keep which were left out, to be given back for mending.
+
+    Raises Conflict as `apply` does, and BadInput where something stands against the whole file.
+    """
+    if state.upload.applied_at is not None:
+        return say(N_("This file is applied already."))
+    shown = _as_shown(state, token)
+    if shown.problems or not state.importer.partial:
+        raise BadInput(say(N_("Nothing was written. Mend the file and send it again.")))
+    preview, bad = without_bad(state.importer, state.table, shown)
+    if preview.problems:
+        raise BadInput(preview.problems[0].message, preview.problems)
+
+    heads = [[h.index, h.text] for h in state.table.headers]
+    kept = {"left": noted(bad), "heads": heads, "sheet": state.table.sheet}
+    state.upload.answers = {**state.upload.answers, **kept}
+    counts = _write(state, preview, moment, {"left": len(bad)})
+    text = N_(
+        "Done: %(new)s new, %(changed)s changed, %(same)s the same as before. %(left)s rows are left to mend."
+    )
+    names = ("new", "changed", "same")
+    return say(text, left=len(bad), **{name: counts[name] for name in names})
 
 
 @transaction()
@@ -135,6 +154,32 @@ def discard(state: State) -> Message:
     if state.upload.applied_at is None:
         db.session.delete(state.upload)
     return say(N_("The file was dropped. Nothing was written."))
+
+
+def _as_shown(state: State, token: str) -> Preview:
+    """Compare once more, and refuse where that is not what the page with this token showed."""
+    preview = _compare(state.importer, state.table)
+    if token_of(preview) != token:
+        raise Conflict(
+            say(N_("What is stored changed since this preview. Go back and look at it again."))
+        )
+    return preview
+
+
+def _write(
+    state: State, preview: Preview, moment: datetime, more: Mapping[str, int] | None = None
+) -> dict[str, int]:
+    """Let the feature write, and close the upload; gives the rows counted by what they did."""
+    upload, importer = state.upload, state.importer
+    counts = {change.value: n for change, n in preview.counts.items()}
+    if counts["new"] or counts["changed"]:
+        note = {"file": upload.filename, "sha256": upload.sha256, **counts, **(more or {})}
+        importer.write(preview, note)
+    upload.applied_at = moment
+    if not importer.keeps_file:
+        upload.content = b""
+    _remember(importer, state.table)
+    return counts
 
 
 def _read(importer: Importer, upload: Upload) -> Table:
