@@ -48,15 +48,8 @@ FEATURES = (
         "qualifications",
         "eligibility",
     ),
-    *(
-        "incentives",
-        "registrations",
-        "admissions",
-        "ladder",
-        "road",
-        "commendations",
-        "certificates",
-    ),
+    *("incentives", "registrations", "admissions", "lists", "ladder", "road", "commendations"),
+    "certificates",
     *("corrections", "asking", "doctor", "desk", "portal"),
 )
 NAV = (

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from skillhub.admissions import queries
 from skillhub.competitions.models import Event
+from skillhub.kernel.errors import BadInput
 from skillhub.kernel.exact import day_of
 from skillhub.kernel.messages import N_, Message, Problem, say
-from skillhub.kernel.sheets import Change, Column, Preview, PreviewRow, Row
+from skillhub.kernel.sheets import Change, Column, Preview, PreviewRow, Row, load
 from skillhub.organisations.models import Organisation
 from skillhub.people.models import Person
 from skillhub.registrations import queries as registrations
@@ -82,8 +83,35 @@ def plan(unit: Organisation, event: Event, rows: Sequence[Row], moment: datetime
         made.preview.rows.append(PreviewRow(row.number, change, dict(row.cells), {}, problems))
         if change is Change.NEW and person:
             _ask(made, teams, row.cells, person)
+    _with_their_team(made)
     made.asking += [Asking(tuple(team), name) for name, team in teams.items()]
     return made
+
+
+def written(filename: str, content: bytes) -> list[dict[str, str]]:
+    """Give the rows of a unit's file as they are written, right or wrong; raises BadInput for no table at all."""
+    if not content.strip():
+        raise BadInput(say(N_("Choose a file, or paste cells.")))
+    table = load(content, filename, [replace(c, required=False) for c in COLUMNS])
+    if table.questions or table.matching is None or not table.rows:
+        found = table.problems or [Problem("", q.message) for q in table.questions]
+        text = say(N_("The rows of this file could not be read. Name its columns as below."))
+        raise BadInput(text, found)
+    return [{name: str(value or "") for name, value in row.cells.items()} for row in table.rows]
+
+
+def _with_their_team(made: Plan) -> None:
+    """A team comes in whole or not at all: where one of its rows is bad, so are the others."""
+    bad = {r.cells.get("team") for r in made.preview.rows if r.change is Change.PROBLEM} - {
+        None,
+        "",
+    }
+    text = N_("somebody else of team %(team)s cannot be registered; a team comes in whole")
+    for n, row in enumerate(made.preview.rows):
+        team = row.cells.get("team")
+        if team in bad and row.change is Change.NEW:
+            wrong = Problem(str(say(N_("row %(n)s"), n=row.number)), say(text, team=team))
+            made.preview.rows[n] = replace(row, change=Change.PROBLEM, problems=(wrong,))
 
 
 def _ask(

@@ -1,10 +1,8 @@
-"""The pages of registering: the host's list, a unit's people, one registration, a worker's own."""
+"""The pages of registering: the host's list, and one registration."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,29 +11,23 @@ from skillhub.admissions import queries, services, sheet
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Event
 from skillhub.competitions.queries import SEES, path_of
-from skillhub.kernel import imports
 from skillhub.kernel.access import Actor, Role, allow, current_actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import get_or_404
 from skillhub.kernel.downloads import sheet_file
 from skillhub.kernel.errors import BadInput, HouseError, NotFound
 from skillhub.kernel.fields import row_number
-from skillhub.kernel.forms import SheetForm
-from skillhub.kernel.messages import N_, Message, Problem, say
-from skillhub.kernel.sheets import Preview, Table
+from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.web import tr
 from skillhub.organisations import queries as organisations
-from skillhub.organisations.models import Organisation
 from skillhub.people import queries as people
 from skillhub.registrations import queries as registrations
 from skillhub.registrations import services as registration_services
 from skillhub.registrations.models import Registration
-from skillhub.registrations.queries import Asking
 from skillhub.registrations.rules import LIVE, STATES, RegistrationState
 
 bp = Blueprint("admissions", __name__)
 EVENT = "/competitions/<int:competition_id>/events/<int:event_id>/registrations"
-UNIT = "/organisations/<int:organisation_id>/registrations"
 ONE = "/registrations/<int:registration_id>"
 HOSTING = ("let_in", "refuse", "promote", "attribute")
 DONE = {
@@ -106,131 +98,6 @@ def decide(registration_id: int) -> ResponseReturnValue:
         return _show(row, refusal), refusal.status
     flash(tr(say(DONE[step], reference=row.reference)), "success")
     return redirect(url_for(".show", registration_id=row.id))
-
-
-@bp.get(UNIT)
-@allow(Role.ORGANISER, scope=organisations.path_of)
-def unit(organisation_id: int) -> ResponseReturnValue:
-    own = get_or_404(Organisation, organisation_id)
-    return render_template(
-        "admissions/unit.html", unit=own, events=queries.events_for([own.path], now())
-    )
-
-
-@bp.route(f"{UNIT}/<int:event_id>", methods=["GET", "POST"])
-@allow(Role.ORGANISER, scope=organisations.path_of)
-def register(organisation_id: int, event_id: int) -> ResponseReturnValue:
-    own, event = called(organisation_id, event_id)
-    refusal = None
-    if request.method == "POST":
-        try:
-            flash(tr(_register(own, event)), "success")
-        except HouseError as found:
-            refusal = found
-        else:
-            return redirect(request.path)
-    word = request.args.get("q", "")
-    page = render_template(
-        "admissions/register.html",
-        unit=own,
-        event=event,
-        refusal=refusal,
-        shut=registrations.shut(event, now()),
-        picks=queries.picks(own, event, now(), word),
-        most=queries.MOST,
-        word=word,
-        listed=queries.listed(event, own.path),
-        states=STATES,
-        picked=set(request.form.getlist("person")),
-    )
-    return page, refusal.status if refusal else 200
-
-
-@bp.route(f"{UNIT}/<int:event_id>/import", methods=["GET", "POST"])
-@allow(Role.ORGANISER, scope=organisations.path_of)
-def import_sheet(organisation_id: int, event_id: int) -> ResponseReturnValue:
-    own, event = called(organisation_id, event_id)
-    form, importer = SheetForm(), _importer(own, event)
-    if form.validate_on_submit():
-        try:
-            upload = imports.receive(importer, *form.sent(), current_actor(), now())
-        except HouseError as refusal:
-            form.refuse(refusal)
-        else:
-            return redirect(f"{request.path}/{upload.id}")
-    shown = {"unit": own, "event": event, "columns": importer.columns, "back": _back(own, event)}
-    return render_template("admissions/import_sheet.html", form=form, **shown)
-
-
-@bp.route(f"{UNIT}/<int:event_id>/import/<int:upload_id>", methods=["GET", "POST"])
-@allow(Role.ORGANISER, scope=organisations.path_of)
-def import_preview(organisation_id: int, event_id: int, upload_id: int) -> ResponseReturnValue:
-    own, event = called(organisation_id, event_id)
-    state = imports.resume(_importer(own, event), upload_id, current_actor())
-    done = imports.carry_on(state, request.form, now()) if request.method == "POST" else None
-    if request.method == "POST" and done is None:
-        return redirect(request.path)
-    if done or state.applied:
-        flash(tr(done or N_("This file is applied already.")), "success")
-        return redirect(_back(own, event))
-    back = url_for(".import_sheet", organisation_id=own.id, event_id=event.id)
-    shown = {"unit": own, "event": event, "back": back}
-    return render_template("admissions/import_preview.html", state=state, **shown)
-
-
-def _importer(own: Organisation, event: Event) -> imports.Importer:
-    """Say how a unit's sheet of registrations comes in; the host says in the event whether it is still time."""
-    plans: list[sheet.Plan] = []
-
-    def compare(table: Table) -> Preview:
-        plans.append(sheet.plan(own, event, table.rows, now()))
-        return plans[-1].preview
-
-    def write(preview: Preview, note: Mapping[str, Any]) -> None:
-        road = registration_services.UNIT
-        services.register(event, plans[-1].asking, road, current_actor(), now())
-
-    return imports.Importer("registrations", sheet.COLUMNS, compare, write, event.id)
-
-
-def _back(own: Organisation, event: Event) -> str:
-    return url_for(".register", organisation_id=own.id, event_id=event.id)
-
-
-def called(organisation_id: int, event_id: int) -> tuple[Organisation, Event]:
-    """Give a unit and an event that it is called to; raises NotFound for another's."""
-    own, event = get_or_404(Organisation, organisation_id), get_or_404(Event, event_id)
-    if not registrations.reaches(event, [own.path]):
-        raise NotFound
-    return own, event
-
-
-def _register(own: Organisation, event: Event) -> Message:
-    """Do what the page of a unit asks: register those ticked, or agree to those who registered alone."""
-    actor, moment = current_actor(), now()
-    if request.form.get("step") == "endorse":
-        chosen = [r for r in _ticked(event) if r.unit and r.unit.path.startswith(own.path)]
-        services.endorse(event, chosen, actor, moment)
-        return say(N_("%(n)s registrations are endorsed."), n=len(chosen))
-    ids = {row_number(key) for key in request.form.getlist("person")}
-    known = [p.person for p in queries.picks(own, event, moment, request.args.get("q", ""))]
-    team = [p for p in known if p.id in ids]
-    if not team:
-        raise BadInput(say(N_("Tick somebody first.")))
-    name = request.form.get("name", "").strip()
-    if event.team_size > 1:
-        if len(team) > event.team_size or not name:
-            text = N_("A team has a name and at most %(n)s people.")
-            raise BadInput(
-                say(text, n=event.team_size), [Problem("name", say(text, n=event.team_size))]
-            )
-        asking = [Asking(tuple(team), name)]
-    else:
-        asking = [Asking((p,)) for p in team]
-    rows = services.register(event, asking, registration_services.UNIT, actor, moment)
-    n = sum(r.state is RegistrationState.ADMITTED for r in rows)
-    text = N_("%(all)s are registered, %(n)s of them admitted. See below how each of them stands.")
-    return say(text, all=len(rows), n=n)
 
 
 def _index(event: Event, refusal: HouseError | None = None) -> str:

@@ -7,7 +7,7 @@ import pytest
 from skillhub.admissions import sheet
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import db
-from skillhub.kernel.sheets import Row
+from skillhub.kernel.sheets import Row, read
 from skillhub.registrations import services
 from skillhub.registrations.models import Registration
 from skillhub.registrations.queries import Asking
@@ -162,3 +162,47 @@ def test_an_officer_imports_a_sheet_of_registrations(sign_in, root, plant, event
     host = sign_in(make.user("organiser", root))
     own = f"/competitions/{event.competition_id}/events/{event.id}/registrations"
     assert "01-R002" in host.get(f"{own}/export.csv").text
+
+
+def test_77_the_good_rows_are_taken_where_somebody_chooses_so_and_the_bad_come_back_as_a_file(
+    sign_in, root, plant, event
+):
+    for n in range(3):
+        make.person(f"P{n}", employer=plant, number=f"{n:05d}")
+    officer = sign_in(make.user("organiser", plant))
+    address = f"/organisations/{plant.id}/registrations/{event.id}/import"
+    pasted = "Key\tWorker number\tName\tRoom\n1\t00000\tP0\ta\n2\t77777\tX\tb\n3\t00002\tP2\tc\n4\t00001\tOther\td"
+    preview = officer.post(address, data={"pasted": pasted}).location
+    text = officer.get(preview).text
+    assert "Nothing is written while a row has a problem." in text
+    assert "Take the 2 good rows, leave the 2 others" in text
+    token = text.split('name="token" value="')[1].split('"')[0]
+    refused = officer.post(preview, data={"step": "apply", "token": token})
+    assert refused.status_code == 422
+    assert states() == [], "all or nothing where nobody chose otherwise"
+
+    page = officer.post(preview, data={"step": "apply_good", "token": token}, follow_redirects=True)
+    assert "2 rows are left to mend." in page.text
+    assert states() == ["admitted", "admitted"]
+    grid = read(officer.get(f"{preview}?rows=mend").data, "x.xlsx").sheets[0].rows
+    assert grid[0][:4] == ["Key", "Worker number", "Name", "Room"]
+    assert [row[:4] for row in grid[1:]] == [["2", "77777", "X", "b"], ["4", "00001", "Other", "d"]]
+    assert "nobody of this unit" in grid[1][4]
+    assert "belongs to P1" in grid[2][4]
+    again = officer.post(
+        preview, data={"step": "apply_good", "token": token}, follow_redirects=True
+    )
+    assert states() == ["admitted", "admitted"], again.text[:0]
+
+
+def test_a_file_that_changed_meanwhile_is_not_taken_in_part(sign_in, root, plant, event):
+    person = make.person("P0", employer=plant, number="00000")
+    officer = sign_in(make.user("organiser", plant))
+    address = f"/organisations/{plant.id}/registrations/{event.id}/import"
+    pasted = "Key\tWorker number\n1\t00000\n2\t77777"
+    preview = officer.post(address, data={"pasted": pasted}).location
+    token = officer.get(preview).text.split('name="token" value="')[1].split('"')[0]
+    services.register(event, [Asking((person,))], "unit", make_actor(), now())
+    page = officer.post(preview, data={"step": "apply_good", "token": token})
+    assert page.status_code == 409
+    assert states() == ["eligible"]
