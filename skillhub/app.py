@@ -43,6 +43,7 @@ FEATURES = (
         "publishing",
         "board",
         "planning",
+        "teams",
         "life",
         "calendar",
         "qualifications",

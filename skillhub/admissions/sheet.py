@@ -9,6 +9,7 @@ from typing import Any
 
 from skillhub.admissions import queries
 from skillhub.competitions.models import Event
+from skillhub.entries.rules import wrong_team
 from skillhub.kernel.errors import BadInput
 from skillhub.kernel.exact import day_of
 from skillhub.kernel.messages import N_, Message, Problem, say
@@ -19,6 +20,7 @@ from skillhub.registrations import queries as registrations
 from skillhub.registrations.models import Registration
 from skillhub.registrations.queries import Asking
 from skillhub.registrations.rules import LIVE, STATES
+from skillhub.results import queries as results
 
 KEY = Column(
     "key",
@@ -84,6 +86,7 @@ def plan(unit: Organisation, event: Event, rows: Sequence[Row], moment: datetime
         if change is Change.NEW and person:
             _ask(made, teams, row.cells, person)
     _with_their_team(made)
+    _of_wrong_size(made, event, teams)
     made.asking += [Asking(tuple(team), name) for name, team in teams.items()]
     return made
 
@@ -98,6 +101,17 @@ def written(filename: str, content: bytes) -> list[dict[str, str]]:
         text = say(N_("The rows of this file could not be read. Name its columns as below."))
         raise BadInput(text, found)
     return [{name: str(value or "") for name, value in row.cells.items()} for row in table.rows]
+
+
+def _of_wrong_size(made: Plan, event: Event, teams: Mapping[str, Sequence[Person]]) -> None:
+    """A team that is too small or too large, or a team where there are none, has that problem in every row."""
+    rule = results.ranking_of(event).team if teams else None
+    for name, team in teams.items():
+        why = wrong_team(len(team), event.team_size, rule) if rule else None
+        for n, row in enumerate(made.preview.rows):
+            if why and row.cells.get("team") == name and row.change is Change.NEW:
+                wrong = Problem(str(say(N_("row %(n)s"), n=row.number)), why)
+                made.preview.rows[n] = replace(row, change=Change.PROBLEM, problems=(wrong,))
 
 
 def _with_their_team(made: Plan) -> None:

@@ -17,6 +17,7 @@ from skillhub.awards.schemes import Outcome, apply, read_schemes
 from skillhub.competitions.models import Competition, Event
 from skillhub.competitions.rules import Draft
 from skillhub.entries.models import Entry
+from skillhub.entries.rules import wrong_rule
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import Conflict, NotFound
 from skillhub.kernel.messages import N_, Problem, say
@@ -183,7 +184,7 @@ def wrong_rules(draft: Draft) -> list[Problem]:
         parts = _parts(table)
         problems += scoring.wrong_schemes(table.get("components", []), f"{where}.components")
         if parts and "ranking" in table:
-            problems += read_ranking(table["ranking"], parts, f"{where}.ranking")[1]
+            problems += _wrong_ranking(table, parts, f"{where}.ranking")
         if parts and "awards" in table:
             problems += read_schemes(table["awards"], parts, f"{where}.awards")[1]
     if draft.organisations:
@@ -197,9 +198,19 @@ def wrong_event(values: dict[str, Any]) -> list[Problem]:
     awards = values.get("awards", [])
     return [
         *scoring.wrong_schemes(values.get("components", []), "components"),
-        *read_ranking(values.get("ranking", {}), parts)[1],
+        *_wrong_ranking(values, parts, "ranking"),
         *(read_schemes(awards, parts)[1] if awards else []),
     ]
+
+
+def _wrong_ranking(table: dict[str, Any], parts: Sequence[Part], where: str) -> list[Problem]:
+    """Find what cannot be used in a ranking, its teams among it."""
+    ranking, problems = read_ranking(table.get("ranking", {}), parts, where)
+    if ranking is None:
+        return problems
+    return wrong_rule(
+        ranking.team, table.get("team_size", 1), {part.code for part in parts}, f"{where}.team"
+    )
 
 
 def _tables(draft: Draft) -> list[tuple[str, dict[str, Any]]]:

@@ -87,6 +87,7 @@ class _Facts:
             first_day=competition.starts_on,
             last_day=competition.ends_on,
             team_size=event.team_size,
+            team_least=event.ranking.get("team", {}).get("least"),
             checking=competition.checking is not Checking.OFF,
             announced=event.announced,
             final=event.closed,

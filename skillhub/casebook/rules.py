@@ -144,6 +144,7 @@ class Case:
     first_day: date | None = None
     last_day: date | None = None
     team_size: int = 1
+    team_least: int | None = None
     checking: bool = True
     announced: bool = False
     final: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -145,12 +145,60 @@ class WhenOut(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TeamRule:
-    """How members who are marked alone make the points of their team; `best` counts only the best so many."""
+    """How teams are made up, and how members who are marked alone make the points of their team.
+
+    `least` is the smallest team (None: nobody asks), `reserves` how many may stand by beside a full team, `one_unit`
+    that all of them work for one unit. `best` counts only the best so many.
+    """
 
     take: Take = Take.SUM
     best: int | None = field(default=None, metadata={"low": 1})
     disqualified: WhenOut = WhenOut.TEAM
     best_member: str = ""  # the component that shows the best member alone, for ties
+    least: int | None = field(default=None, metadata={"low": 1})
+    reserves: int = field(default=0, metadata={"low": 0, "high": 10})
+    one_unit: bool = False
+
+
+def wrong_rule(
+    rule: TeamRule, size: int, parts: Collection[str], where: str = "ranking.team"
+) -> list[Problem]:
+    """Find what a rule of teams asks for that cannot be with teams of this size and these components."""
+    found = []
+    if size == 1 and (rule.least or rule.reserves or rule.one_unit):
+        found.append(Problem(where, say(N_("an event of single competitors has no teams"))))
+    for name, n in (("least", rule.least), ("best", rule.best)):
+        if size > 1 and n is not None and n > size:
+            text = N_("%(n)s is more than the %(size)s of a full team")
+            found.append(Problem(f"{where}.{name}", say(text, n=n, size=size)))
+    if rule.best_member and rule.best_member not in parts:
+        text = N_("there is no component “%(code)s”")
+        found.append(Problem(f"{where}.best_member", say(text, code=rule.best_member)))
+    return found
+
+
+def wrong_team(
+    people: int, size: int, rule: TeamRule, units: Collection[object] = ()
+) -> Message | None:
+    """Say why people do not make a team; None when they do. Those beyond a full team are its reserves."""
+    if size == 1:
+        text = N_("this event is for single competitors, not for teams")
+        return say(text) if people > 1 else None
+    if people < (rule.least or 1):
+        text = N_("a team has at least %(least)s people; this one has %(n)s")
+        return say(text, least=rule.least, n=people)
+    if people > size + rule.reserves and rule.reserves:
+        text = N_(
+            "a team has at most %(size)s people and %(reserves)s reserves; this one has %(n)s"
+        )
+        return say(text, size=size, reserves=rule.reserves, n=people)
+    if people > size + rule.reserves:
+        return say(
+            N_("a team has at most %(size)s people; this one has %(n)s"), size=size, n=people
+        )
+    if rule.one_unit and len(set(units)) > 1:
+        return say(N_("all of a team work for one unit; these work for %(n)s"), n=len(set(units)))
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,8 @@ def admit_many(
         entry = Entry(event=event, code=code, name=name, person=alone, organisation=unit)
         if alone is None:
             entry.members = [
-                TeamMember(position=n, name=p.name, person=p) for n, p in enumerate(team, 1)
+                TeamMember(position=n, name=p.name, person=p, reserve=n > event.team_size)
+                for n, p in enumerate(team, 1)
             ]
         entries.append(entry)
     db.session.add_all(entries)

@@ -34,6 +34,7 @@ from skillhub.registrations import services as registration_services
 from skillhub.registrations.models import Registration
 from skillhub.registrations.queries import Asking
 from skillhub.registrations.rules import STATES, RegistrationState
+from skillhub.results import queries as results
 
 bp = Blueprint("lists", __name__)
 SPARE = 5  # empty rows below a list
@@ -77,6 +78,7 @@ def register(organisation_id: int, event_id: int) -> ResponseReturnValue:
         listed=admissions.listed(event, own.path),
         states=STATES,
         picked=set(request.form.getlist("person")),
+        team=results.ranking_of(event).team,
     )
     return page, refusal.status if refusal else 200
 
@@ -195,11 +197,9 @@ def _register(own: Organisation, event: Event) -> Message:
         raise BadInput(say(N_("Tick somebody first.")))
     name = request.form.get("name", "").strip()
     if event.team_size > 1:
-        if len(team) > event.team_size or not name:
-            text = N_("A team has a name and at most %(n)s people.")
-            raise BadInput(
-                say(text, n=event.team_size), [Problem("name", say(text, n=event.team_size))]
-            )
+        if not name:
+            nameless = say(N_("Give the team a name."))
+            raise BadInput(nameless, [Problem("name", nameless)])
         asking = [Asking(tuple(team), name)]
     else:
         asking = [Asking((p,)) for p in team]

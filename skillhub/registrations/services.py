@@ -10,6 +10,7 @@ from skillhub.competitions.models import Event
 from skillhub.competitions.rules import RULES_OPEN, EventState
 from skillhub.eligibility.rules import Answer
 from skillhub.entries import services as entries
+from skillhub.entries.rules import wrong_team
 from skillhub.kernel.access import Actor, refuse_oneself
 from skillhub.kernel.db import db, same_version, transaction
 from skillhub.kernel.errors import BadInput, Conflict, Locked
@@ -23,6 +24,7 @@ from skillhub.registrations import queries
 from skillhub.registrations.models import EntryRule, Registrant, Registration
 from skillhub.registrations.queries import Asking, Finding
 from skillhub.registrations.rules import LIVE, RegistrationState, no_step
+from skillhub.results import queries as results
 
 SELF, UNIT = "self", "unit"
 _S = RegistrationState
@@ -69,6 +71,7 @@ def register(
     _refuse(queries.twice(event, asking))
     found = queries.findings(event, keys, moment)
     employers = queries.employers_on(keys, day_of(moment, event.competition.host.zone))
+    _refuse_teams(event, asking, employers)
 
     count = len(queries.in_event(event))
     rows = [
@@ -243,6 +246,24 @@ def _found(row: Registration, found: Mapping[int, Finding]) -> Finding:
 def _refuse(why: Message | None) -> None:
     if why:
         raise Conflict(why)
+
+
+def _refuse_teams(
+    event: Event, asking: Sequence[Asking], employers: Mapping[int, Organisation]
+) -> None:
+    """Refuse teams that are not made up as the event asks, each with its name and what is wrong."""
+    if event.team_size == 1 and all(len(one.people) == 1 for one in asking):
+        return
+    rule, found = results.ranking_of(event).team, []
+    for one in asking:
+        units = [
+            u.id if (u := organisations.unit_of(employers.get(p.id))) else 0 for p in one.people
+        ]
+        wrong = wrong_team(len(one.people), event.team_size, rule, units)
+        found += [Problem(one.name or one.people[0].name, wrong)] if wrong else []
+    if found:
+        text = N_("%(name)s: %(why)s")
+        raise BadInput(say(text, name=found[0].where, why=found[0].message), found)
 
 
 def _refuse_substitution(row: Registration, why: str, moment: datetime) -> None:

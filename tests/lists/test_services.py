@@ -161,3 +161,11 @@ def test_a_list_has_an_end(event, plant, n, refused):
 
 def test_the_sentence_for_a_name_names_the_numbers():
     assert "99" in str(unnumbered("X", ["99"]))
+
+
+def test_a_team_that_is_too_small_says_so_in_each_of_its_rows(event, plant):
+    ranking = {**event.ranking, "team": {"least": 2}}
+    make.changed(event, team_size=3, ranking=ranking)
+    found = look(event, plant, ("00001", "", "Red"), ("00004", "", "Blue"), ("00002", "", "Blue"))
+    assert [state for state, _ in found] == ["missing", "ready", "ready"]
+    assert "a team has at least 2 people; this one has 1" in found[0][1]

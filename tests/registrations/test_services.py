@@ -310,3 +310,40 @@ def test_36_a_dispatched_worker_starts_for_the_host_if_both_unions_agree(root, p
         services.attribute(row, row.version, plant, "", make_actor(), IN_TIME)
     services.attribute(row, row.version, plant, "both unions agree", make_actor(), IN_TIME)
     assert (row.entry.organisation, row.unit, row.why) == (plant, plant, "both unions agree")
+
+
+def of_teams(root, **team):
+    event = opened(root)
+    ranking = {**event.ranking, "team": team} if team else event.ranking
+    change(event, team_size=2, ranking=ranking)
+    return event
+
+
+def test_a_team_of_the_wrong_size_or_of_two_units_is_not_registered(root, plant):
+    event = of_teams(root, least=2, reserves=1, one_unit=True)
+    mill = make.organisation("mill", parent=root)
+    own = [make.person(f"A{n}", employer=plant) for n in range(4)]
+    other = make.person("B", employer=mill)
+    for team, said in (
+        (own[:1], "Reds: a team has at least 2 people; this one has 1"),
+        (own, "at most 2 people and 1 reserves; this one has 4"),
+        ([own[0], other], "all of a team work for one unit; these work for 2"),
+    ):
+        with pytest.raises(BadInput, match=said):
+            admissions.register(event, [Asking(tuple(team), "Reds")], "unit", make_actor(), IN_TIME)
+    assert not queries.in_event(event)
+
+
+def test_who_stands_beyond_a_full_team_is_its_reserve(root, plant):
+    event = of_teams(root, reserves=1)
+    people = tuple(make.person(f"A{n}", employer=plant) for n in range(3))
+    [row] = admissions.register(event, [Asking(people, "Reds")], "unit", make_actor(), IN_TIME)
+    assert [(m.name, m.reserve) for m in row.entry.members] == [
+        ("A0", False), ("A1", False), ("A2", True),
+    ]  # fmt: skip
+
+
+def test_two_people_are_no_single_competitor(root, plant):
+    people = tuple(make.person(employer=plant) for _ in range(2))
+    with pytest.raises(BadInput, match="single competitors"):
+        admissions.register(opened(root), [Asking(people, "Reds")], "unit", make_actor(), IN_TIME)

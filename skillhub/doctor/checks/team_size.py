@@ -20,6 +20,7 @@ def look(case: Case) -> Iterator[Spot]:
         return
     for one in case.competing():
         n = sum(not mate.reserve for mate in one.mates)
-        if n != case.team_size and (n or case.team_size > 1):
+        least = case.team_least or case.team_size
+        if not least <= n <= case.team_size and (n or case.team_size > 1):
             told = say(text, entry=one.label, n=n, size=case.team_size)
             yield Spot(f"entry:{one.id}", entry_page(one.id), told)
