@@ -32,6 +32,11 @@ def board_of(competition: Competition) -> Board | None:
     return db.session.scalar(select(Board).where(Board.competition_id == competition.id))
 
 
+def boards() -> Sequence[Board]:
+    """Give every board."""
+    return db.session.scalars(select(Board).order_by(Board.id)).all()
+
+
 def note_of(competition: Competition) -> Path:
     """Give where that what the board shows is kept."""
     return publishing.folder_of(competition) / "board.json"

@@ -27,6 +27,7 @@ WHERE = {
     "journal": "upkeep",
     "check": "upkeep",
     "backup": "upkeep",
+    "restore": "upkeep",
     "sample": "upkeep",
 }
 

@@ -63,11 +63,19 @@ def opened() -> Flask:
 
 def in_app(command: C) -> C:
     """Run a command inside the app; a refusal goes to standard error, one problem a line, with status 1."""
+    return _inside(command, opened)
 
+
+def in_new_app(command: C) -> C:
+    """The same before the instance has a database."""
+    return _inside(command, create_app)
+
+
+def _inside(command: C, app: Callable[[], Flask]) -> C:
     @wraps(command)
     def run(*given: Any, **named: Any) -> Any:
         try:
-            with opened().app_context():
+            with app().app_context():
                 return command(*given, **named)
         except HouseError as refusal:
             complain(refusal.problems)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from skillhub.board import services as boards
 from skillhub.cli.doors import AS, EVENT, acting, in_app
 from skillhub.competitions import queries as competitions
 from skillhub.kernel.clock import now
@@ -31,7 +32,9 @@ def publish(code: str, event: str | None, login: str) -> None:
 @in_app
 def mend() -> None:
     """Make the published files and the database agree, after a crash or a restored backup."""
-    click.echo(f"{works.mend(now())} mended")
+    mended = works.mend(now())
+    boards.set_right()
+    click.echo(f"{mended} mended")
 
 
 COMMANDS = (publishing,)

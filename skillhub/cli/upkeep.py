@@ -6,11 +6,14 @@ from pathlib import Path
 
 import click
 
+from skillhub.board import services as boards
 from skillhub.cli import sample as sample_year
-from skillhub.cli.doors import FORMAT, complain, in_app, show
+from skillhub.cli.doors import FORMAT, complain, in_app, in_new_app, show
 from skillhub.kernel import backup as backups
 from skillhub.kernel import check as checks
 from skillhub.kernel import journal as chain
+from skillhub.kernel import restore as restores
+from skillhub.kernel.clock import now
 from skillhub.publishing import works as publishing
 
 
@@ -70,10 +73,36 @@ def check() -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @in_app
 def backup(file: Path) -> None:
-    """Write the whole database to FILE while others work; the keys in settings.toml are kept apart."""
+    """Write the database and what is published to FILE while others work; the keys in settings.toml lie apart."""
     for notice in backups.write(file):
         click.echo(str(notice), err=True)
     click.echo(f"{file}: {file.stat().st_size:,} bytes")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """Put a backup into an instance that has its keys in settings.toml, and no database yet."""
+    click.echo(f"{_restored(file)} published files")
+    _settled()
+
+
+@in_new_app
+def _restored(file: Path) -> int:
+    return restores.read(file)
+
+
+@in_app
+def _settled() -> None:
+    """Bring the restored rows to this program, write the notes that readers need, and look at everything."""
+    publishing.mend(now())
+    boards.set_right()
+    broken = chain.verify(chain.chain())
+    problems = [*checks.problems(), *publishing.problems()]
+    complain(problems)
+    if broken or any(problem.severity == "error" for problem in problems):
+        raise click.ClickException("the backup is restored, and something is wrong with it")
+    click.echo("all is well")
 
 
 @click.group()
@@ -88,4 +117,4 @@ def load() -> None:
     sample_year.load_once()
 
 
-COMMANDS = (journal, check, backup, sample)
+COMMANDS = (journal, check, backup, restore, sample)

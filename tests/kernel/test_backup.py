@@ -4,6 +4,7 @@ import os
 import sqlite3
 import stat
 import subprocess
+import tarfile
 import threading
 from pathlib import Path
 
@@ -22,16 +23,24 @@ def on_sqlite(app):
         pytest.skip("a file of SQLite")
 
 
+def unpacked(file):
+    """Give the copy of the database that lies in a backup."""
+    with tarfile.open(file) as archive:
+        name = next(n for n in archive.getnames() if n.startswith("database."))
+        archive.extract(name, file.parent / f"{file.name}-out", filter="data")
+    return file.parent / f"{file.name}-out" / name
+
+
 @pytest.mark.usefixtures("on_sqlite")
 def test_a_copy_holds_everything_and_only_its_owner_may_read_it(root, tmp_path):
-    file = tmp_path / "backup.sqlite"
+    file = tmp_path / "backup.tar"
 
     (notice,) = backup.write(file)
 
     assert "identity_key" in str(notice)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert [path.name for path in tmp_path.iterdir()] == ["backup.sqlite"]
-    with sqlite3.connect(file) as copy:
+    assert [path.name for path in tmp_path.iterdir()] == ["backup.tar"]
+    with sqlite3.connect(unpacked(file)) as copy:
         assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert copy.execute("SELECT name FROM organisations").fetchone() == ("District federation",)
         with pytest.raises(sqlite3.Error, match="append-only"):
@@ -60,7 +69,7 @@ def test_a_copy_is_made_while_somebody_writes(app, root, tmp_path):
 
     assert written
     for n in range(3):
-        with sqlite3.connect(tmp_path / f"{n}.sqlite") as copy:
+        with sqlite3.connect(unpacked(tmp_path / f"{n}.sqlite")) as copy:
             count, last = copy.execute("SELECT count(*), max(id) FROM journal").fetchone()
             assert count == last
 
@@ -99,7 +108,7 @@ def test_a_dump_of_postgresql_can_be_read_back(app, root, tmp_path, monkeypatch)
 
     backup.write(file)
 
-    command = [programs / "pg_restore", "--list", str(file)]
+    command = [programs / "pg_restore", "--list", str(unpacked(file))]
     listed = subprocess.run(command, capture_output=True, text=True, check=True)
     assert "TABLE DATA public journal" in listed.stdout
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
