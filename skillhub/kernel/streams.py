@@ -25,6 +25,7 @@ from skillhub.kernel.web import guard_files
 
 LOOK = 0.25  # seconds between two looks at the notes
 BEAT = 15.0  # seconds of silence that a proxy takes for the end
+PULSE = b"event: beat\ndata: -\n\n"  # an event of its own: a page does not see a comment
 AGAIN = 3000  # milliseconds after which a page asks again by itself
 MOST = 2000  # connections of one process
 FILES = 20_000  # that a process asks to hold open
@@ -99,7 +100,7 @@ class Tail:
                     self._tell(path)
             if time.monotonic() - beat > BEAT:
                 beat = time.monotonic()
-                self._send(list(self._listeners), lambda line: b": \n\n")
+                self._send(list(self._listeners), lambda line: PULSE)
 
     def _tell(self, path: Path) -> None:
         note = shelf.noted(path)
