@@ -12,7 +12,7 @@ from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Event
 from skillhub.competitions.queries import path_of
 from skillhub.kernel.access import Role, allow, current_actor
-from skillhub.kernel.errors import HouseError
+from skillhub.kernel.errors import HouseError, Locked
 from skillhub.kernel.messages import N_, Problem
 from skillhub.planning import queries as planning
 from skillhub.results import queries as results
@@ -28,6 +28,8 @@ def edit(competition_id: int, event_id: int) -> ResponseReturnValue:
     event = competitions.event_of(competition_id, event_id)
     rule, status = results.ranking_of(event).team, 200
     form = TeamForm.of(event, rule)
+    if form.is_submitted() and not event.rules_open:  # the page has no form then
+        raise Locked(competitions.locked(event, {"team_size", "ranking"}))
     if form.validate_on_submit():
         try:
             version = form.version.data or 0
