@@ -31,6 +31,7 @@ STATE_LABELS = {
     AppealState.REJECTED_LATE: N_("too late"),
     AppealState.UNDER_REVIEW: N_("looked at"),
     AppealState.DECIDED: N_("decided"),
+    AppealState.WITHDRAWN: N_("taken back"),
 }
 OUTCOME_LABELS = {
     Outcome.UPHELD: N_("upheld"),
@@ -104,7 +105,8 @@ class Appeal(Model):
 
     Its deadline is kept as it stood when it was filed; one that came too late is kept as well. State, people and times
     hold together: nothing is decided without who, when, what and why, and nobody decides on an own filing. What is
-    upheld stays open until it is mended, or until the panel says that nothing needs mending.
+    upheld stays open until it is mended, or until the panel says that nothing needs mending. Whoever filed it may take
+    it back until it is decided; it stays in the list, and no longer holds anything up.
     """
 
     __tablename__ = "appeals"
@@ -127,6 +129,9 @@ class Appeal(Model):
         CheckConstraint(
             "decided_by_id IS NULL OR filed_by_id IS NULL OR decided_by_id <> filed_by_id",
             name="second_person",
+        ),
+        CheckConstraint(
+            "(state = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn_when"
         ),
         CheckConstraint(
             "settled_at IS NULL OR (outcome IS NOT NULL AND outcome IN ('upheld', 'partly'))",
@@ -154,6 +159,8 @@ class Appeal(Model):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     decided_at: Mapped[datetime | None] = mapped_column(Instant)
     settled_at: Mapped[datetime | None] = mapped_column(Instant)  # what was upheld is mended
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)  # by whoever filed it
+    withdrawn_why: Mapped[str] = mapped_column(Text, default="", server_default="")
     version: Mapped[int] = mapped_column()
 
     event: Mapped[Event] = relationship()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from hmac import compare_digest
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, union
 from sqlalchemy.orm import joinedload
@@ -15,6 +17,7 @@ from skillhub.competitions.models import Competition, Event
 from skillhub.competitions.rules import EventState
 from skillhub.entries.models import Entry
 from skillhub.kernel.access import Actor, Role
+from skillhub.kernel.crypto import blind
 from skillhub.kernel.db import batched, db, get_or_404
 from skillhub.kernel.errors import NotFound
 from skillhub.kernel.exact import day_of
@@ -26,6 +29,7 @@ from skillhub.organisations.queries import below
 from skillhub.scoring.models import Mark
 
 SOME = 500  # keys in one statement
+NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 PANEL = (Role.APPEALS_PANEL, Role.ORGANISER)
 HELD = N_(
     "Held: an objection, query or appeal about this result is open, or its notice runs. It goes on once that is over."
@@ -196,6 +200,20 @@ def appeal_of(event: Event, appeal_id: int) -> Appeal:
     if appeal.event_id != event.id:
         raise NotFound
     return appeal
+
+
+def key_of(appeal: Appeal) -> str:
+    """Give the word by which whoever filed an objection finds it again, without an account; nobody can guess it."""
+    return f"{appeal.id}-{blind(f'objection {appeal.id} {appeal.filed_at.isoformat()}')}"
+
+
+def by_key(key: str) -> Appeal:
+    """Find an objection by its word; raises NotFound for any other word."""
+    number = key.partition("-")[0]
+    row = db.session.get(Appeal, int(number)) if NUMBER.fullmatch(number) else None
+    if row is None or row.kind is not AppealKind.OBJECTION or not compare_digest(key_of(row), key):
+        raise NotFound
+    return row
 
 
 def photo_of(appeal: Appeal) -> bytes:

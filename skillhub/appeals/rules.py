@@ -38,6 +38,7 @@ class AppealState(StrEnum):
     REJECTED_LATE = "rejected_late"
     UNDER_REVIEW = "under_review"
     DECIDED = "decided"
+    WITHDRAWN = "withdrawn"
 
 
 class Outcome(StrEnum):

@@ -196,7 +196,7 @@ def decide(
     if outcome in ACCEPTED and not corrects:
         appeal.settled_at = moment
     act(actor, "appeals.decide", appeal, why=why)
-    _go_on(appeal.event, actor)
+    go_on(appeal.event, actor)
 
 
 @transaction()
@@ -206,7 +206,7 @@ def settle(appeal: Appeal, actor: Actor, moment: datetime) -> None:
         return
     appeal.settled_at = moment
     act(actor, "appeals.settle", appeal)
-    _go_on(appeal.event, actor)
+    go_on(appeal.event, actor)
 
 
 def _open(event: Event, terms: Terms, actor: Actor, moment: datetime) -> Notice:
@@ -284,7 +284,8 @@ def _refuse_partial(appeal: Appeal, actor: Actor) -> None:
         raise NotAllowed(say(N_("You entered this score; somebody else decides about it.")))
 
 
-def _go_on(event: Event, actor: Actor) -> None:
+@transaction()
+def go_on(event: Event, actor: Actor) -> None:
     """Take the notice up again once nothing is open."""
     if event.state is EventState.UNDER_REVIEW and not queries.open_in(event):
         competitions.move(event, EventState.PUBLIC_NOTICE, actor)

@@ -159,6 +159,7 @@ def notice(notice_id: int) -> ResponseReturnValue:
         notice=row,
         form=form,
         filed=filed,
+        key=queries.key_of(filed) if filed else "",
         late=late,
         runs=row.state is NoticeState.OPEN and in_time(now(), row.closes_at),
     ), 403 if late else status

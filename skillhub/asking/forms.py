@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_wtf.file import FileField
 from wtforms import RadioField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import FileInput
 
 from skillhub.appeals.models import SUBJECT_LABELS
@@ -26,4 +26,13 @@ class QueryForm(HouseForm):
         widget=FileInput(),
         description=N_("A JPEG or PNG picture of 8 MB at most. Where it was taken is not kept."),
         render_kw={"accept": "image/jpeg,image/png"},
+    )
+
+
+class WithdrawForm(HouseForm):
+    why = TextAreaField(
+        N_("Why"),
+        [Optional(), Length(max=2000)],
+        description=N_("You need not say why."),
+        render_kw={"rows": 3},
     )
