@@ -89,13 +89,15 @@ def objection(key: str) -> ResponseReturnValue:
 
 
 def _withdraw(appeal: Appeal, back: str) -> ResponseReturnValue:
-    form = WithdrawForm(version=appeal.version)
+    form, mine = WithdrawForm(version=appeal.version), appeal.filed_by_id == current_actor().user_id
+    if form.is_submitted() and not mine:
+        raise NotFound
     status = _taken(form, appeal, services.withdraw)
     if form.is_submitted() and status is None:
         flash(N_("Taken back. It stays in the list, and no longer holds anything up."), "success")
         return redirect(back)
     return render_template(
-        "asking/withdraw.html", appeal=appeal, form=form, back=back, **WORDS
+        "asking/withdraw.html", appeal=appeal, form=form, back=back, mine=mine, **WORDS
     ), status or 200
 
 
@@ -105,8 +107,6 @@ def _taken(form: WithdrawForm, appeal: Appeal, act: Callable[..., None]) -> int 
         return 422 if form.is_submitted() else None
     try:
         act(appeal, form.version.data or 0, form.why.data or "", current_actor(), now())
-    except NotAllowed:
-        raise
     except HouseError as refusal:
         form.refuse(refusal)
         return refusal.status

@@ -186,7 +186,8 @@ def test_another_worker_and_another_unit_find_nothing(notice, entry, account, ro
     )
     unit = sign_in(make.user("organiser", root))
     asks = f"/entries/{entry.id}/queries/{only().id}/withdraw"
-    assert unit.post(asks, data={"version": only().version}).status_code == 403
+    assert unit.post(asks, data={"version": only().version}).status_code == 404
+    assert "Only whoever filed it" in unit.get(asks).text
     assert only().state is AppealState.RECEIVED
 
 

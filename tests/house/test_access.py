@@ -47,6 +47,7 @@ FILTERED = {
     "road.answer": "one's own seats",
     "asking.query": "one's own entries",
     "asking.photo": "one's own entries",
+    "asking.withdraw": "one's own entries",
 }
 # Rows that every holder of the role may see, and why.
 OPEN_ROWS = {

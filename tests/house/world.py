@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from skillhub.appeals.models import Appeal, AppealPhoto, Notice
+from skillhub.appeals.queries import key_of
 from skillhub.awards.models import Award
 from skillhub.certificates.models import Certificate, CertificateState, Series, TemplateVersion
 from skillhub.checking.models import Second
@@ -101,7 +102,7 @@ def rows_of(organisation, occupation):
         event, "1", person=person, organisation=organisation, marks={"score": 90}, entered_by=user
     )
     award = award_of(event, entry)
-    notice, appeal = asked_about(event, entry)
+    notice, appeal, objection = asked_about(event, entry)
     correction = make.keep(
         Correction(
             event=event, number=1, reason="The sheet says 91.", opened_by_id=user.id, opened_at=now(),
@@ -194,6 +195,7 @@ def rows_of(organisation, occupation):
         "notice_id": notice.id,
         "appeal_id": appeal.id,
         "amendment_id": amendment.id,
+        "key": key_of(objection),
         "correction_id": correction.id,
         "change_id": correction.changes[0].id,
         "certificate_id": certificate.id,
@@ -225,7 +227,13 @@ def asked_about(event, entry):
         )
     )  # fmt: skip
     make.keep(AppealPhoto(appeal_id=appeal.id, sha256="0" * 64, content=b"a"))
-    return notice, appeal
+    objection = make.keep(
+        Appeal(
+            event=event, notice=notice, kind="objection", subject="score", reason="He had 91.", filed_by="y",
+            contact="1234", filed_at=now(),
+        )
+    )  # fmt: skip
+    return notice, appeal, objection
 
 
 def award_of(event, entry):
