@@ -33,8 +33,9 @@ from skillhub.kernel.web import guard_files, set_up_pages
 from skillhub.publishing.views import finder
 
 FEATURES = (
-    *("organisations", "occupations", "people", "accounts", "competitions", "entries", "panels"),
-    *("marking", "scoring", "drafting", "judging", "checking", "appeals", "lots", "results"),
+    *("organisations", "occupations", "people", "accounts", "competitions", "entries", "telling"),
+    *("panels", "marking", "scoring", "drafting", "judging", "checking", "appeals", "lots"),
+    "results",
     *(
         "table",
         "awards",

@@ -61,6 +61,26 @@ ACCEPTED = frozenset({Outcome.UPHELD, Outcome.PARTLY})
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What a notice says beside its days: its words, whom to write to, and an end that somebody confirmed."""
+
+    contact_name: str
+    contact: str
+    words: str = ""
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What somebody holds to be wrong."""
+
+    kind: AppealKind
+    subject: Subject
+    reason: str
+    photo: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """The days of a notice; `unknown` is the first of them for which no calendar is published yet."""
 

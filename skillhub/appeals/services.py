@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from skillhub.appeals import queries, rules
-from skillhub.appeals.models import Appeal, AppealPhoto, Notice, WorkingDay
+from skillhub.appeals.models import (
+    KIND_LABELS,
+    OUTCOME_LABELS,
+    Appeal,
+    AppealPhoto,
+    Notice,
+    WorkingDay,
+)
 from skillhub.appeals.rules import (
     ACCEPTED,
     OPEN,
-    AppealKind,
     AppealState,
+    Filing,
     NoticeState,
     Outcome,
-    Subject,
+    Terms,
 )
 from skillhub.competitions import services as competitions
 from skillhub.competitions.models import STATE_LABELS, Event
@@ -28,28 +34,11 @@ from skillhub.kernel.exact import day_of
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.pictures import redrawn
+from skillhub.telling import queries as telling
+from skillhub.telling import services as announcing
+from skillhub.telling.queries import Told
 
 ANEW = N_("The ranking was taken back and frozen anew.")  # why an earlier notice counts no more
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a notice says beside its days: its words, whom to write to, and an end that somebody confirmed."""
-
-    contact_name: str
-    contact: str
-    words: str = ""
-    until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Filing:
-    """What somebody holds to be wrong."""
-
-    kind: AppealKind
-    subject: Subject
-    reason: str
-    photo: bytes = b""
 
 
 @transaction()
@@ -196,6 +185,7 @@ def decide(
     if outcome in ACCEPTED and not corrects:
         appeal.settled_at = moment
     act(actor, "appeals.decide", appeal, why=why)
+    _tell(appeal, outcome, actor, moment)
     go_on(appeal.event, actor)
 
 
@@ -289,3 +279,13 @@ def go_on(event: Event, actor: Actor) -> None:
     """Take the notice up again once nothing is open."""
     if event.state is EventState.UNDER_REVIEW and not queries.open_in(event):
         competitions.move(event, EventState.PUBLIC_NOTICE, actor)
+
+
+def _tell(appeal: Appeal, outcome: Outcome, actor: Actor, moment: datetime) -> None:
+    """Tell whoever an entry is what was decided about it."""
+    if appeal.entry is None:
+        return
+    text = N_("Decided: %(what)s. Your %(kind)s, answered with a reason.")
+    said = say(text, what=OUTCOME_LABELS[outcome], kind=KIND_LABELS[appeal.kind])
+    told = {key: Told(appeal.entry.id, said) for key in telling.competed(appeal.entry)}
+    announcing.tell(f"appeals:{appeal.id}", appeal.event.competition, told, actor, moment)

@@ -17,8 +17,16 @@ from skillhub.appeals.models import (
     Notice,
 )
 from skillhub.appeals.queries import PANEL
-from skillhub.appeals.rules import OPEN, AppealKind, NoticeState, Outcome, Subject, in_time
-from skillhub.appeals.services import Filing, Terms
+from skillhub.appeals.rules import (
+    OPEN,
+    AppealKind,
+    Filing,
+    NoticeState,
+    Outcome,
+    Subject,
+    Terms,
+    in_time,
+)
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.queries import path_of
 from skillhub.competitions.rules import EventState

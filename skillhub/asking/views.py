@@ -10,8 +10,7 @@ from flask.typing import ResponseReturnValue
 from skillhub.appeals import queries as appeals
 from skillhub.appeals import services as appeal_services
 from skillhub.appeals.models import KIND_LABELS, OUTCOME_LABELS, SUBJECT_LABELS, Appeal
-from skillhub.appeals.rules import OPEN, AppealKind, Subject
-from skillhub.appeals.services import Filing
+from skillhub.appeals.rules import OPEN, AppealKind, Filing, Subject
 from skillhub.asking import services
 from skillhub.asking.forms import QueryForm, WithdrawForm
 from skillhub.corrections import queries as corrections

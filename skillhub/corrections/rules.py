@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from skillhub.kernel.messages import N_, Message, say
+
 
 class CorrectionState(StrEnum):
     """How far a correction has come."""
@@ -154,6 +156,29 @@ def with_bonuses(
         {k: replace(v, bonuses=tuple(met[k])) if k in known else v for k, v in one.items()}
         for one, met in ((before, paid), (after, due))
     )  # type: ignore[return-value]  # two in, two out
+
+
+def told_of(line: Line, why: str) -> Message:
+    """Say to whoever competed in an entry what a correction changed for them."""
+    was, is_now = line.before, line.after
+    text = N_(
+        "Your result was corrected. Place: %(place)s. Total: %(total)s. Award: %(award)s. Certificate: %(paper)s."
+        " Why: %(why)s"
+    )
+    return say(
+        text,
+        place=_moved(was.rank, is_now.rank),
+        total=_moved(was.total, is_now.total),
+        award=_moved(", ".join(was.awards), ", ".join(is_now.awards)),
+        paper=_moved(", ".join(was.certificates), ", ".join(is_now.certificates)),
+        why=why,
+    )
+
+
+def _moved(before: object, after: object) -> str:
+    """Write a value, or what it was and what it is."""
+    was, is_now = (str(value) if value not in (None, "") else "–" for value in (before, after))
+    return was if was == is_now else f"{was} → {is_now}"
 
 
 def gone(some: Sequence[str], others: Iterable[str]) -> list[str]:

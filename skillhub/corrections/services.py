@@ -12,7 +12,8 @@ from skillhub.competitions.models import STATE_LABELS, Component, Event
 from skillhub.competitions.rules import ANNOUNCED, CLOSED
 from skillhub.corrections import queries
 from skillhub.corrections.models import Correction, CorrectionChange, CorrectionGrace
-from skillhub.corrections.rules import OPEN, ChangeKind, CorrectionState, Report
+from skillhub.corrections.rules import OPEN, ChangeKind, CorrectionState, Report, told_of
+from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry, EntryStatus
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db, same_version, transaction
@@ -24,6 +25,9 @@ from skillhub.results.models import ResultVersion
 from skillhub.scoring import queries as scoring
 from skillhub.scoring.queries import MarkKey
 from skillhub.scoring.rules import Given, read_given
+from skillhub.telling import queries as telling
+from skillhub.telling import services as announcing
+from skillhub.telling.queries import Told
 
 CORRECTABLE = ANNOUNCED | CLOSED
 PLAIN = (EntryStatus.OK, EntryStatus.DNS)  # need no reason
@@ -219,6 +223,21 @@ def close(
     correction.from_version, correction.to_version = versions
     correction.approved_by_id, correction.applied_at = actor.user_id, moment
     act(actor, "corrections.close", correction, why=correction.reason)
+
+
+@transaction()
+def tell(correction: Correction, report: Report, actor: Actor, moment: datetime) -> None:
+    """Tell everybody whose line a correction changed what it changed, in the words of its reason."""
+    lines = {line.entry: line for line in report.lines}
+    told = {
+        person: Told(entry.id, told_of(lines[entry.id], correction.reason))
+        for entry in entries.in_events([correction.event])
+        if entry.id in lines
+        for person in telling.competed(entry)
+    }
+    about, cup = f"corrections:{correction.id}", correction.event.competition
+    announcing.tell(about, cup, told, actor, moment, of_result=True)
+    act(actor, "corrections.tell", correction, note={"people": len(told)})
 
 
 def _put(correction: Correction, row: CorrectionChange, actor: Actor) -> None:

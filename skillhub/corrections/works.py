@@ -10,7 +10,7 @@ from typing import Any
 
 from skillhub.appeals import queries as appeals
 from skillhub.appeals import services as appeal_services
-from skillhub.appeals.services import Terms
+from skillhub.appeals.rules import Terms
 from skillhub.awards import queries as awards
 from skillhub.awards import services as award_services
 from skillhub.awards.models import Award
@@ -108,6 +108,7 @@ def approve(correction: Correction, digest: str, actor: Actor, moment: datetime)
         raise Conflict(say(text))
 
     services.close(correction, report, (former, after), actor, moment)
+    services.tell(correction, report, actor, moment)
     if walk.numbered and correction.event.closed:
         _print(walk)
     if publishing.release_of(correction.event.competition):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from urllib.parse import urlsplit
 
 import segno
@@ -36,10 +38,14 @@ from skillhub.publishing import services as publish
 from skillhub.publishing.rules import slug
 from skillhub.results import queries as ranked
 from skillhub.results.models import ResultLine
+from skillhub.telling import queries as told
+from skillhub.telling import services as telling
+from skillhub.telling.models import Announcement
 
 bp = Blueprint("portal", __name__)
 
 YEAR = 365 * 24 * 3600
+MOST_NEWS = 3  # on the first page
 WORDS = {"kinds": KIND_LABELS, "subjects": SUBJECT_LABELS, "outcomes": OUTCOME_LABELS}
 READERS = (Role.ORGANISER, Role.INCENTIVE_REVIEWER, Role.CERTIFICATE_STAFF, Role.AUDITOR)
 
@@ -73,9 +79,17 @@ def theme(choice: str) -> ResponseReturnValue:
 @bp.get("/standing")
 @allow(Role.WORKER)
 def standing() -> ResponseReturnValue:
-    shown = queries.standing_of(_own(), now(), _names())
-    latest = rules.latest_of(shown.results)
-    return render_template("portal/standing.html", shown=shown, latest=latest, as_of=now())
+    own = _own()
+    shown = queries.standing_of(own, now(), _names())
+    latest, news = rules.latest_of(shown.results), _told(own, unread=True, most=MOST_NEWS + 1)
+    return render_template(
+        "portal/standing.html",
+        shown=shown,
+        latest=latest,
+        news=news[:MOST_NEWS],
+        more=len(news) > MOST_NEWS,
+        as_of=now(),
+    )
 
 
 @bp.get("/people/<int:person_id>/standing")
@@ -189,8 +203,20 @@ def incentive(policy_id: int) -> ResponseReturnValue:
 def changes() -> ResponseReturnValue:
     own = _own()
     found = queries.changes_of(own, now())
-    told = publishing.told_to(own)
-    return render_template("portal/changes.html", changes=found, told=told, as_of=now())
+    return render_template("portal/changes.html", changes=found, told=_told(own), as_of=now())
+
+
+@bp.post("/standing/told/<int:announcement_id>")
+@allow(Role.WORKER)
+def put_away(announcement_id: int) -> ResponseReturnValue:
+    """Put away what one has read; it stays in the list of all one was told."""
+    telling.put_away(told.own(_own(), announcement_id), current_actor(), now())
+    return redirect(url_for(".standing"))
+
+
+def _told(own: Person, **chosen: Any) -> Sequence[Announcement]:
+    """Give what a person was told, but for results that are held back from them."""
+    return told.told_to(own, publishing.held_back(now(), own=True), **chosen)
 
 
 def _provisional(event: Event, entry_id: int) -> ResultLine | None:

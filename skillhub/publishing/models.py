@@ -1,4 +1,4 @@
-"""Releases, editions, names withheld and what participants were told, as rows."""
+"""Releases, editions and names withheld, as rows."""
 
 from __future__ import annotations
 
@@ -118,18 +118,3 @@ class NameWithheld(Model):
     asked_by: Mapped[str]
 
     entry: Mapped[Entry] = relationship()
-
-
-class Announcement(Model):
-    """What one participant was told when the results of a competition opened; shown in the portal."""
-
-    __tablename__ = "announcements"
-    __table_args__ = (UniqueConstraint("release_id", "person_id"),)
-
-    id: Mapped[Key]
-    release_id: Mapped[int] = mapped_column(ForeignKey(Release.id))
-    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
-    sentence: Mapped[dict[str, Any]] = mapped_column(JSON)
-    at: Mapped[datetime] = mapped_column(Instant)
-
-    release: Mapped[Release] = relationship()

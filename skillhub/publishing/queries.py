@@ -23,16 +23,14 @@ from skillhub.kernel.db import db
 from skillhub.kernel.errors import HouseError
 from skillhub.kernel.rounding import printed
 from skillhub.kernel.settings import settings
-from skillhub.people.models import Person
 from skillhub.publishing import rules
-from skillhub.publishing.models import Announcement, Edition, EditionState, NameWithheld, Release
+from skillhub.publishing.models import Edition, EditionState, NameWithheld, Release
 from skillhub.publishing.rules import Agreed
 from skillhub.results import queries as results
 from skillhub.results.models import ResultLine, ResultVersion
 from skillhub.versions import queries as versions
 from skillhub.versions.queries import Revision
 
-MOST_TOLD = 20
 UNSEEN = {EventState.DRAFT, EventState.FILED, EventState.CANCELLED}
 Titles = Mapping[int, list[list[str]]]  # by entry: each title in both languages
 
@@ -103,12 +101,6 @@ def withheld(entries: Collection[int]) -> set[tuple[int, int]]:
     """Give who does not want to be named in which of these entries: entry and person."""
     rows = db.session.scalars(select(NameWithheld).where(NameWithheld.entry_id.in_(entries)))
     return {(row.entry_id, row.person_id) for row in rows}
-
-
-def told_to(person: Person) -> Sequence[Announcement]:
-    """Give what a person was told about results that came out, the latest first."""
-    own = select(Announcement).where(Announcement.person_id == person.id)
-    return db.session.scalars(own.order_by(Announcement.at.desc()).limit(MOST_TOLD)).all()
 
 
 def folder_of(competition: Competition, event: Event | None = None) -> Path:

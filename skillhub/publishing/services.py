@@ -26,9 +26,10 @@ from skillhub.kernel.sheets import Column, write_csv
 from skillhub.kernel.web import LANGUAGES
 from skillhub.people.models import Person
 from skillhub.publishing import queries, rules
-from skillhub.publishing.models import Announcement, Edition, EditionState, NameWithheld, Release
+from skillhub.publishing.models import Edition, EditionState, NameWithheld, Release
 from skillhub.publishing.rules import Names
 from skillhub.results import queries as results
+from skillhub.telling import services as telling
 
 COLUMNS = (
     Column("rank", N_("Place"), "number"),
@@ -166,13 +167,9 @@ def open_due(release: Release, actor: Actor, moment: datetime) -> int:
     if release.opened_at or not rules.is_open(release.opens_at, moment):
         return 0
     competition = release.competition
-    text = N_("The results of %(name)s are out.")
-    sentence = say(text, name=competition.name).as_json()
-    people = sorted(queries.participants(competition))
+    people = dict.fromkeys(queries.participants(competition), say(N_("The results are out.")))
     release.opened_at = moment
-    db.session.add_all(
-        Announcement(release=release, person_id=key, sentence=sentence, at=moment) for key in people
-    )
+    telling.tell(f"releases:{release.id}", competition, people, actor, moment)
     act(actor, "publishing.open", release, note={"told": len(people)})
     return len(people)
 

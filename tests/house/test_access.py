@@ -48,6 +48,7 @@ FILTERED = {
     "asking.query": "one's own entries",
     "asking.photo": "one's own entries",
     "asking.withdraw": "one's own entries",
+    "portal.put_away": "what one was told oneself",
 }
 # Rows that every holder of the role may see, and why.
 OPEN_ROWS = {

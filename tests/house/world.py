@@ -25,6 +25,7 @@ from skillhub.people.models import Employment, Relation
 from skillhub.qualifications.models import Qualification
 from skillhub.registrations.models import Registrant, Registration
 from skillhub.results.models import ResultLine, ResultVersion
+from skillhub.telling.models import Announcement
 from tests import make
 
 PLACES = ("parent", "own", "child", "sibling")
@@ -165,6 +166,10 @@ def rows_of(organisation, occupation):
             conferred_by="x", conferred_at=now(),
         )
     )  # fmt: skip
+    told = make.keep(
+        Announcement(about=f"tests:{code}", person_id=person.id, competition_id=competition.id,
+                     sentence={"text": "x", "values": {}}, at=now())
+    )  # fmt: skip
     kin = make.person(f"Kin of {code}", employer=organisation)
     relation = make.keep(Relation(person=person, other=kin, kind="kin"))
     second = make.keep(
@@ -194,6 +199,7 @@ def rows_of(organisation, occupation):
         "answer_id": answer.id,
         "notice_id": notice.id,
         "appeal_id": appeal.id,
+        "announcement_id": told.id,
         "amendment_id": amendment.id,
         "key": key_of(objection),
         "correction_id": correction.id,

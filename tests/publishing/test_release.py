@@ -18,8 +18,8 @@ from skillhub.kernel.access import OPERATOR
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import db
 from skillhub.publishing import queries, services, works
-from skillhub.publishing.models import Announcement
 from skillhub.results import services as results
+from skillhub.telling.models import Announcement
 from tests import make
 from tests.publishing.cup import AFTER, BEFORE, NAMES, POINTS, SIX, TITLES, announced, cup, finished
 

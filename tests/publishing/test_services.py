@@ -15,8 +15,9 @@ from skillhub.kernel.errors import Conflict
 from skillhub.marking import queries as marking
 from skillhub.marking import services as marks
 from skillhub.publishing import queries, services, works
-from skillhub.publishing.models import Announcement, EditionState
+from skillhub.publishing.models import EditionState
 from skillhub.results import services as results
+from skillhub.telling.models import Announcement
 from tests.publishing.cup import AFTER, BEFORE, NAMES, SIX, announced, cup, finished
 
 LATER = AFTER + timedelta(days=1)
