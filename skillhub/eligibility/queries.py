@@ -28,7 +28,7 @@ from skillhub.kernel.messages import N_
 from skillhub.occupations.models import Occupation
 from skillhub.organisations import queries as organisations
 from skillhub.organisations.models import Kind, Organisation
-from skillhub.people.models import Employment, InsuredSpan, Person
+from skillhub.people.models import Employment, InsuredSpan, Person, PersonStatus
 from skillhub.people.rules import INSURANCES
 from skillhub.publishing.models import Release
 from skillhub.qualifications import queries as qualifications
@@ -185,7 +185,7 @@ def _spans() -> Select[InsuredSpan]:
 def _jobs() -> Any:  # outer joins: an employment may be missing
     """Select people with their date of birth and their employments, each with the unit; some have none."""
     return (
-        select(Person.id, Person.birth_date, Employment, Organisation)
+        select(Person.id, Person.birth_date, Person.status, Employment, Organisation)
         .join(Employment, Employment.person_id == Person.id, isouter=True)
         .join(Organisation, Employment.organisation_id == Organisation.id, isouter=True)
         .where(Person.id.in_(PEOPLE))
@@ -246,7 +246,7 @@ def _employed(person_ids: Sequence[int]) -> tuple[Facts, Mapping[int, date | Non
     rows = db.session.execute(_jobs(), {"people": person_ids}).all()
     employers = _employers({unit for *_, unit in rows if unit})
     found: dict[int, list[Employed]] = defaultdict(list)
-    for *_, job, unit in rows:
+    for _, _, status, job, unit in rows:
         if unit is None:
             continue
         employer = employers[unit.id]
@@ -257,6 +257,7 @@ def _employed(person_ids: Sequence[int]) -> tuple[Facts, Mapping[int, date | Non
             organisation_kind=employer.kind.value,
             since=job.since,
             until=job.until,
+            retired=status is PersonStatus.RETIRED,
         )
         found[job.person_id].append(fact)
     return found, {row[0]: row[1] for row in rows}

@@ -108,7 +108,7 @@ class Insured:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Employed:
-    """One person at one employer; the last day is still a day of employment."""
+    """One person at one employer; the last day is still a day of employment. Who retired may lack a last day."""
 
     id: int = 0
     organisation: int = 0
@@ -116,6 +116,7 @@ class Employed:
     organisation_kind: str | None = None
     since: date
     until: date | None = None
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,16 +66,22 @@ class EmployedAt:
     def _look(self, job: Employed, begun: Sequence[Employed], on: date) -> Finding:
         """Hold one employment against the parameters."""
         since = _unbroken(job, begun)
+        # Who retired while the last day of a job is not known is not taken to be in post, nor to have left.
+        in_post = job.until >= on if job.until else None if job.retired else True
         enough = self.months is None or since <= hi(on, self.months)
         kind = among(job.organisation_kind, self.organisation_kind)
         tests: list[tuple[bool | None, str]] = [
-            (job.until is None or job.until >= on, N_("your work at %(at)s ended on %(until)s.")),
+            (in_post, N_("your work at %(at)s ended on %(until)s.")),
             (kind, N_("%(at)s is another kind of employer.")),
             (enough, N_("at %(at)s since %(since)s, not yet %(months)s months.")),
         ]
         at = job.organisation_name or f"#{job.organisation}"
         values = {"at": at, "since": since, "until": job.until, "months": self.months}
-        unknown = N_("what kind of employer %(at)s is has not been recorded.")
+        unknown = (
+            N_("you are retired, and your last day at %(at)s has not been recorded.")
+            if in_post is None
+            else N_("what kind of employer %(at)s is has not been recorded.")
+        )
         return Finding(
             Proof("employment", job.id, at),
             say(N_("at %(at)s since %(since)s."), at=at, since=since),
