@@ -216,7 +216,7 @@ def put_away(announcement_id: int) -> ResponseReturnValue:
 
 def _told(own: Person, **chosen: Any) -> Sequence[Announcement]:
     """Give what a person was told, but for results that are held back from them."""
-    return told.told_to(own, publishing.held_back(now(), own=True), **chosen)
+    return told.told_to(own, publishing.hiding_own(now()), **chosen)
 
 
 def _provisional(event: Event, entry_id: int) -> ResultLine | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select, union
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, select, union
 
 from skillhub.appeals import queries as appeals
 from skillhub.appeals.models import Notice
@@ -70,6 +70,11 @@ def held_back(moment: datetime, own: bool = False) -> dict[int, datetime]:
     if own:
         chosen = chosen.where(~Release.own_first)
     return {key: opens_at for key, opens_at in db.session.execute(chosen)}  # noqa: C416  (rows are no pairs to a type checker)
+
+
+def hiding_own(moment: datetime) -> Select[int]:
+    """Select the competitions in which a person does not see the own line yet."""
+    return select(Release.competition_id).where(Release.opens_at > moment, ~Release.own_first)
 
 
 def due(moment: datetime) -> Sequence[Release]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from skillhub.competitions.models import Event
@@ -28,7 +28,11 @@ class Told:
 
 
 def told_to(
-    person: Person, held_back: Collection[int] = (), *, unread: bool = False, most: int = MOST
+    person: Person,
+    held_back: Collection[int] | Select[int] = (),
+    *,
+    unread: bool = False,
+    most: int = MOST,
 ) -> Sequence[Announcement]:
     """Give what a person was told, the latest first, what is not put away before the rest.
 

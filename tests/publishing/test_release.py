@@ -226,7 +226,7 @@ def test_as_many_are_told_as_let_their_name_stand(sign_in, quills):
     with time_machine.travel(AFTER, tick=False):
         told = sign_in(quills.users[0]).get("/standing/changes").text
         silent = sign_in(quills.users[1]).get("/standing/changes").text
-    assert "The results of Cup of quills are out." in told
+    assert "The results are out." in told
     assert "are out" not in silent
 
 
