@@ -199,8 +199,7 @@ def _places() -> dict[int, User]:
 
 
 def _index(event: Event, refusal: HouseError | None = None) -> str:
-    actor = current_actor()
-    path = event.competition.host.path
+    actor, path = current_actor(), event.competition.host.path
     knows = actor.may((*SEATS, Role.AUDITOR), path)
     return render_template(
         "judging/index.html",
@@ -211,6 +210,7 @@ def _index(event: Event, refusal: HouseError | None = None) -> str:
         judges=panels.who_may_sit(event),
         grounds=panels.grounds(event.components) if knows and event.components else (),
         recusals=panels.recusals(event.components) if knows else (),
+        hides=not panels.names_open(event) and bool(panels.codes(event)),
         words=GROUNDS,
         found=entries.of(event) if knows else (),
         may_seat=actor.may(SEATS, path),

@@ -22,7 +22,7 @@ from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.organisations import queries as organisations
 from skillhub.organisations.models import Organisation
 from skillhub.panels.models import Code, Draw, Panel, Recusal, Seat
-from skillhub.panels.rules import GROUNDS, Names, binds, colleagues
+from skillhub.panels.rules import GROUNDS, Names, aside, binds, colleagues
 from skillhub.people import queries as people
 from skillhub.people.models import Relation
 
@@ -199,10 +199,7 @@ def blind(event: Event) -> bool:
 
 
 def names_open(event: Event, actor: Actor | None = None) -> bool:
-    """Tell whether names stand beside marks: always, unless the competition is blind and its codes are not opened.
-
-    It is the same for every actor. The code officer too reads the pairs on one page of the draw alone.
-    """
+    """Tell whether names stand beside marks, for everybody alike: no competition is blind once its codes are opened."""
     if not blind(event):
         return True
     draw = draw_of(event)
@@ -224,11 +221,6 @@ def lots_of(events: Sequence[Event]) -> dict[str, dict[str, str]]:
     }
 
 
-def shown_name(entry: Entry, actor: Actor | None = None) -> str:
-    """Give what an entry is called beside its marks: code and name, or the secret code alone."""
-    return names(entry.event, actor).called(entry)
-
-
 def submitted(event: Event) -> set[int]:
     """Give the components of an event that the chief judge has submitted: they take no mark any more."""
     return {key for key, panel in panels_of(event).items() if panel.submitted_at}
@@ -242,6 +234,14 @@ def only_judges(event: Event, actor: Actor) -> bool:
         return False
     sitting = {seat.panel.component_id for seat in seats_in(event.components)}
     return bool(sitting - submitted(event))
+
+
+def hidden_from(event: Event, actor: Actor) -> set[int]:
+    """Give the entries whose code a judge is not shown: who steps aside for one would know whose it is."""
+    if names_open(event, actor) or not only_judges(event, actor):
+        return set()
+    own = {s.id for s in seats_in(event.components) if s.user_id == actor.user_id}
+    return aside({(row.seat_id, row.entry_id) for row in recusals(event.components)}, own)
 
 
 def refuse_judges(event: Event, actor: Actor) -> None:

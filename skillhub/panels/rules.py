@@ -133,3 +133,10 @@ class Names:
         entry, _, part = rest.partition("-")
         known = kind == "m" and entry.isdecimal()
         return f"m-{self.outward(int(entry))}-{part}" if known else where
+
+
+def aside(out: Collection[tuple[int, int]], own: Collection[int]) -> set[int]:
+    """Give the entries for which somebody steps aside on every own seat; `out` are seats with their entries."""
+    return (
+        {entry for _, entry in out if all((seat, entry) in out for seat in own)} if own else set()
+    )

@@ -98,6 +98,9 @@ class Table:
     ranked: bool
     names: Names  # the page names an entry by what this gives, never by its row
     shut: set[Key] = field(default_factory=set)  # a judge steps aside for this entry
+    hidden: set[int] = field(
+        default_factory=set
+    )  # the reader does, and would know whose code it is
     lines: list[Line] = field(default_factory=list)
     cells: Mapping[Key, Cell] = field(default_factory=dict)
 
@@ -115,6 +118,7 @@ def frame(event: Event, actor: Actor, part: Component | None = None) -> Table:
     if part is None:
         panels.refuse_judges(event, actor)
     found = Table(event, part, [], named, named and not alone, panels.names(event, actor))
+    found.hidden = panels.hidden_from(event, actor)
     for one in event.components:
         seats = sitting.get(one.id, {})
         types = event.markable and may.mark and one.id not in signed
@@ -152,7 +156,8 @@ def _boxes(part: Component, types: bool, own: Collection[int] | None) -> list[He
 def full(table: Table) -> Table:
     """Fill a table: every entry, by the code drawn for it while names are closed."""
     codes = {} if table.named else panels.codes(table.event)
-    everyone = sorted(entries.of(table.event), key=lambda e: int(codes.get(e.id, 0)))
+    found = [entry for entry in entries.of(table.event) if entry.id not in table.hidden]
+    everyone = sorted(found, key=lambda e: int(codes.get(e.id, 0)))
     first: dict[int, float] = {}
     for (entry, _), sheet in marking.of(table.event).items():
         at = sheet.entered_at.timestamp()
