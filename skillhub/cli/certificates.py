@@ -8,7 +8,7 @@ import click
 
 from skillhub.certificates import queries, works
 from skillhub.certificates.models import Certificate
-from skillhub.certificates.rules import ORDERS, Answer, Verified
+from skillhub.certificates.rules import ORDERS, Answer, Verified, holder_masked
 from skillhub.cli.doors import AS, EVENT, FORMAT, acting, complain, in_app, show
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Competition, Event
@@ -84,14 +84,17 @@ def print_(competition: str, event: str | None, target: Path, order: str) -> Non
 
 @certificates.command()
 @click.argument("number_or_code")
+@click.option("--names", is_flag=True, help="Print names in full, not as the public page does.")
 @in_app
-def verify(number_or_code: str) -> None:
+def verify(number_or_code: str, names: bool) -> None:
     """Say whether a certificate is valid; the exit status is 0 only when it is."""
     found = queries.verified(number_or_code, now())
     if found.certificate_id:
         row = get_or_404(Certificate, found.certificate_id)
         facts = {"state": found.answer.value, "number": row.number}
         facts |= {name: _text(row.facts.get(name, "")) for name in SHOWN}
+        if not names:
+            facts |= {"holder_name": holder_masked(row.facts), "members": ""}
         if row.replaced_by:
             facts["replaced_by"] = row.replaced_by.number
         if row.ended_why:

@@ -10,6 +10,7 @@ from skillhub.cli import files
 from skillhub.cli.doors import ANSWER, DRY_RUN, EVENT, FORMAT, MAP, acting, in_app, show
 from skillhub.competitions import queries as competitions
 from skillhub.entries import queries, services, sheet
+from skillhub.entries.rules import by_code
 
 
 @click.group()
@@ -53,13 +54,13 @@ def import_(
 @FORMAT
 @in_app
 def list_(competition: str, event: str | None, form: str) -> None:
-    """List the entries."""
+    """List the entries; while names are closed, how each came through is said under its code alone."""
     rows = [
         {
             "event": one.code,
             "entry": e.code,
             "name": e.name,
-            "status": e.status,
+            "status": "" if by_code(one.competition.blind, one.state) else e.status,
             "guest": not e.official,
             "organisation": e.organisation.code if e.organisation else "",
             "members": "; ".join(member.name for member in e.members),

@@ -28,6 +28,10 @@ KEYS = (987001, 987002, 987003)  # rows whose numbers stand in no other place
 
 @pytest.fixture
 def event(root, monkeypatch):
+    return blind_event(root, monkeypatch)
+
+
+def blind_event(root, monkeypatch):
     """A blind event in full swing: some marks typed by a clerk, some given by judges."""
     monkeypatch.setattr(
         seating, "chance", Random(3)
