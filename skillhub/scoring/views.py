@@ -124,7 +124,8 @@ def import_marks_preview(
 @allow(*SEES, Role.CHIEF_JUDGE, scope=path_of)
 def sheets(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
     part = _part(competition_id, event_id, component_id)
-    names, hidden = (one(part.event, current_actor()) for one in (panels.names, panels.hidden_from))
+    actor = current_actor()
+    names, hidden = panels.names(part.event, actor), panels.hidden_from(part.event, actor)
     seen = [entry for entry in entries.of(part.event) if entry.id not in hidden]
     found, read = names.rows(seen), _read(part)
     one, page = request.args.get("entry", 0, int), max(request.args.get("page", 1, int), 1)
