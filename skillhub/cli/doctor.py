@@ -34,6 +34,9 @@ def doctor(competition: str | None, event: str | None, form: str, hidden: bool) 
         events += 1
     if rows or form != "table":
         show(rows, COLUMNS, form)
+    for row in queries.ending(None, today(settings.zone)):
+        where = f"{row.event.competition.code}/{row.event.code}"
+        click.echo(f"{where}: an exception ends on {row.until}: {row.reason}", err=True)
     if blocking:
         raise click.ClickException(f"{blocking} findings in {events} events want an answer.")
     if form == "table":

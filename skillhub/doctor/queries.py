@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -28,8 +28,10 @@ from skillhub.panels import queries as panels
 from skillhub.results import queries as results
 from skillhub.scoring.models import Mark
 
+READS = (Role.ORGANISER, Role.AUDITOR)
 ACTS = ("results.finalise", "awards.confer")
 ORDER = (Competition.year.desc(), Competition.id.desc(), Event.code)
+SOON, MOST_ENDING = 30, 100  # days; exceptions shown before they end
 MOST = 3000  # entries that are looked at together; one event is never split
 
 
@@ -138,9 +140,25 @@ def said(event: Event) -> Sequence[Answer]:
 
 def some(actor: Actor, today: date, page: int) -> tuple[list[Looked], int]:
     """Look at one batch of the archive that a reader may see; gives how many batches there are."""
-    batches = list(_batches([below(actor.paths((Role.ORGANISER, Role.AUDITOR)))]))
+    batches = list(_batches([below(actor.paths(READS))]))
     keys = batches[page - 1] if 0 < page <= len(batches) else []
     return look(_events(keys), today), len(batches)
+
+
+def ending(paths: Sequence[str] | None, today: date, days: int = SOON) -> Sequence[Answer]:
+    """List the exceptions that end within some days, the next first, in a part of the tree; everywhere for None."""
+    chosen = (
+        select(Answer)
+        .join(Answer.event)
+        .join(Event.competition)
+        .join(Competition.host)
+        .where(Answer.lifted_at.is_(None), Answer.until.between(today, today + timedelta(days)))
+        .options(contains_eager(Answer.event).contains_eager(Event.competition))
+        .order_by(Answer.until, Answer.id)
+    )
+    if paths is not None:
+        chosen = chosen.where(below(paths))
+    return db.session.scalars(chosen.limit(MOST_ENDING)).all()
 
 
 def _answers(events: Sequence[Event], today: date) -> Sequence[Answer]:

@@ -29,9 +29,15 @@ EVENT = f"{AT}/events/<int:event_id>"
 def index() -> ResponseReturnValue:
     """Walk through the archive, the latest competition first, some thousand entries a page."""
     page = request.args.get("page", 1, type=int)
-    looked, pages = queries.some(current_actor(), today(settings.zone), page)
+    actor, day = current_actor(), today(settings.zone)
+    looked, pages = queries.some(actor, day, page)
     return render_template(
-        "doctor/index.html", looked=looked, page=page, pages_there=pages, checks=BY_CODE
+        "doctor/index.html",
+        looked=looked,
+        page=page,
+        pages_there=pages,
+        checks=BY_CODE,
+        ending=queries.ending(actor.paths(queries.READS), day) if page == 1 else (),
     )
 
 

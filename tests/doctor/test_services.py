@@ -196,6 +196,34 @@ def test_an_exception_lies_ahead_and_can_be_lifted(odd):
     assert services.except_until(odd, key, TODAY + timedelta(9), "known", OPERATOR, now())
 
 
+@pytest.mark.parametrize(
+    ("ahead", "lifted", "shown"),
+    [
+        pytest.param(0, False, True, id="on its last day"),
+        pytest.param(30, False, True, id="thirty days before"),
+        pytest.param(31, False, False, id="a day earlier"),
+        pytest.param(3, True, False, id="lifted"),
+    ],
+)
+def test_an_exception_is_shown_before_it_ends(odd, root, sign_in, ahead, lifted, shown):
+    key, until = only(odd).finding.key, TODAY + timedelta(ahead)
+    row = services.except_until(odd, key, until, "A known slip.", OPERATOR, now())
+    if lifted:
+        services.lift(row, OPERATOR, now())
+    assert (row in queries.ending(None, TODAY)) is shown
+    page = sign_in(make.user("organiser", root)).get("/doctor").text
+    assert ("A known slip." in page) is shown
+    elsewhere = make.organisation("elsewhere", parent=root)
+    assert "A known slip." not in sign_in(make.user("organiser", elsewhere)).get("/doctor").text
+
+
+def test_an_exception_that_has_ended_is_not_about_to(odd):
+    key = only(odd).finding.key
+    row = services.except_until(odd, key, TODAY, "known", OPERATOR, now())
+    assert queries.ending(None, TODAY) == [row]
+    assert queries.ending(None, TODAY + timedelta(1)) == []
+
+
 def test_two_sweeps_over_unchanged_data_give_the_same_bytes(odd, cup):
     make.event(cup, code="02")
 
