@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import secrets
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -12,18 +11,18 @@ from pathlib import Path
 import click
 
 from skillhub.accounts import queries as accounts
-from skillhub.accounts import services as account_services
 from skillhub.awards import queries as award_queries
 from skillhub.awards import services as awards
 from skillhub.certificates import queries as certificates
 from skillhub.certificates import works
+from skillhub.cli import hats, season
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Competition
 from skillhub.eligibility import services as eligibility
 from skillhub.entries import services as entries
 from skillhub.entries import sheet as entry_sheet
 from skillhub.incentives import services as incentives
-from skillhub.kernel.access import OPERATOR, Actor, Role
+from skillhub.kernel.access import OPERATOR, Actor
 from skillhub.kernel.db import transaction
 from skillhub.kernel.errors import Conflict
 from skillhub.kernel.messages import N_, say
@@ -43,30 +42,7 @@ from skillhub.results import services as results
 
 FILES = Path(__file__).parents[1] / "sample" / "northside"
 POLICIES = Path(__file__).parents[1] / "sample" / "policies"
-SIGN_INS = (
-    ("organiser", "孙丽 Sun Li", Role.ORGANISER, "north", "enters results and makes them final"),
-    ("checker", "何建国 He Jianguo", Role.CHECKER, "north", "confirms marks as a second person"),
-    ("judge", "Anders Holm", Role.JUDGE, "north", "enters marks"),
-    ("printer", "林欣 Lin Xin", Role.CERTIFICATE_STAFF, "north", "issues and prints certificates"),
-    (
-        "reviewer",
-        "马超 Ma Chao",
-        Role.INCENTIVE_REVIEWER,
-        "north",
-        "looks after qualifications and incentives",
-    ),
-    ("auditor", "Fatima Noor", Role.AUDITOR, "north", "reads everything, changes nothing"),
-    ("liwei", "李伟", Role.WORKER, "heavy-w1", "a worker: opens the standing page on a phone"),
-    (
-        "administrator",
-        "高敏 Gao Min",
-        Role.ADMINISTRATOR,
-        "north",
-        "opens accounts and organisations",
-    ),
-)
 SIGNED_BY = (("周志远", "北区总工会主席"), ("Tang Shulan", "评审委员会主任"))
-WORKER = "00417"
 HELD = datetime(2026, 5, 20, 9, 0, tzinfo=UTC)
 TAKEN = date(2026, 11, 20)  # the day on which the lists were taken over
 CITY = datetime(2025, 10, 18, 9, 0, tzinfo=UTC)
@@ -83,7 +59,8 @@ def load_once() -> None:
         _city()
         _district()
         _workshop()
-    _tell_sign_ins()
+    season.load()
+    hats.tell()
 
 
 def _begin() -> None:
@@ -102,7 +79,7 @@ def _begin() -> None:
         f"roster.csv: {len(table.rows)} people of {len(list(_rows('units.csv')))} organisations"
     )
     _facts()
-    _accounts()
+    hats.open_accounts()
 
 
 @transaction()
@@ -221,35 +198,6 @@ def _follow(steps: works.Steps, what: str) -> None:
     for done, total in steps:
         if sys.stderr.isatty():
             click.echo(f"\r  {what}: {done} of {total}", nl=done == total, err=True)
-
-
-def _accounts() -> None:
-    """Open one account of each kind, all with one password that only this instance knows."""
-    password = _password()
-    for login, name, role, code, _ in SIGN_INS:
-        if accounts.by_login(login) is None:
-            person = people.by_number(WORKER) if role is Role.WORKER else None
-            over = organisations.find(code)
-            account_services.open_account(
-                login, password, role, over, OPERATOR, name=name, person=person
-            )
-
-
-def _password() -> str:
-    """Give the password of the sample accounts; made once and kept beside the settings."""
-    path = settings.instance / "sample-password"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text("-".join(secrets.token_hex(2) for _ in range(4)) + "\n", encoding="ascii")
-    return path.read_text(encoding="ascii").strip()
-
-
-def _tell_sign_ins() -> None:
-    password = _password()
-    click.echo("\nSign in with one of these; the password of each is " + password)
-    for login, _, role, _, what in SIGN_INS:
-        click.echo(f"  {login:<14} {role.value:<19} {what}")
-    click.echo()
 
 
 def _actor(login: str) -> Actor:
