@@ -37,7 +37,8 @@ PER_PAGE = 100
 @allow(*SEES, scope=path_of)
 def index(competition_id: int, event_id: int) -> ResponseReturnValue:
     event = competitions.event_of(competition_id, event_id)
-    panels.refuse_judges(event, current_actor())
+    if panels.only_judges(event, current_actor()):
+        return redirect(url_for("judging.mine"))  # where their marks are
     return _index(event, panels.names(event, current_actor()).rows(entries.of(event)))
 
 

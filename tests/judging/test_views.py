@@ -77,11 +77,12 @@ def test_others_are_seen_only_after_the_own_ballot(judge, work, event):
 
 
 @pytest.mark.parametrize(
-    "tab", ["marks", "results", "awards", "marks/export.csv", "marks/check", "marks/second"]
+    "tab", ["results", "awards", "marks/export.csv", "marks/check", "marks/second", "table"]
 )
 def test_a_judge_does_not_see_the_sums_while_the_panel_marks(judge, event, tab):
-    address = f"/competitions/{event.competition_id}/events/{event.id}/{tab}"
-    assert judge.get(address).status_code == 403
+    address = f"/competitions/{event.competition_id}/events/{event.id}/"
+    assert judge.get(address + tab).status_code == 403
+    assert judge.get(address + "marks").location == "/judging", "what /work leads to"
 
 
 def test_a_judge_without_a_seat_marks_nothing(root, sign_in, work, event):
