@@ -8,8 +8,18 @@ pytestmark = pytest.mark.browser
 
 EVENT = "/competitions/3/events/6"  # the workshop's contest, half way
 FINAL = "/competitions/2/events/2"  # the district's, done
+MASTERS, WORK = "/competitions/4/events/8", 19  # judges mark under codes; the part they mark
+HEAT, RELAY = "/competitions/5/events/9", "/competitions/5/events/10"  # marks entered twice
+SPRING = "/competitions/6/events/12"  # takes registrations
+ARC = "/competitions/7/events/13"  # laid open, with an objection and a query
+CITY = "/competitions/8/events/14"  # those who advanced
+LATHE = "/competitions/2/events/4"  # corrected
 PAGES = {
-    None: ("/", "/verify", "/verify?q=SH-2019-1", "/sign-in", "/nowhere"),
+    None: (
+        *("/", "/verify", "/verify?q=SH-2019-1", "/sign-in", "/nowhere", "/calendar", "/notices/1"),
+        *("/results", "/results/district2026", "/results/district2026/lathe", "/results/arc/arc"),
+        *("/results/district2026/welding/search?q=li", "/board/district2026"),
+    ),
     "organiser": (
         *("/work", "/competitions", "/competitions/2", "/competitions/2/units", "/competitions/3"),
         *("/competitions/announce", "/competitions/load", "/competitions/3/edit"),
@@ -20,9 +30,41 @@ PAGES = {
         *(EVENT, f"{FINAL}/results", f"{FINAL}/awards", f"{FINAL}/results/reopen"),
         *("/people/", "/people/1", "/people/add", "/people/import", "/organisations/"),
         *("/organisations/2", "/organisations/2/add", "/occupations/", "/password"),
+        *("/competitions/2/life", "/competitions/2/clone", "/competitions/2/do-without"),
+        *("/competitions/2/publishing", "/competitions/2/board", "/competitions/2/ceremony"),
+        *("/competitions/6/life", "/competitions/6/life/extend", "/competitions/6/life/send-back"),
+        *("/doctor", "/competitions/2/doctor", f"{FINAL}/doctor", f"{FINAL}/publish/withdraw"),
+        *("/series", "/series/found", "/people/1/relations", "/working-days"),
+        *(f"{FINAL}/{tab}" for tab in ("life", "ladder", "ladder/add", "corrections", "appeals")),
+        *(f"{LATHE}/corrections/1", f"{LATHE}/results", f"{LATHE}/corrections/begin"),
+        *(f"{MASTERS}/{tab}" for tab in ("life", "arrivals", "panels", "codes", "table", "marks")),
+        *(f"{MASTERS}/table/{WORK}", f"{MASTERS}/schemes/{WORK}", f"{MASTERS}/life/suspend"),
+        *(f"{MASTERS}/results/{step}" for step in ("freeze", "final", "share")),
+        *(f"{RELAY}/marks/{tab}" for tab in ("second", "differences", "check")),
+        *(f"{RELAY}/table", f"{RELAY}/results", f"{RELAY}/rules", f"{HEAT}/results"),
+        *(f"{SPRING}/registrations", f"{SPRING}/registrations/rules", f"{SPRING}/life"),
+        *(f"/registrations/{n}" for n in (1, 2, 7, 8, 11, 12)),
+        *("/organisations/5/registrations", "/organisations/5/registrations/12"),
+        *("/organisations/5/registrations/12/import", "/organisations/5/registrations/11"),
+        *(f"{ARC}/{tab}" for tab in ("results", "results/final", "notice", "appeals", "life")),
+        *(f"{ARC}/appeals/1", f"{ARC}/appeals/2", f"{CITY}/ladder", f"{CITY}/entries", "/appeals"),
     ),
+    "deputy": ("/work", f"{LATHE}/corrections/1", "/competitions/6/life"),
+    "company": ("/work", "/organisations/5/registrations", "/organisations/5/registrations/12"),
+    "checker": ("/work", f"{RELAY}/marks/second", f"{RELAY}/marks/differences", f"{EVENT}/marks/check",
+                f"{EVENT}/marks/check/*"),
+    "chief": (
+        *("/work", "/judging", f"{MASTERS}/panels", f"{MASTERS}/panels/{WORK}/chief"),
+        *(f"{MASTERS}/schemes/{WORK}", f"{MASTERS}/codes", f"{LATHE}/corrections/1"),
+        *(f"{CITY}/schemes/29", f"{CITY}/schemes/29/settings"),
+        *(f"{CITY}/schemes/29/aspect?kind={kind}" for kind in ("measurement", "judgement", "panel")),
+        f"{CITY}/schemes/29/import",
+    ),
+    "judge": ("/work", "/judging", f"{MASTERS}/panels/{WORK}/bench", f"{MASTERS}/panels/{WORK}/bench/*"),
+    "codes": ("/work", f"{MASTERS}/codes", f"{MASTERS}/life"),
+    "panel": ("/work", "/appeals", f"{ARC}/appeals", f"{ARC}/appeals/1", f"{ARC}/appeals/2", "/working-days"),
     "printer": (
-        *("/certificates", "/certificates/1", "/certificates/1/replace"),
+        *("/certificates", "/certificates/1", "/certificates/1/replace", "/certificates/25"),
         *("/certificates/1/withdraw", "/competitions/2/certificates"),
         "/competitions/2/certificates/issue",
     ),
@@ -31,12 +73,14 @@ PAGES = {
         *("/incentives", "/incentives/1", "/incentives/1/people/1", "/people/1/standing"),
     ),
     "administrator": ("/accounts", "/accounts/2", "/accounts/2/password", "/accounts/add"),
-    "auditor": ("/work", "/journal", "/journal/*"),
+    "auditor": ("/work", "/journal", "/journal/*", f"{MASTERS}/codes", f"{RELAY}/marks/differences"),
     "liwei": (
-        *("/standing", "/standing/results", "/standing/certificates", "/standing/certificates/1"),
+        *("/standing", "/standing/results", "/standing/results/*", "/standing/results/*"),  # it, its query
+        *("/standing/certificates", "/standing/certificates/*"),
         *("/standing/qualifications", "/standing/incentives/1", "/standing/changes"),
+        *("/standing/road", "/standing/enter", "/standing/enter/12", "/standing/enter/11"),
     ),
-}
+}  # fmt: skip
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 MISSING = {"/nowhere", "/verify?q=SH-2019-1"}
 DARK = "document.documentElement.dataset.bsTheme = 'dark'"
