@@ -52,7 +52,7 @@ FEATURES = (
     ),
     *("incentives", "registrations", "admissions", "lists", "ladder", "road", "commendations"),
     "certificates",
-    *("corrections", "asking", "doctor", "desk", "portal"),
+    *("returns", "corrections", "asking", "doctor", "desk", "portal"),
 )
 NAV = (
     (
