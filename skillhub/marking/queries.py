@@ -120,10 +120,11 @@ def shut(event: Event) -> Message | None:
     return say(text, code=event.code, state=STATE_LABELS[event.state])
 
 
-def unready(event: Event) -> Message | None:
+def unready(event: Event, schemes: bool = True) -> Message | None:
     """Say why a sheet cannot lock the rules of an event: something is asked before, which its own page looks at."""
     asks = event.competition.blind or (event.min_entries and not event.waived_why)
-    if not event.rules_open or not (asks or any(not part.typed for part in event.components)):
+    scheme = schemes and any(not part.typed for part in event.components)
+    if not event.rules_open or not (asks or scheme):
         return None
     text = N_(
         "Prepare event %(code)s on its page first: codes, a least field or a scheme are asked of it."

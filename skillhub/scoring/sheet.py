@@ -14,6 +14,7 @@ import pikepdf
 from skillhub.competitions.models import Competition, Component
 from skillhub.entries import sheet as entries
 from skillhub.kernel.access import Actor
+from skillhub.kernel.fonts import legible
 from skillhub.kernel.import_state import Importer
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.paper import Facts
@@ -217,7 +218,7 @@ def printed(some: Iterable[Facts]) -> bytes:
     template = load_template(PAPER)
     with Press() as press, pikepdf.new() as whole:
         for one in some:
-            with pikepdf.open(io.BytesIO(press.render(template, one))) as pages:
+            with pikepdf.open(io.BytesIO(press.render(template, legible(one)))) as pages:
                 whole.pages.extend(pages.pages)
         out = io.BytesIO()
         whole.save(out, deterministic_id=True)

@@ -22,6 +22,7 @@ from skillhub.kernel.errors import BadInput, Conflict
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.kernel.sheets import Change, Preview, PreviewRow
 from skillhub.kernel.sheets.quiet import quiet
+from skillhub.marking import queries as marking
 from skillhub.panels import queries as panels
 from skillhub.scoring import queries, services
 from skillhub.scoring.kinds import read_scheme
@@ -85,7 +86,8 @@ def plan(competition: Competition, stated: Sequence[Stated], create: bool = Fals
     marked = {box.event for box in result.boxes}
     open_ = [e for e in competition.events if e.code in marked and e.rules_open]
     for event in open_:
-        result.preview.problems += queries.unprepared(event)
+        asked = marking.unready(event, schemes=False)
+        result.preview.problems += [Problem("", asked)] if asked else queries.unprepared(event)
     result.to_lock = [e.code for e in open_] + whom.new_events
     if result.to_lock:
         text = N_("Importing locks the rules of: %(events)s.")

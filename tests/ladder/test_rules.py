@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from skillhub.ladder.rules import (
@@ -95,6 +95,7 @@ def test_who_goes_up(runners, rule, free, seats, reserves, problems):
         assert words in str(problem)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault of the rule
 @given(
     st.lists(st.tuples(st.integers(0, 5), st.sampled_from("ABC"), st.integers(0, 3)), max_size=12),
     st.integers(0, 6),

@@ -7,13 +7,15 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
+from skillhub.entries.rules import Draft
+from skillhub.kernel.access import OPERATOR
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import BadInput, Conflict, Locked
 from skillhub.marking import queries as marking
 from skillhub.marking import services as sheets
 from skillhub.results import queries as results
-from skillhub.scoring import queries, services
+from skillhub.scoring import queries, services, works
 from skillhub.scoring.models import EarlierMark, Mark
 from skillhub.scoring.queries import MarkKey
 from tests import make
@@ -220,3 +222,22 @@ def test_a_penalty_takes_from_the_total(root):
     )
     make.entry(event, marks={"work": 90, "fault": 3})
     assert results.computed(event).standings[0].total == Decimal(87)
+
+
+@pytest.mark.parametrize("asked", ["codes", "a least field", None])
+def test_a_sheet_of_judges_locks_no_rules_of_which_something_is_asked_before(root, asked):
+    cup = make.competition(root, checking="off", blind=asked == "codes")
+    least = 2 if asked == "a least field" else 0
+    event = with_scheme(
+        make.event(cup, parts=(("work", 3, 1),), locked=False, min_entries=least), JUDGED
+    )
+    make.entry(event, "1")
+    stated = [works.Stated(2, Draft(2, "01", "1"), "work", "size", "1")]
+    if asked is None:
+        works.take_in(cup, stated, "judges.csv", OPERATOR, now())
+        assert event.state == "prepared"
+        return
+    with pytest.raises(BadInput) as refused:
+        works.take_in(cup, stated, "judges.csv", OPERATOR, now())
+    assert "Prepare event 01 on its page first" in str(refused.value.problems[-1].message)
+    assert event.state == "draft"
