@@ -100,13 +100,13 @@ def test_staff_notes_it_on_the_page_and_others_look(root, sign_in, cup, replaced
     one = replaced[0].id
     assert at in printer.get(f"/competitions/{cup.id}/certificates").text
     page = printer.get(at).text
-    assert "2 papers" in page
+    assert "Papers: 2" in page
     assert f"{at}/{one}" in page
     assert "required" in printer.post(f"{at}/{one}", data={"came_on": ""}).text
     printer.post(f"{at}/{one}", data={"came_on": today(ZONE).isoformat(), "note": "by post"})
     page = printer.get(at).text
     assert "by post" in page
-    assert "1 paper<" in page or "1 paper" in page
+    assert "Papers: 1" in page
     assert "the paper came back" in printer.get(f"/certificates/{one}").text
     auditor = sign_in(make.user(Role.AUDITOR, root))
     assert auditor.get(at).status_code == 200
