@@ -40,6 +40,7 @@ from skillhub.organisations.queries import below
 from skillhub.panels import queries as panels
 from skillhub.planning import queries as planning
 from skillhub.planning.rules import Progress
+from skillhub.publishing import queries as publishing
 from skillhub.scoring import queries as scoring
 
 # What other floors ask of an event before its rules lock, and the page that mends it. To ask for more, add a line.
@@ -90,7 +91,7 @@ def lives_of(competition: Competition, events: Sequence[Event], moment: datetime
     entries = _counted(keys, Entry.status == EntryStatus.OK, Entry.official)
     arrived = _counted(keys, Entry.checked_in_at.is_not(None))
     counted = _progress(events)
-    changed = changed_since(competition)
+    changed, release = changed_since(competition), publishing.release_of(competition)
     return [
         _life(
             event,
@@ -119,6 +120,7 @@ def lives_of(competition: Competition, events: Sequence[Event], moment: datetime
                 missing=counted[event.id].missing,
                 to_check=counted[event.id].to_check if counted[event.id].checking else 0,
                 conferred=not event.closed or _conferred(counted[event.id]),
+                readable=release is not None and release.opens_at <= moment,
                 asked=_asked(event),
             ),
         )

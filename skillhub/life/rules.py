@@ -84,6 +84,7 @@ class Facts:
     to_check: int = 0
     uncoded: int = 0  # who competes without a code, though judges see codes only
     conferred: bool = True  # its awards stand, or nobody earns one
+    readable: bool = True  # by strangers, for whom a public notice is held
     asked: tuple[tuple[Message, str], ...] = ()  # what other floors miss, each with its page
 
 
@@ -166,7 +167,8 @@ GUARDS: dict[EventState, tuple[Guard, ...]] = {
         Guard("arrived", lambda f: f.arrived > 0, N_("Check in the first entry."), "arrivals"),
     ),
     S.PROVISIONAL: _RANKED,
-    S.PUBLIC_NOTICE: _RANKED,
+    S.PUBLIC_NOTICE: (*_RANKED, Guard("readable", lambda f: f.readable,
+                                      N_("Nobody outside reads the ranking yet: let it open first."), "publishing")),
     S.FINAL: (
         *_RANKED,
         Guard("notice", lambda f: f.state not in (S.PUBLIC_NOTICE, S.UNDER_REVIEW),

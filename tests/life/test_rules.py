@@ -155,6 +155,7 @@ def fit(**values):
             for step in (S.PROVISIONAL, S.PUBLIC_NOTICE, S.FINAL)
             for name, bad, good in (("entered", 0, 1), ("missing", 1, 0), ("to_check", 1, 0))
         ],
+        pytest.param(S.PUBLIC_NOTICE, "readable", {"readable": False}, {}, id="strangers can read what is laid open"),
         pytest.param(S.FINAL, "notice", {"state": S.UNDER_REVIEW}, {"state": S.PROVISIONAL}, id="the notice is over"),
         pytest.param(S.ARCHIVED, "conferred", {"conferred": False}, {}, id="its awards are conferred"),
     ],

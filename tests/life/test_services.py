@@ -22,6 +22,7 @@ from skillhub.life.rules import Verb
 from skillhub.marking.models import Sheet
 from skillhub.panels import services as panels
 from skillhub.planning import queries as planning
+from skillhub.publishing import services as publishing
 from skillhub.results import services as results
 from tests import make
 
@@ -498,3 +499,21 @@ def test_what_was_given_back_while_registration_is_open_can_be_filed_again(
     services.file(approved, approved.version, author, now())
     services.approve(approved, approved.version, superior, now())
     assert approved.events[0].state is S.REGISTRATION_OPEN
+
+
+@pytest.mark.parametrize(("hours", "readable"), [(None, False), (1, False), (0, True)])
+def test_a_notice_of_what_nobody_can_read_is_no_notice(root, hours, readable):
+    event = make.event(make.competition(root, checking="off", notice_days=5))
+    make.entry(event, marks={"score": 90})
+    results.freeze(event, OPERATOR, now())
+    if hours is not None:
+        release = {
+            "opens_at": now() + hours * HOUR,
+            "own_first": False,
+            "names": "full",
+            "agreed": [],
+            "notice": "",
+        }
+        publishing.announce(event.competition, 0, release, OPERATOR, now())
+    needs = [need.name for need in queries.life_of(event, now()).needs]
+    assert needs == ([] if readable else ["readable"])
