@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from skillhub.awards.models import Award
 from skillhub.certificates.models import Certificate, CertificateState
 from skillhub.competitions.models import Competition, Event
-from skillhub.kernel.db import db
+from skillhub.kernel.db import db, get_or_404
 from skillhub.kernel.errors import NotFound
 from skillhub.returns.models import PaperReturn
 
@@ -20,10 +20,15 @@ ENDED = (CertificateState.REPLACED, CertificateState.WITHDRAWN)
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper that counts no more, and its return where it came back."""
+    """A paper, and its return where it came back."""
 
     certificate: Certificate
     back: PaperReturn | None
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether it is in force: then nobody asks it back."""
+        return self.certificate.state not in ENDED
 
     @property
     def holder(self) -> str:
@@ -46,11 +51,12 @@ def papers(competition: Competition) -> list[Paper]:
 
 
 def paper_of(competition: Competition, certificate_id: int) -> Paper:
-    """Find a paper of a competition that counts no more; raises NotFound for another's."""
-    for paper in papers(competition):
-        if paper.certificate.id == certificate_id:
-            return paper
-    raise NotFound
+    """Find a paper of a competition, in force or not; raises NotFound for another's."""
+    certificate = get_or_404(Certificate, certificate_id)
+    if certificate.award.event.competition_id != competition.id:
+        raise NotFound
+    chosen = select(PaperReturn).where(PaperReturn.certificate_id == certificate.id)
+    return Paper(certificate, db.session.scalar(chosen))
 
 
 def out(competitions: Sequence[int]) -> dict[int, int]:

@@ -114,6 +114,11 @@ def test_staff_notes_it_on_the_page_and_others_look(root, sign_in, cup, replaced
     (row,) = db.session.query(PaperReturn)
     printer.post(f"{at}/{one}/forget", data={"version": row.version})
     assert db.session.query(PaperReturn).count() == 0
+    in_force = db.session.query(Certificate).filter_by(state="issued").first().id
+    assert "is in force" in printer.get(f"{at}/{in_force}").text
+    sent = {"came_on": today(ZONE).isoformat()}
+    assert "is in force" in printer.post(f"{at}/{in_force}", data=sent).text
+    assert db.session.query(PaperReturn).count() == 0
     foreign = make.competition(root)
     assert printer.get(f"/competitions/{foreign.id}/certificates/returns/{one}").status_code == 404
     assert "No old paper" in printer.get(f"/competitions/{foreign.id}/certificates/returns").text
