@@ -89,8 +89,7 @@ def lives_of(competition: Competition, events: Sequence[Event], moment: datetime
     """Say where events of one competition stand, with as many statements for one as for all."""
     keys = [event.id for event in events]
     entries = _counted(keys, Entry.status == EntryStatus.OK, Entry.official)
-    arrived = _counted(keys, Entry.checked_in_at.is_not(None))
-    counted = _progress(events)
+    arrived, counted = _counted(keys, Entry.checked_in_at.is_not(None)), _progress(events)
     changed, release = changed_since(competition), publishing.release_of(competition)
     return [
         _life(
