@@ -73,9 +73,8 @@ class Plan:
 def plan(competition: Competition, stated: Sequence[Stated], create: bool = False) -> Plan:
     """Say what the rows of a sheet of marks would do; `create` lets it add the entries that are missing."""
     firsts = {(one.whom.event, one.whom.code): one.whom for one in reversed(stated)}
-    whom = entries.plan(
-        competition, list(firsts.values())[::-1], entries.CREATE if create else entries.MATCH
-    )
+    mode = entries.CREATE if create else entries.MATCH
+    whom = entries.plan(competition, list(firsts.values())[::-1], mode)
     planned = {(p.draft.event, p.draft.code): p for p in whom.rows}
     result = Plan(whom)
     result.preview.notices += whom.preview.notices
@@ -90,8 +89,8 @@ def plan(competition: Competition, stated: Sequence[Stated], create: bool = Fals
         result.preview.problems += [Problem("", asked)] if asked else queries.unprepared(event)
     result.to_lock = [e.code for e in open_] + whom.new_events
     if result.to_lock:
-        text = N_("Importing locks the rules of: %(events)s.")
-        locks = say(text, events=", ".join(result.to_lock))
+        names = ", ".join(result.to_lock)
+        locks = say(N_("Importing locks the rules of: %(events)s."), events=names)
         result.preview.notices.append(Problem("", locks, "notice"))
     return result
 
@@ -112,13 +111,12 @@ def take_in(
         said = [*done.preview.notices, *done.preview.problems]
         raise BadInput(say(N_("Nothing was imported.")), said)
     entry_services.apply(done.entries, source, actor)
-    for event in competition.events:
-        if event.code in done.to_lock:
-            competitions.lock(event, actor, moment)
     by_event: dict[str, list[Box]] = defaultdict(list)
     for box in done.boxes:
         by_event[box.event].append(box)
     for event in competition.events:
+        if event.code in done.to_lock:
+            competitions.lock(event, actor, moment)
         if event.code in by_event:
             services.store(event, _keyed(event, by_event[event.code]), source, actor, moment)
     return done
