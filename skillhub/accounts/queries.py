@@ -39,6 +39,12 @@ def by_login(login: str) -> User | None:
     return db.session.scalars(select(User).where(User.username == fold_login(login))).first()
 
 
+def name_of(user_id: int | None) -> str:
+    """Give the name of an account, or its login; nothing where nobody is meant."""
+    user = db.session.get(User, user_id) if user_id else None
+    return (user.name or user.username) if user else ""
+
+
 def actor_of(login: str) -> Actor:
     """Give an account as the one who acts at the command line.
 

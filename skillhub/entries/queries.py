@@ -98,7 +98,7 @@ def team_of(entry: Entry) -> list[str]:
 
 def count(event: Event) -> int:
     """Count the entries of an event."""
-    return db.session.query(Entry).filter(Entry.event_id == event.id).count()
+    return db.session.scalar(select(func.count()).where(Entry.event_id == event.id)) or 0
 
 
 def plan(competition: Competition, drafts: Sequence[Draft], mode: str = EDIT) -> Plan:

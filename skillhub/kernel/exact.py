@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -34,7 +35,7 @@ class Exact(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         """Scale down to the shortest exact decimal."""
-        return None if value is None else shortest(Decimal(value).scaleb(-self.scale))
+        return None if value is None else _scaled(int(value), self.scale)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -65,6 +66,12 @@ def shortest(value: Decimal) -> Decimal:
     """Drop the zeros that carry nothing: 88.2000 is 88.2, and 90.0000 is 90, never 9E+1."""
     reduced = value.normalize()
     return reduced.quantize(Decimal(1)) if reduced.as_tuple().exponent > 0 else reduced  # type: ignore[operator]  # finite
+
+
+@lru_cache(maxsize=16384)
+def _scaled(units: int, scale: int) -> Decimal:
+    """Make a decimal of its smallest units, once: the same few marks stand in many rows."""
+    return shortest(Decimal(units).scaleb(-scale))
 
 
 Points = Exact(4)

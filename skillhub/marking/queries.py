@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from skillhub.competitions.models import STATE_LABELS, Competition, Component, Event
 from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry, EntryStatus
-from skillhub.kernel.db import db
+from skillhub.kernel.db import batched, db
 from skillhub.kernel.errors import Conflict, Locked
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.kernel.sheets import Change, Preview, PreviewRow
@@ -24,6 +24,11 @@ from skillhub.marking.rules import Draft, not_typed, wrong_points
 Marks = dict[int, dict[str, Decimal | None]]
 Cell = tuple[int, int]  # entry, component
 NOTHING: dict[str, Any] = {}
+# Asked with every value that is typed, so written once.
+SOME: BindParameter[Any] = bindparam("some", expanding=True)
+OF_SOME = select(Sheet).join(Sheet.component)
+OF_SOME = OF_SOME.where(Component.event_id == bindparam("event"), Sheet.entry_id.in_(SOME))
+OWN = select(Entry.id).where(Entry.event_id == bindparam("event"), Entry.id.in_(SOME))
 
 
 class Stored(NamedTuple):
@@ -64,17 +69,23 @@ class Plan:
     stored: dict[Cell, Stored] = field(default_factory=dict)
 
 
-def of(event: Event, some: Collection[int] | None = None) -> dict[tuple[int, int], Sheet]:
-    """Give the sheets of an event, or of some of its entries, by entry and component."""
+def of(event: Event) -> dict[Cell, Sheet]:
+    """Give the sheets of an event by entry and component, with who entered and who checked them."""
     chosen = (
         select(Sheet)
         .join(Sheet.component)
         .where(Component.event_id == event.id)
         .options(joinedload(Sheet.entered_by), joinedload(Sheet.checked_by))
     )
-    if some is not None and len(some) <= entries.SOME:
-        chosen = chosen.where(Sheet.entry_id.in_(some))
     return {(sheet.entry_id, sheet.component_id): sheet for sheet in db.session.scalars(chosen)}
+
+
+def some(event: Event, chosen: Collection[int]) -> dict[Cell, Sheet]:
+    """Give the sheets of some entries of an event by entry and component."""
+    if len(chosen) > entries.SOME:
+        return of(event)
+    found = db.session.scalars(OF_SOME, {"event": event.id, "some": list(chosen)})
+    return {(sheet.entry_id, sheet.component_id): sheet for sheet in found}
 
 
 def marks_of(event: Event) -> Marks:
@@ -95,9 +106,11 @@ def marks_in(events: Sequence[Event]) -> Marks:
     return marks
 
 
-def sheets_of(some: Sequence[int]) -> Sequence[Sheet]:
-    """Give the sheets of some entries by their keys."""
-    return db.session.scalars(select(Sheet).where(Sheet.entry_id.in_(some))).all()
+def own(event: Event, some: Collection[int]) -> set[int]:
+    """Say which of some keys are those of entries of an event."""
+    lists = batched(some, entries.SOME)
+    asked = (db.session.scalars(OWN, {"event": event.id, "some": few}) for few in lists)
+    return {key for keys in asked for key in keys}
 
 
 def require_markable(event: Event) -> None:

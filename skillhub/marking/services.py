@@ -40,7 +40,7 @@ def enter(event: Event, typed: Typed, actor: Actor, moment: datetime) -> int:
     """
     queries.require_markable(event)
     panels.refuse_submitted(event, {part for _, part in typed})
-    sheets = queries.of(event, {entry for entry, _ in typed})
+    sheets = queries.some(event, {entry for entry, _ in typed})
     wrong, clashing = _wrong(event, typed), _clashing(event, typed, sheets)
     if wrong or clashing:
         status = BadInput if wrong else Conflict
@@ -110,9 +110,7 @@ def settle(
     The floor that reckons names its act. A changed sheet is not confirmed any more; `signed`: even a submitted one may.
     """
     queries.require_markable(event)
-    whose = {entry for entry, _ in reckoned}
-    found = (s for some in batched(whose, SOME) for s in queries.sheets_of(some))
-    sheets = {(sheet.entry_id, sheet.component_id): sheet for sheet in found}
+    sheets = queries.some(event, {entry for entry, _ in reckoned})
     changed = {key: one for key, one in reckoned.items() if one.differs(sheets.get(key))}
     panels.refuse_submitted(event, {part for _, part in changed if not signed})
     for key in changed.keys() & sheets.keys():
@@ -172,9 +170,7 @@ def import_sheet(
 def _wrong(event: Event, typed: Typed) -> list[Problem]:
     """Find marks of another event, and points that cannot be; each problem names its cell."""
     parts = {part.id: part for part in event.components}
-    named = {entry for entry, _ in typed}
-    found = select(Entry.id).where(Entry.event_id == event.id)
-    own = set(db.session.scalars(found.where(Entry.id.in_(named)) if len(named) <= SOME else found))
+    own = queries.own(event, {entry for entry, _ in typed})
     problems = []
     for (entry, part), (points, _) in typed.items():
         if entry not in own or part not in parts:

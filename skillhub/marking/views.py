@@ -71,7 +71,7 @@ def entry(competition_id: int, event_id: int, entry_id: int) -> ResponseReturnVa
         ahead = following if request.form.get("then") == "next" else None
         target = url_for(".entry", **_of(event), entry_id=ahead.id) if ahead else None
         return redirect(target or url_for(".index", **_of(event)))
-    sheets = names.keyed(queries.of(event, {names.inward(own.id)}))
+    sheets = names.keyed(queries.some(event, {names.inward(own.id)}))
     lines = forms.grid(event, [own], sheets, request.form, problems, refused == Conflict.status)
     page = render_template(
         "marking/entry.html",

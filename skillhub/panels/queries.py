@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from skillhub.accounts import queries as accounts
@@ -20,14 +19,20 @@ from skillhub.kernel.db import db
 from skillhub.kernel.errors import Locked, NotAllowed
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.organisations import queries as organisations
-from skillhub.organisations.models import Organisation
 from skillhub.panels.models import Code, Draw, Panel, Recusal, Seat
-from skillhub.panels.rules import GROUNDS, Names, aside, binds, colleagues
+from skillhub.panels.rules import Names, aside, steps_aside
 from skillhub.people import queries as people
-from skillhub.people.models import Relation
 
 SITTING = Seat.until.is_(None)
 JUDGES = (Role.JUDGE, Role.CHIEF_JUDGE)
+# Asked with every value that is typed into a table: written once, and no more columns than are read.
+OF_EVENT = Component.event_id == bindparam("event")
+SITTERS = select(Component.id, Seat.number, Seat.user_id).select_from(Seat).join(Seat.panel)
+SITTERS = SITTERS.join(Panel.component).where(OF_EVENT, SITTING)
+OUT = select(Recusal.entry_id, Component.id, Seat.number).join(Recusal.seat).join(Seat.panel)
+OUT = OUT.join(Panel.component).where(OF_EVENT, SITTING)
+SIGNED = (Panel.component_id == Component.id, Panel.submitted_at.is_not(None))
+SUBMITTED = select(Component.id).where(OF_EVENT, *SIGNED)
 
 
 def panel_of(component: Component) -> Panel | None:
@@ -49,6 +54,14 @@ def panels_of(event: Event) -> dict[int, Panel]:
 def seats(component: Component) -> dict[int, User]:
     """Give who sits on the panel of a component, by the number of the seat."""
     return {seat.number: seat.user for seat in seats_in([component])}
+
+
+def sitting(event: Event) -> dict[int, dict[int, int]]:
+    """Give the users who sit on the panels of an event: component, number of the seat, user."""
+    found: dict[int, dict[int, int]] = {}
+    for part, number, user in db.session.execute(SITTERS, {"event": event.id}):
+        found.setdefault(part, {})[number] = user
+    return found
 
 
 def seats_in(components: Sequence[Component]) -> list[Seat]:
@@ -81,6 +94,14 @@ def recused(component: Component) -> set[tuple[int, int]]:
     return {(row.entry_id, row.seat.number) for row in recusals([component])}
 
 
+def out_of(event: Event) -> dict[tuple[int, int], set[int]]:
+    """Give the seats that must not mark an entry, by entry and component."""
+    found: dict[tuple[int, int], set[int]] = {}
+    for entry, part, number in db.session.execute(OUT, {"event": event.id}):
+        found.setdefault((entry, part), set()).add(number)
+    return found
+
+
 def recusals(components: Sequence[Component]) -> Sequence[Recusal]:
     """Give who steps aside for whom on the panels of some components."""
     chosen = (
@@ -109,24 +130,28 @@ class Ground:
 
 def grounds(components: Sequence[Component]) -> list[Ground]:
     """Find the judges of some components of one event who must not mark an entry and have not stepped aside."""
-    sitting = [seat for seat in seats_in(components) if seat.user.person_id]
-    if not sitting:
+    judging = [seat for seat in seats_in(components) if seat.user.person_id]
+    if not judging:
         return []
     event = components[0].event
     day = event.held_on or event.competition.starts_on
-    judges = {seat.user.person_id for seat in sitting if seat.user.person_id}
+    judges = {seat.user.person_id for seat in judging if seat.user.person_id}
     found = entries.in_events([event])
-    teams = {entry.id: _people(entry) for entry in found}
-    everybody = judges.union(*teams.values())
+    teams = {entry.id: (_people(entry), entry.organisation) for entry in found}
+    everybody = judges.union(*(team for team, _ in teams.values()))
     ties, jobs = people.ties_of(judges), people.workplaces_on(everybody, day)
     settled = {(row.seat_id, row.entry_id) for row in recusals(components)}
     employing = organisations.employing()
     return [
         Ground(seat, entry, *why)
-        for seat in sitting
+        for seat in judging
         for entry in found
         if (seat.id, entry.id) not in settled
-        and (why := _why(seat, entry, teams[entry.id], day, ties, jobs, employing))
+        and (
+            why := steps_aside(
+                seat.user.person_id or 0, *teams[entry.id], day, ties, jobs, employing
+            )
+        )
     ]
 
 
@@ -134,31 +159,6 @@ def _people(entry: Entry) -> set[int]:
     """Give the people behind an entry, alone or in a team."""
     team = {member.person_id for member in entry.members if member.person_id}
     return team | ({entry.person_id} if entry.person_id else set())
-
-
-def _why(
-    seat: Seat,
-    entry: Entry,
-    team: set[int],
-    day: date | None,
-    ties: Mapping[tuple[int, int], Sequence[Relation]],
-    jobs: Mapping[int, Sequence[Organisation]],
-    employing: set[str],
-) -> tuple[str, Message] | None:
-    """Say why a judge must not mark an entry, if so: a tie to one of its people comes before a common employer."""
-    judge = seat.user.person_id or 0
-    for person in sorted(team):
-        for tie in ties.get((judge, person), ()):
-            if binds(tie.kind, tie.since, tie.until, day):
-                return tie.kind.value, say(GROUNDS[tie.kind])
-    if judge in team:
-        return "other", say(N_("marks an entry of their own"))
-    units = [entry.organisation] if entry.organisation else []
-    units += [unit for person in team for unit in jobs.get(person, ())]
-    for own in jobs.get(judge, ()):
-        if any(colleagues(own.path, unit.path, employing) for unit in units):
-            return "employer", say(N_("same employer: %(unit)s"), unit=own.name)
-    return None
 
 
 def codes(event: Event) -> dict[int, str]:
@@ -223,7 +223,7 @@ def lots_of(events: Sequence[Event]) -> dict[str, dict[str, str]]:
 
 def submitted(event: Event) -> set[int]:
     """Give the components of an event that the chief judge has submitted: they take no mark any more."""
-    return {key for key, panel in panels_of(event).items() if panel.submitted_at}
+    return set(db.session.scalars(SUBMITTED, {"event": event.id}))
 
 
 def only_judges(event: Event, actor: Actor) -> bool:
@@ -232,8 +232,7 @@ def only_judges(event: Event, actor: Actor) -> bool:
     others = [role for role in Role if role not in (Role.JUDGE, Role.WORKER)]
     if actor.may(tuple(others), path):
         return False
-    sitting = {seat.panel.component_id for seat in seats_in(event.components)}
-    return bool(sitting - submitted(event))
+    return bool(sitting(event).keys() - submitted(event))
 
 
 def hidden_from(event: Event, actor: Actor) -> set[int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
-from skillhub.kernel.messages import N_, Message, Problem
+from skillhub.kernel.messages import N_, Message, Problem, say
 
 GROUNDS = {
     "employer": N_("same employer"),
@@ -41,6 +41,33 @@ def colleagues(one: str, other: str, employers: Collection[str]) -> bool:
     """
     upper, lower = sorted((one, other), key=len)
     return upper == lower or (lower.startswith(upper) and upper in employers)
+
+
+def steps_aside(
+    judge: int,
+    team: Collection[int],
+    unit: Any,
+    day: date | None,
+    ties: Mapping[tuple[int, int], Sequence[Any]],
+    jobs: Mapping[int, Sequence[Any]],
+    employing: Collection[str],
+) -> tuple[str, Message] | None:
+    """Say why a judge must not mark an entry, if so: a tie to one of its people comes before a common employer.
+
+    `unit` is the organisation the entry stands for; ties and workplaces are those known of people, by their keys.
+    """
+    for person in sorted(team):
+        for tie in ties.get((judge, person), ()):
+            if binds(tie.kind, tie.since, tie.until, day):
+                return tie.kind.value, say(GROUNDS[tie.kind])
+    if judge in team:
+        return "other", say(N_("marks an entry of their own"))
+    units = [unit] if unit else []
+    units += [one for person in team for one in jobs.get(person, ())]
+    for own in jobs.get(judge, ()):
+        if any(colleagues(own.path, one.path, employing) for one in units):
+            return "employer", say(N_("same employer: %(unit)s"), unit=own.name)
+    return None
 
 
 def lots(n: int, taken: Collection[str]) -> list[str]:

@@ -125,7 +125,7 @@ def enter_time(
     if not evidence.strip():
         raise BadInput(say(N_("Say what proves the time: a photo, a log, two witnesses.")))
 
-    sheet = marking.of(event).get((entry.id, part.id))
+    sheet = marking.some(event, {entry.id}).get((entry.id, part.id))
     typed = {(entry.id, part.id): (points, sheet.version if sheet else 0)}
     sheets.enter(event, typed, actor, moment)
     act(actor, "results.enter_time", entry, why=evidence)

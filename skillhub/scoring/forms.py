@@ -141,7 +141,7 @@ def entry(
 ) -> dict[str, Any]:
     """Give what the page of one entry shows: its boxes, what they come to, and who may fill them."""
     event = part.event
-    out = queries.out_of(event).get((row.id, part.id), set())
+    out = panels.out_of(event).get((row.id, part.id), set())
     others = queries.others(part, actor)
     shut = out | others
     marks, earlier = queries.with_earlier(row.id, part.id)

@@ -8,8 +8,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import exists, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import bindparam, exists, func, select
 
 from skillhub.competitions.models import Component, Event
 from skillhub.entries.models import Entry, EntryStatus
@@ -59,7 +58,17 @@ class Words(NamedTuple):
 
 
 Cell = tuple[int, int]  # entry, component
-STOPPED = Entry.status == EntryStatus.DNF
+# Asked with every value that is typed, so written once.
+HERE = (
+    Mark.entry_id.in_(bindparam("some", expanding=True)),
+    Mark.component_id.in_(bindparam("parts", expanding=True)),
+)
+OF_SOME = select(Mark).where(*HERE)
+BOX = (Mark.entry_id, Mark.component_id, Mark.aspect, Mark.seat, Mark.attempt)
+BOXES = select(*BOX, Mark.value, Mark.token).where(*HERE)
+STOPPED = select(Entry.id).where(
+    Entry.id.in_(bindparam("some", expanding=True)), Entry.status == EntryStatus.DNF
+)
 Boxes = dict[str, dict[Slot, Given]]
 
 
@@ -94,12 +103,8 @@ def rows(keys: Iterable[MarkKey]) -> dict[MarkKey, Mark]:
     entries, components = {k.entry for k in wanted}, {k.component for k in wanted}
     found: dict[MarkKey, Mark] = {}
     for some in batched(sorted(entries), SOME):
-        chosen = (
-            select(Mark)
-            .where(Mark.entry_id.in_(some), Mark.component_id.in_(components))
-            .options(joinedload(Mark.entered_by))
-        )
-        found |= {key_of(mark): mark for mark in db.session.scalars(chosen)}
+        marks = db.session.scalars(OF_SOME, {"some": some, "parts": list(components)})
+        found |= {key_of(mark): mark for mark in marks}
     return {key: mark for key, mark in found.items() if key in wanted}
 
 
@@ -111,30 +116,20 @@ def key_of(mark: Mark) -> MarkKey:
 def marks_of(entries: Collection[int], components: Collection[int]) -> dict[Cell, Boxes]:
     """Give what stands in the boxes: entry and component, then aspect, then box."""
     found: dict[Cell, Boxes] = {}
-    own = (Mark.entry_id, Mark.component_id, Mark.aspect, Mark.seat, Mark.attempt)
     for some in batched(sorted(entries), SOME):
-        chosen = select(*own, Mark.value, Mark.token).where(
-            Mark.entry_id.in_(some), Mark.component_id.in_(components)
-        )
-        for entry, part, aspect, seat, attempt, value, token in db.session.execute(chosen):
+        marks = db.session.execute(BOXES, {"some": some, "parts": list(components)})
+        for entry, part, aspect, seat, attempt, value, token in marks:
             boxes = found.setdefault((entry, part), {}).setdefault(aspect, {})
             boxes[Slot(seat, attempt)] = Given(value, token)
     return found
 
 
-def out_of(event: Event) -> dict[Cell, set[int]]:
-    """Give the seats that must not mark an entry, by entry and component."""
-    found: dict[Cell, set[int]] = {}
-    for row in panels.recusals(event.components):
-        found.setdefault((row.entry_id, row.seat.panel.component_id), set()).add(row.seat.number)
-    return found
-
-
 def scored(event: Event, entries: Collection[int], parts: Collection[int]) -> dict[Cell, Scored]:
     """Reckon some components for some entries from the marks that stand there now."""
-    schemes, reads, out = schemes_of(event), sources(event), out_of(event)
+    schemes, reads, out = schemes_of(event), sources(event), panels.out_of(event)
     wanted = [part for part in event.components if part.id in parts and part.id in schemes]
-    stopped = set(db.session.scalars(select(Entry.id).where(Entry.event_id == event.id, STOPPED)))
+    lists = batched(sorted(entries), SOME)
+    stopped = {key for some in lists for key in db.session.scalars(STOPPED, {"some": some})}
     marks = marks_of(entries, {reads[part.id] for part in wanted})
     return {
         (entry, part.id): score(
@@ -282,10 +277,10 @@ def beside_in(events: Sequence[Event]) -> dict[int, Beside]:
 
 def others(part: Component, actor: Actor) -> set[int]:
     """Give the seats that somebody may not fill; a judge fills the own and what the panel measures together."""
-    seats = panels.seats(part)
+    seats = panels.sitting(part.event).get(part.id)
     if not seats or actor.may((Role.ORGANISER, Role.CHIEF_JUDGE), part.event.competition.host.path):
         return set()
-    own = {number for number, user in seats.items() if user.id == actor.user_id}
+    own = {number for number, user in seats.items() if user == actor.user_id}
     return seats.keys() - own if own else {TABLE, *seats}
 
 

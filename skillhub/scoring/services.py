@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select
-
 from skillhub.competitions.models import Component, Event
-from skillhub.entries.models import Entry
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db, insert_many, transaction
 from skillhub.kernel.errors import BadInput, Conflict
@@ -84,7 +81,7 @@ def store(
     """Store the marks of a sheet that were read already, new ones in bulk; reckons the sheets of their entries."""
     marking.require_markable(event)
     panels.refuse_submitted(event, {key.component for key in given})
-    out = queries.out_of(event)
+    out = panels.out_of(event)
     refused = [key for key in given if key.seat in out.get((key.entry, key.component), ())]
     if refused:
         text = N_("Judge %(seat)s must not mark this entry: leave the box empty.")
@@ -170,9 +167,10 @@ class _Terms:
 
 def _read(event: Event, typed: Typed, actor: Actor) -> tuple[dict[MarkKey, Given], list[Problem]]:
     """Read what was typed into each box; what cannot stand there is a problem of its box."""
-    own = set(db.session.scalars(select(Entry.id).where(Entry.event_id == event.id)))
-    schemes, out = queries.schemes_of(event), queries.out_of(event)
-    others = {part.id: queries.others(part, actor) for part in event.components if part.scheme}
+    own = marking.own(event, {key.entry for key in typed})
+    schemes, out = queries.schemes_of(event), panels.out_of(event)
+    asked = {key.component for key in typed}
+    others = {part.id: queries.others(part, actor) for part in event.components if part.id in asked}
     terms = _Terms(own, schemes, out, others)
     read: dict[MarkKey, Given] = {}
     problems = []

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from skillhub.competitions.models import Component, Event
 from skillhub.competitions.queries import rights
@@ -30,6 +30,13 @@ from skillhub.table.rules import written
 TAKES_MARKS = (EntryStatus.OK, EntryStatus.DNF)
 MANY = 100  # entries above which places are asked for by themselves, not with every value
 Key = tuple[int, str]  # entry, column
+# Asked with every value that is typed, so written once.
+OF_EVENT = Entry.event_id == bindparam("event")
+SENT = select(TypedValue.key).where(TypedValue.key.in_(bindparam("keys", expanding=True)))
+ENTERED = select(Entry).where(OF_EVENT, Entry.id.in_(bindparam("some", expanding=True)))
+CONFIRMED = select(TypedValue.entry_id, TypedValue.column, TypedValue.value).join(TypedValue.entry)
+CONFIRMED = CONFIRMED.where(OF_EVENT, TypedValue.confirmed).order_by(TypedValue.id)
+NEWEST = select(JournalLine.hash).order_by(JournalLine.id.desc()).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ class Cell:
     version: int = 0
     state: SheetState | None = None
     reason: str = ""
-    who: str = ""
+    by: int | None = None  # the account
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +118,8 @@ def frame(event: Event, actor: Actor, part: Component | None = None) -> Table:
     Who sits on a panel, and is no organiser, sees the own seat and what the table writes, and no totals.
     """
     may, named = rights(actor, event.competition), panels.names_open(event, actor)
-    sitting: dict[int, dict[int, int]] = {}
-    for seat in panels.seats_in(event.components):
-        sitting.setdefault(seat.panel.component_id, {})[seat.number] = seat.user.id
-    alone, signed = panels.only_judges(event, actor), panels.submitted(event)
+    sitting, signed = panels.sitting(event), panels.submitted(event)
+    alone = panels.only_judges(event, actor)
     if part is None:
         panels.refuse_judges(event, actor)
     found = Table(event, part, [], named, named and not alone, panels.names(event, actor))
@@ -130,12 +135,12 @@ def frame(event: Event, actor: Actor, part: Component | None = None) -> Table:
             found.heads += _boxes(one, types and seated, {TABLE, *own} if alone else None)
             typed = types and one.typed and seated
             found.heads += [] if alone and not typed else [Head(str(one.id), one, typed)]
-            out = panels.recused(one)
+            out = panels.out_of(event).items()
             found.shut = {
                 (e, h.key)
                 for h in found.heads
-                for e, seat in out
-                if h.aspect and seat == h.slot.seat
+                for (e, own_part), seats_out in out
+                if h.aspect and own_part == one.id and h.slot.seat in seats_out
             }
     return found
 
@@ -182,24 +187,20 @@ def seen(table: Table, entry: Entry) -> int:
 
 def cells(event: Event, heads: Sequence[Head], some: Collection[int]) -> dict[Key, Cell]:
     """Read what stands in the cells of some entries."""
-    sheets = marking.of(event, some)
+    sheets = marking.some(event, some)
     found: dict[Key, Cell] = {}
     columns = {head.part.id: head.key for head in heads if head.aspect is None}
     for (entry, part), sheet in sheets.items():
         if part in columns:
             points = sheet.token or ("" if sheet.points is None else written(sheet.points))
-            who = sheet.entered_by
-            name = (who.name or who.username) if who else ""
-            state = sheet.state if points else None
-            found[entry, columns[part]] = Cell(points, sheet.version, state, sheet.reason, name)
+            state, by = sheet.state if points else None, sheet.entered_by_id
+            found[entry, columns[part]] = Cell(points, sheet.version, state, sheet.reason, by)
     boxes = {head.box(entry): head.key for head in heads if head.aspect for entry in some}
     for key, mark in scoring.rows(boxes).items() if boxes else ():
         text = mark.token if mark.value is None else f"{written(mark.value)}{mark.token}"
         whole = sheets.get((key.entry, key.component))
         state = (whole.state if whole else SheetState.ENTERED) if text else None
-        who = mark.entered_by
-        name = (who.name or who.username) if who else ""
-        found[key.entry, boxes[key]] = Cell(text, mark.version, state, "", name)
+        found[key.entry, boxes[key]] = Cell(text, mark.version, state, "", mark.entered_by_id)
     return found
 
 
@@ -222,31 +223,23 @@ def places(table: Table) -> list[Place]:
 
 def stamp() -> str:
     """Give what changes with everything that is written: the seal of the newest line of the journal."""
-    newest = select(JournalLine.hash).order_by(JournalLine.id.desc()).limit(1)
-    return db.session.scalar(newest) or ""
+    return db.session.scalar(NEWEST) or ""
 
 
-def sent(keys: Collection[str]) -> dict[str, TypedValue]:
-    """Find the values that were written under some keys already."""
-    found = db.session.scalars(select(TypedValue).where(TypedValue.key.in_(keys)))
-    return {value.key: value for value in found}
+def sent(keys: Collection[str]) -> set[str]:
+    """Find the keys under which a value was written already."""
+    return set(db.session.scalars(SENT, {"keys": list(keys)}))
 
 
 def entered(event: Event, some: Collection[int]) -> dict[int, Entry]:
     """Give some entries of an event."""
-    found = select(Entry).where(Entry.event_id == event.id, Entry.id.in_(some))
-    return {entry.id: entry for entry in db.session.scalars(found)}
+    found = db.session.scalars(ENTERED, {"event": event.id, "some": list(some)})
+    return {entry.id: entry for entry in found}
 
 
 def confirmed(event: Event) -> dict[tuple[int, int], Decimal]:
     """Give the unlikely marks that somebody confirmed, by entry and component."""
-    found = (
-        select(TypedValue.entry_id, TypedValue.column, TypedValue.value)
-        .join(TypedValue.entry)
-        .where(Entry.event_id == event.id, TypedValue.confirmed)
-        .order_by(TypedValue.id)
-    )
-    rows = db.session.execute(found)
+    rows = db.session.execute(CONFIRMED, {"event": event.id})
     return {(entry, int(column)): Decimal(value) for entry, column, value in rows if value}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from skillhub.accounts import queries as accounts
 from skillhub.entries import services as entries
 from skillhub.entries.models import Entry, EntryStatus
 from skillhub.kernel.access import Actor
@@ -106,7 +107,8 @@ def _judge(one: Typed, stored: _Stored, statuses: Mapping[int, EntryStatus], ask
         return Outcome(one, WRONG, (wrong,))
     cell = stored.cells.get((entry.id, head.key), Cell())
     if cell.version != one.version and normal(cell.text) != normal(one.text):
-        return Outcome(one, CLASH, (_clash(normal(one.text), cell.text, cell.who),))
+        who = accounts.name_of(cell.by)
+        return Outcome(one, CLASH, (_clash(normal(one.text), cell.text, who),))
     asked = asks.get((entry.id, one.column))
     if asked and not one.again:
         return Outcome(one, ASKED, tuple(asked))

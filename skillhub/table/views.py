@@ -108,7 +108,7 @@ def _save(table: Table) -> ResponseReturnValue:
         typed = [
             replace(t, entry=inward(t.entry)) for t in forms.read(request.form.get("cells", ""))
         ]
-        asks = _asks(table, typed)
+        asks, few = _asks(table, typed), entries.count(table.event) <= MANY
         whole = request.form.get("whole") == "1"
         outcomes = services.write(table, typed, asks, current_actor(), now(), whole)
     except HouseError as refusal:
@@ -119,7 +119,6 @@ def _save(table: Table) -> ResponseReturnValue:
         for (entry, column), said in asks.items()
         if (entry, column) not in named
     ]
-    few = entries.count(table.event) <= MANY
     some = {outcome.typed.entry for outcome in outcomes}
     answer = jsonify(
         cells=[_told(table, o) for o in outcomes],
