@@ -10,11 +10,12 @@ from typing import Any
 
 from flask import Flask, abort, request, session, url_for
 from flask_migrate import Migrate
-from flask_security import Security, SQLAlchemyUserDatastore, uia_username_mapper
+from flask_security import Security, uia_username_mapper
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from skillhub.accounts.forms import SignInForm
 from skillhub.accounts.models import Grant, User
+from skillhub.accounts.queries import Accounts
 from skillhub.accounts.rules import SHORTEST_PASSWORD
 from skillhub.board.views import note_finder
 from skillhub.kernel import jobs, journal, uploads  # noqa: F401  (their tables)
@@ -107,7 +108,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     limiter.init_app(app)
     set_up_sessions(app)
     app.before_request(_refuse_json)
-    Security(app, SQLAlchemyUserDatastore(db, User, Grant), login_form=SignInForm)
+    Security(app, Accounts(db, User, Grant), login_form=SignInForm)
     app.login_manager.request_loader(lambda request: None)  # type: ignore[attr-defined]  # no sign-in by token
     _guard_sign_in(app)
     for feature in FEATURES:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from flask_security import SQLAlchemyUserDatastore
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import Select, and_, exists, false, or_, select, true
+from sqlalchemy import Select, and_, bindparam, exists, false, or_, select, true
+from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
 from skillhub.accounts.models import Grant, User
@@ -20,6 +22,8 @@ from skillhub.kernel.messages import N_, say
 from skillhub.organisations.models import Organisation
 from skillhub.people.models import Employment, Person
 
+SIGNED_IN = select(User).where(User.fs_uniquifier == bindparam("fs_uniquifier"))
+SIGNED_IN = SIGNED_IN.options(joinedload(User.roles))
 MENTIONED = 5
 PAGE = 50
 
@@ -32,6 +36,16 @@ def path_of(user_id: int, **_: Any) -> str:
 def reach(user: User) -> str:
     """Give the lowest path over all roles of an account; without a role only the top itself is over it."""
     return common_path([grant.organisation.path for grant in user.roles])
+
+
+class Accounts(SQLAlchemyUserDatastore):
+    """Where the sign-in library finds accounts; the one that a session names is asked for on every page."""
+
+    def find_user(self, case_insensitive: bool = False, **by: Any) -> Any:
+        """Find an account by one of its columns."""
+        if by.keys() != {"fs_uniquifier"}:
+            return super().find_user(case_insensitive, **by)
+        return db.session.scalars(SIGNED_IN, by).unique().first()
 
 
 def by_login(login: str) -> User | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from skillhub.competitions.models import (
@@ -50,16 +50,26 @@ SEES = (
 )
 
 
+# Asked on every page of a competition, so written once.
+HOST = select(Organisation.path).join(Competition, Competition.host_id == Organisation.id)
+HOST = HOST.where(Competition.id == bindparam("competition"))
+HOST_OF_EVENT = HOST.join(Event).where(Event.id == bindparam("event"))
+EVENT = (
+    select(Event)
+    .join(Event.competition)
+    .where(Event.id == bindparam("event"), Competition.id == bindparam("competition"))
+    .options(
+        contains_eager(Event.competition).joinedload(Competition.host),
+        joinedload(Event.occupation),
+        joinedload(Event.components),
+    )
+)
+
+
 def path_of(competition_id: int, event_id: int | None = None, **_: object) -> str:
     """Give the path of the organisation that hosts a competition; its event must be its own."""
-    hosts = (
-        select(Organisation.path)
-        .join(Competition, Competition.host_id == Organisation.id)
-        .where(Competition.id == competition_id)
-    )
-    if event_id is not None:
-        hosts = hosts.join(Event).where(Event.id == event_id)
-    path = db.session.scalar(hosts)
+    hosts = HOST if event_id is None else HOST_OF_EVENT
+    path = db.session.scalar(hosts, {"competition": competition_id, "event": event_id})
     if path is None:
         raise NotFound
     return path
@@ -102,17 +112,8 @@ def with_events(competition_id: int) -> Competition:
 
 def event_of(competition_id: int, event_id: int) -> Event:
     """Give an event of a competition with its components; raises NotFound for another's."""
-    chosen = (
-        select(Event)
-        .join(Event.competition)
-        .where(Event.id == event_id, Event.competition_id == competition_id)
-        .options(
-            contains_eager(Event.competition).joinedload(Competition.host),
-            joinedload(Event.occupation),
-            joinedload(Event.components),
-        )
-    )
-    found = db.session.scalars(chosen).unique().first()
+    asked = {"competition": competition_id, "event": event_id}
+    found = db.session.scalars(EVENT, asked).unique().first()
     if found is None:
         raise NotFound
     return found

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, case, func, literal, select, tuple_
+from sqlalchemy import Select, bindparam, case, func, select, tuple_, union_all
 
 from skillhub.competitions.models import Competition, Component, Event
 from skillhub.competitions.rules import CLOSED
@@ -21,6 +21,30 @@ OLD_ENOUGH = 20  # earlier results that make a record
 TAKES_MARKS = (EntryStatus.OK, EntryStatus.DNF)
 Fresh = Mapping[int, Mapping[int, Decimal]]  # entry, component, what was typed
 Cell = tuple[int, int]  # entry, component
+NOTHING: Mapping[str, Any] = {}
+# Asked with every value that is typed, so written once.
+ORDER = (func.length(Entry.code), Entry.code)  # 2 before 10
+ONE = (Entry.id, Entry.code, Entry.status, Entry.person_id)
+LISTED = select(*ONE).where(Entry.event_id == bindparam("event")).order_by(*ORDER)
+MARKS = select(Sheet.entry_id, Sheet.component_id, Sheet.points).where(
+    Sheet.component_id.in_(bindparam("parts", expanding=True)),
+    Sheet.entry_id.in_(bindparam("some", expanding=True)),
+)
+
+
+def _near() -> Select[Any]:
+    """Choose the entries before and after one, as they stand on paper."""
+    typed = select(*ORDER).where(Entry.id == bindparam("entry")).subquery()
+    here = tuple_(*(select(column).scalar_subquery() for column in typed.c))
+    back = [part.desc() for part in ORDER]
+    all_ = select(*ONE).where(Entry.event_id == bindparam("event"))
+    before = all_.where(tuple_(*ORDER) < here).order_by(*back).limit(AROUND).subquery()
+    after = all_.where(tuple_(*ORDER) >= here).order_by(*ORDER).limit(AROUND).subquery()
+    found = union_all(select(before), select(after)).subquery()
+    return select(found).order_by(func.length(found.c.code), found.c.code)
+
+
+NEAR = _near()
 
 
 def asks(
@@ -61,52 +85,36 @@ def _neighbourhoods(
 
 def _listed(event: Event, fresh: Fresh) -> Sequence[Any]:
     """List the entries as on paper; around one that was typed alone no more than what is looked at."""
-    order = (func.length(Entry.code), Entry.code)
-    chosen = select(Entry.id, Entry.code, Entry.status, Entry.person_id).where(
-        Entry.event_id == event.id
-    )
     if len(fresh) > 1:
-        return db.session.execute(chosen.order_by(*order)).all()
-    code = db.session.scalar(select(Entry.code).where(Entry.id.in_(fresh))) or ""
-    here = tuple_(literal(len(code)), literal(code))
-    back = [part.desc() for part in order]
-    before = db.session.execute(chosen.where(tuple_(*order) < here).order_by(*back).limit(AROUND))
-    after = db.session.execute(chosen.where(tuple_(*order) >= here).order_by(*order).limit(AROUND))
-    return [*reversed(before.all()), *after.all()]
+        return db.session.execute(LISTED, {"event": event.id}).all()
+    return db.session.execute(NEAR, {"event": event.id, "entry": next(iter(fresh))}).all()
 
 
 def _rows(
     event: Event, listed: Sequence[Any], fresh: Fresh, names: Mapping[int, str]
 ) -> Iterator[Row]:
-    marks = _marks(event, {one.id for one in listed})
+    marks = _marks(event, [one.id for one in listed])
     earlier = _earlier(event, {one.person_id: one.id for one in listed if one.person_id})
-    for one in listed:
-        typed = {str(part): value for part, value in fresh.get(one.id, {}).items()}
-        yield Row(
-            one.id,
-            names.get(one.id, one.code),
-            {**marks.get(one.id, {}), **typed},
-            earlier.get(one.id, {}),
-            one.status in TAKES_MARKS,
-        )
+    for entry, code, status, _ in listed:
+        own = marks.get(entry, NOTHING)
+        if entry in fresh:
+            own = {**own, **{str(part): value for part, value in fresh[entry].items()}}
+        takes = status in TAKES_MARKS
+        yield Row(entry, names.get(entry, code), own, earlier.get(entry, NOTHING), takes)
 
 
-def _marks(event: Event, some: Collection[int]) -> dict[int, dict[str, Decimal]]:
+def _marks(event: Event, some: list[int]) -> dict[int, dict[str, Decimal]]:
     """Read the typed points of some entries by component."""
-    parts = [part.id for part in event.components if part.typed]
-    found = db.session.execute(
-        select(Sheet.entry_id, Sheet.component_id, Sheet.points).where(
-            Sheet.component_id.in_(parts), Sheet.entry_id.in_(some)
-        )
-    )
+    parts = {part.id: str(part.id) for part in event.components if part.typed}
+    found = db.session.execute(MARKS, {"parts": list(parts), "some": some})
     marks: dict[int, dict[str, Decimal]] = {}
     for entry, part, points in found:
         if points is not None:
-            marks.setdefault(entry, {})[str(part)] = points
+            marks.setdefault(entry, {})[parts[part]] = points
     return marks
 
 
-def _before(event: Event, *wanted: Any) -> Select[Any]:
+def _before(*wanted: Any) -> Select[Any]:
     """Choose something of the marks of earlier years in the same occupation."""
     return (
         select(*wanted)
@@ -115,13 +123,33 @@ def _before(event: Event, *wanted: Any) -> Select[Any]:
         .join(Component.event)
         .join(Event.competition)
         .where(
-            Event.occupation_id == event.occupation_id,
-            Event.id != event.id,
+            Event.occupation_id == bindparam("occupation"),
+            Event.id != bindparam("event"),
             Event.state.in_(CLOSED),
-            Competition.year <= event.competition.year,
+            Competition.year <= bindparam("year"),
             Sheet.points.is_not(None),
         )
     )
+
+
+EARLIER = (
+    _before(Entry.person_id, Component.code, Component.maximum, Sheet.points)
+    .join(Sheet.entry)
+    .where(
+        Entry.person_id.in_(bindparam("people", expanding=True)),
+        Component.code.in_(bindparam("codes", expanding=True)),
+    )
+    .order_by(Competition.year, Sheet.id)
+)
+KIND = (Component.code, Component.maximum, Component.kind)
+BEST = case((Component.kind == "time", func.min(Sheet.points)), else_=func.max(Sheet.points))
+BESTS = _before(*KIND, BEST).group_by(*KIND).having(func.count() >= OLD_ENOUGH)
+
+
+def _past(event: Event) -> dict[str, Any]:
+    """Say what is asked of earlier years."""
+    year = event.competition.year
+    return {"event": event.id, "occupation": event.occupation_id, "year": year}
 
 
 def _earlier(event: Event, people: Mapping[int, int]) -> dict[int, dict[str, list[Decimal]]]:
@@ -129,14 +157,9 @@ def _earlier(event: Event, people: Mapping[int, int]) -> dict[int, dict[str, lis
     if event.occupation_id is None or not people:
         return {}
     today = {part.code: part for part in event.components if part.typed}
-    chosen = (
-        _before(event, Entry.person_id, Component.code, Component.maximum, Sheet.points)
-        .join(Sheet.entry)
-        .where(Entry.person_id.in_(people), Component.code.in_(today))
-        .order_by(Competition.year, Sheet.id)
-    )
+    asked = {**_past(event), "people": list(people), "codes": list(today)}
     found: dict[int, dict[str, list[Decimal]]] = {}
-    for person, code, maximum, points in db.session.execute(chosen):
+    for person, code, maximum, points in db.session.execute(EARLIER, asked):
         part = today[code]
         years = found.setdefault(people[person], {}).setdefault(str(part.id), [])
         years.append(points * part.maximum / maximum)
@@ -145,14 +168,10 @@ def _earlier(event: Event, people: Mapping[int, int]) -> dict[int, dict[str, lis
 
 def _columns(event: Event) -> list[Column]:
     """Give the typed parts with their records: the best of earlier years, once there are enough of them."""
-    of = (Component.code, Component.maximum, Component.kind)
     records: dict[tuple[Any, ...], Decimal] = {}
     if event.occupation_id is not None:
-        best = case(
-            (Component.kind == "time", func.min(Sheet.points)), else_=func.max(Sheet.points)
-        )
-        chosen = _before(event, *of, best).group_by(*of).having(func.count() >= OLD_ENOUGH)
-        records = {tuple(found[:3]): found[3] for found in db.session.execute(chosen)}
+        found = db.session.execute(BESTS, _past(event))
+        records = {tuple(one[:3]): one[3] for one in found}
     return [
         Column(
             str(part.id),

@@ -97,11 +97,8 @@ def usual(rows: Sequence[Row], columns: Sequence[Column]) -> Usual:
         centre[column.key] = middle
         spread[column.key] = max(away, float(column.maximum) / 100)
     first = Usual(centre, spread, 0.5)
-    inner = [
-        abs(first.score(a, row.marks[a]) - first.score(b, row.marks[b]))
-        for row in rows
-        for a, b in combinations(row.marks, 2)
-    ]
+    scores = ([first.score(key, value) for key, value in row.marks.items()] for row in rows)
+    inner = [abs(a - b) for row in scores for a, b in combinations(row, 2)]
     within = (1.4826 * median(inner)) ** 2 / 2 if len(inner) >= ENOUGH else 0.5
     same = {column.key: _agree(rows, column.key) for column in columns}
     return Usual(centre, spread, min(max(1 - within, 0.05), 0.95), same)

@@ -129,9 +129,14 @@ def batched(items: Iterable[T], most: int) -> Iterator[list[T]]:
         yield some
 
 
+def table_of(model: type[Model]) -> Table:
+    """Give the table of a model, for statements about bare rows."""
+    return cast(Table, model.__table__)
+
+
 def insert_many(model: type[Model], rows: Iterable[Mapping[str, Any]]) -> None:
     """Insert rows by their columns, some thousand in one statement; the journal is told their number, not each."""
-    statement = insert(cast(Table, model.__table__))
+    statement = insert(table_of(model))
     for some in batched(rows, 5000):
         db.session.execute(statement, some)
 

@@ -14,12 +14,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import DDL, JSON, Text, cast, event, inspect, or_, select
+from sqlalchemy import DDL, JSON, Text, cast, event, insert, inspect, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.attributes import History
 
 from skillhub.kernel.access import Actor
-from skillhub.kernel.db import Model, db
+from skillhub.kernel.db import Model, db, table_of
 from skillhub.kernel.exact import Instant, Key
 
 FIRST = "0" * 64
@@ -43,6 +43,10 @@ class JournalLine(Model):
     request_id: Mapped[str]
     previous: Mapped[str]
     hash: Mapped[str] = mapped_column(unique=True)
+
+
+NEWEST = select(JournalLine.id, JournalLine.hash).order_by(JournalLine.id.desc()).limit(1)
+WRITE = insert(table_of(JournalLine))
 
 
 def act(
@@ -204,14 +208,14 @@ def _close(session: Session) -> None:
     if not acts:
         return
     acts[-1]["changes"] = acts[-1]["changes"] + changes
-    newest = select(JournalLine.id, JournalLine.hash).order_by(JournalLine.id.desc()).limit(1)
-    last_id, previous = session.execute(newest).one_or_none() or (0, FIRST)
+    last_id, previous = session.execute(NEWEST).one_or_none() or (0, FIRST)
     at = datetime.now(UTC)
+    lines = []
     for number, line in enumerate(acts, last_id + 1):
         whole = {**line, "id": number, "at": at, "previous": previous}
         previous = _seal(whole)
-        session.add(JournalLine(**whole, hash=previous))
-    session.flush()
+        lines.append({**whole, "hash": previous})
+    session.execute(WRITE, lines)
 
 
 @event.listens_for(Session, "after_soft_rollback")

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask, session
 from flask_login import user_logged_in
-from sqlalchemy import delete, exists, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from skillhub.kernel.clock import now
@@ -30,6 +30,9 @@ class EndedSession(Model):
     id: Mapped[Key]
     number: Mapped[str] = mapped_column(unique=True)
     ended_at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+ENDED = select(EndedSession.id).where(EndedSession.number == bindparam("number"))  # on every page
 
 
 def set_up_sessions(app: Flask) -> None:
@@ -68,4 +71,4 @@ def _look() -> None:
 
 
 def _is_ended(number: str) -> bool:
-    return bool(db.session.scalar(select(exists().where(EndedSession.number == number))))
+    return db.session.scalar(ENDED, {"number": number}) is not None

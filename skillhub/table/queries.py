@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload
 
 from skillhub.competitions.models import Component, Event
 from skillhub.competitions.queries import rights
@@ -36,6 +37,7 @@ SENT = select(TypedValue.key).where(TypedValue.key.in_(bindparam("keys", expandi
 ENTERED = select(Entry).where(OF_EVENT, Entry.id.in_(bindparam("some", expanding=True)))
 CONFIRMED = select(TypedValue.entry_id, TypedValue.column, TypedValue.value).join(TypedValue.entry)
 CONFIRMED = CONFIRMED.where(OF_EVENT, TypedValue.confirmed).order_by(TypedValue.id)
+AGAIN = select(Event).where(Event.id == bindparam("event")).options(joinedload(Event.components))
 NEWEST = select(JournalLine.hash).order_by(JournalLine.id.desc()).limit(1)
 
 
@@ -48,6 +50,7 @@ class Head:
     open: bool
     aspect: Aspect | None = None
     slot: Slot = Slot()
+    reckoned: bool = False  # nobody types its points: a scheme makes them of the boxes
 
     def box(self, entry: int) -> MarkKey:
         """Name the box of an entry in this column."""
@@ -99,6 +102,7 @@ class Table:
     """The score table of one event or of one component, as one person sees it."""
 
     event: Event
+    key: int  # of the event: known also while its row must be read again
     part: Component | None
     heads: list[Head]
     named: bool
@@ -122,19 +126,20 @@ def frame(event: Event, actor: Actor, part: Component | None = None) -> Table:
     alone = panels.only_judges(event, actor)
     if part is None:
         panels.refuse_judges(event, actor)
-    found = Table(event, part, [], named, named and not alone, panels.names(event, actor))
+    names = panels.names(event, actor)
+    found = Table(event, event.id, part, [], named, named and not alone, names)
     found.hidden = panels.hidden_from(event, actor)
     for one in event.components:
         seats = sitting.get(one.id, {})
         types = event.markable and may.mark and one.id not in signed
         seated = not seats or may.organise or actor.user_id in seats.values()
         if part is None:
-            found.heads.append(Head(str(one.id), one, types and one.typed and seated))
+            found.heads.append(_total(one, types and one.typed and seated))
         elif one.id == part.id:
             own = {n for n, user in seats.items() if user == actor.user_id}
             found.heads += _boxes(one, types and seated, {TABLE, *own} if alone else None)
             typed = types and one.typed and seated
-            found.heads += [] if alone and not typed else [Head(str(one.id), one, typed)]
+            found.heads += [] if alone and not typed else [_total(one, typed)]
             out = panels.out_of(event).items()
             found.shut = {
                 (e, h.key)
@@ -143,6 +148,11 @@ def frame(event: Event, actor: Actor, part: Component | None = None) -> Table:
                 if h.aspect and own_part == one.id and h.slot.seat in seats_out
             }
     return found
+
+
+def _total(part: Component, types: bool) -> Head:
+    """Give the column of a component's own points."""
+    return Head(str(part.id), part, types, reckoned=not part.typed)
 
 
 def _boxes(part: Component, types: bool, own: Collection[int] | None) -> list[Head]:
@@ -224,6 +234,11 @@ def places(table: Table) -> list[Place]:
 def stamp() -> str:
     """Give what changes with everything that is written: the seal of the newest line of the journal."""
     return db.session.scalar(NEWEST) or ""
+
+
+def again(table: Table) -> None:
+    """Read the event with its parts anew, in one statement, as it stands inside a write unit."""
+    db.session.scalars(AGAIN, {"event": table.key}).unique().all()
 
 
 def sent(keys: Collection[str]) -> set[str]:

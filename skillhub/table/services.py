@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from skillhub.accounts import queries as accounts
 from skillhub.entries import services as entries
 from skillhub.entries.models import Entry, EntryStatus
 from skillhub.kernel.access import Actor
-from skillhub.kernel.db import db, transaction
+from skillhub.kernel.db import insert_many, transaction
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Message, say
 from skillhub.marking import queries as marking
@@ -39,6 +39,9 @@ class Outcome:
     messages: tuple[Message, ...] = ()
     cell: Cell = Cell()
     status: EntryStatus = EntryStatus.OK
+    reckoned: Mapping[str, Cell] = field(
+        default_factory=dict
+    )  # by column: what a scheme made of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ def write(
 
     A value whose key was written before is not written again. An unlikely one is written when typed `again`.
     """
+    queries.again(table)
     marking.require_markable(table.event)
     before, stored = queries.sent([one.key for one in typed]), _stored(table, typed)
     statuses = {key: entry.status for key, entry in stored.entries.items()}
@@ -92,7 +96,7 @@ def _stored(table: Table, typed: Sequence[Typed]) -> _Stored:
 
 def _cells(table: Table, typed: Sequence[Typed]) -> Mapping[Key, Cell]:
     columns = {one.column for one in typed}
-    used = [head for head in table.heads if head.key in columns]
+    used = [head for head in table.heads if head.reckoned or head.key in columns]
     return queries.cells(table.event, used, {one.entry for one in typed})
 
 
@@ -175,26 +179,27 @@ def _remember(
     good: Sequence[Typed], after: _Stored, asks: Asks, actor: Actor, moment: datetime
 ) -> None:
     """Keep the keys, and who confirmed which unlikely value."""
-    sure = []
+    rows, sure = [], []
     for one in good:
         asked = [m.as_json() for m in asks.get((one.entry, one.column), ())] if one.again else []
         value = one.text if one.column == STATE else normal(one.text)
         entry, cell = after.entries[one.entry], after.cells.get((one.entry, one.column), Cell())
-        row = TypedValue(
-            key=one.key,
-            entry_id=one.entry,
-            column=one.column,
-            value=value,
-            made=entry.version if one.column == STATE else cell.version,
-            confirmed=bool(asked),
-            asked=asked,
-            typed_by_id=actor.user_id,
-            typed_at=moment,
-        )
-        db.session.add(row)
+        row = {
+            "key": one.key,
+            "entry_id": one.entry,
+            "column_key": one.column,
+            "value": value,
+            "made": entry.version if one.column == STATE else cell.version,
+            "confirmed": bool(asked),
+            "asked": asked,
+            "typed_by_id": actor.user_id,
+            "typed_at": moment,
+        }
+        rows.append(row)
         if asked:
             shown = after.table.names.outward(one.entry)
             sure.append({"entry": shown, "column": one.column, "value": value, "asked": asked})
+    insert_many(TypedValue, rows)
     if sure:
         act(actor, "table.confirm", after.table.event, note={"confirmed": sure})
 
@@ -205,9 +210,10 @@ def _shown(outcome: Outcome, stored: _Stored) -> Outcome:
     entry = stored.entries.get(one.entry)
     if entry is None:
         return outcome
+    made = [head.key for head in stored.table.heads if head.reckoned]
+    row = {key: stored.cells[entry.id, key] for key in made if (entry.id, key) in stored.cells}
+    cell = stored.cells.get((one.entry, one.column), Cell())
     if one.column == STATE:
         version = queries.seen(stored.table, entry)
-        kept = Cell(entry.status.value, version, None, entry.status_reason)
-        return replace(outcome, cell=kept, status=entry.status)
-    cell = stored.cells.get((one.entry, one.column), Cell())
-    return replace(outcome, cell=cell, status=entry.status)
+        cell = Cell(entry.status.value, version, None, entry.status_reason)
+    return replace(outcome, cell=cell, status=entry.status, reckoned=row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -25,7 +25,7 @@ from skillhub.kernel.web import points, tr
 from skillhub.marking.sheet import STATUSES
 from skillhub.results import queries as results
 from skillhub.table import forms, queries, services
-from skillhub.table.queries import MANY, Cell, Head, Line, Table
+from skillhub.table.queries import MANY, Cell, Head, Key, Line, Table
 from skillhub.table.rules import Typed, number_of
 from skillhub.table.services import ASKED, CLASH, STAGED, WRONG, Outcome
 
@@ -119,12 +119,12 @@ def _save(table: Table) -> ResponseReturnValue:
         for (entry, column), said in asks.items()
         if (entry, column) not in named
     ]
-    some = {outcome.typed.entry for outcome in outcomes}
+    made = {o.typed.entry: o.reckoned for o in outcomes}
     answer = jsonify(
         cells=[_told(table, o) for o in outcomes],
         asks=later,
         places=_places(table) if few else None,
-        reckoned=_reckoned(table, some),
+        reckoned=_made(table, {(e, key): c for e, row in made.items() for key, c in row.items()}),
     )
     return answer, _status(outcomes)
 
@@ -167,13 +167,15 @@ def _cell(cell: Cell) -> list[Any]:
     return [cell.text, cell.version, cell.state.value if cell.state else "", cell.reason]
 
 
-def _reckoned(table: Table, some: Collection[int] | None = None) -> list[list[Any]]:
+def _reckoned(table: Table) -> list[list[Any]]:
+    """Give the points that schemes make of the boxes, of everybody."""
+    heads = [head for head in table.heads if head.reckoned]
+    everybody = {entry.id for entry in entries.of(table.event)} if heads else ()
+    return _made(table, queries.cells(table.event, heads, everybody) if heads else {})
+
+
+def _made(table: Table, found: Mapping[Key, Cell]) -> list[list[Any]]:
     """Give the points that a scheme makes of the boxes: entry, column, cell."""
-    heads = [h for h in table.heads if h.aspect is None and not h.part.typed]
-    if not heads:
-        return []
-    chosen = some if some is not None else {entry.id for entry in entries.of(table.event)}
-    found = queries.cells(table.event, heads, chosen)
     shown = table.names.outward
     return [[shown(entry), column, _cell(cell)] for (entry, column), cell in found.items()]
 
