@@ -116,7 +116,7 @@ def to_fill(part: AmendedPart, emptied_: Mapping[MarkKey, Remark]) -> list[Remar
     """Give the boxes that an amended scheme adds for entries whose marking has begun."""
     before, after = _schemes(part)
     event, own = part.amendment.event, part.component
-    out = scoring.out_of(event)
+    out = panels.out_of(event)
     ids = [entry.id for entry in entries.of(event) if entry.status in judging.TAKES_MARKS]
     typed = {entry for (entry, key), sheet in marking.of(event).items() if key == own.id and sheet}
     marks, found = scoring.marks_of(ids, [own.id]), []
