@@ -19,7 +19,7 @@ from skillhub.kernel.errors import Conflict, Locked
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.kernel.sheets import Change, Preview, PreviewRow
 from skillhub.marking.models import Sheet, SheetState
-from skillhub.marking.rules import Draft, not_typed, wrong_points
+from skillhub.marking.rules import Draft, Terms, not_typed, wrong_row
 
 Marks = dict[int, dict[str, Decimal | None]]
 Cell = tuple[int, int]  # entry, component
@@ -37,15 +37,6 @@ class Stored(NamedTuple):
     key: int
     points: Decimal | None
     state: SheetState
-
-
-@dataclass(slots=True)
-class Terms:
-    """What may be marked in one event: component code to its key, maximum and name; what cannot be, and why."""
-
-    parts: dict[str, tuple[int, Decimal, str]]
-    shut: Message | None = None
-    reckoned: dict[str, Message] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -200,7 +191,7 @@ def plan(competition: Competition, drafts: Sequence[Draft], create: bool = False
         own = terms.get(planned.event, usual)
         problems = planned.problems
         if not problems:
-            problems = _check(draft, planned.event, own)
+            problems = wrong_row(draft, planned.event, own)
             result.preview.problems += problems
         before = _compare(row, own, result.stored, statuses)
         result.rows.append(row)
@@ -250,23 +241,6 @@ def _stored(competition: Competition) -> tuple[dict[Cell, Stored], dict[int, Ent
         select(Entry.id, Entry.status).join(Event).where(Event.competition_id == competition.id)
     )
     return stored, {row[0]: row[1] for row in found}
-
-
-def _check(draft: Draft, event: str, terms: Terms) -> Sequence[Problem]:
-    """Find points that cannot be, and an event that takes none any more."""
-    if terms.shut:
-        return [Problem(draft.entry.where, terms.shut)]
-    wrong: list[Message | None] = []
-    for code, points in draft.points.items():
-        if code in terms.reckoned:
-            wrong.append(terms.reckoned[code])
-        elif code in terms.parts:
-            _, maximum, name = terms.parts[code]
-            wrong.append(wrong_points(points, maximum, name))
-        else:
-            text = N_("event %(event)s has no component “%(code)s”; leave the cell empty")
-            wrong.append(say(text, event=event, code=code))
-    return [Problem(draft.entry.where, message) for message in wrong if message]
 
 
 def _compare(

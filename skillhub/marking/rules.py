@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from skillhub.entries import rules as entries
-from skillhub.kernel.messages import N_, Message, say
+from skillhub.kernel.messages import N_, Message, Problem, say
 
 NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,4})?")
 NO_NUMBER = N_(
@@ -25,6 +25,15 @@ class Draft:
     entry: entries.Draft
     points: dict[str, Decimal]
     status: str | None = None  # OK, DNS, DNF, DSQ or NC
+
+
+@dataclass(slots=True)
+class Terms:
+    """What may be marked in one event: component code to its key, maximum and name; what cannot be, and why."""
+
+    parts: dict[str, tuple[int, Decimal, str]]
+    shut: Message | None = None
+    reckoned: dict[str, Message] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,23 @@ def wrong_points(points: Decimal, maximum: Decimal, name: str) -> Message | None
             name=name,
         )
     return None
+
+
+def wrong_row(draft: Draft, event: str, terms: Terms) -> list[Problem]:
+    """Find points that cannot be, and an event that takes none any more."""
+    if terms.shut:
+        return [Problem(draft.entry.where, terms.shut)]
+    wrong: list[Message | None] = []
+    for code, points in draft.points.items():
+        if code in terms.reckoned:
+            wrong.append(terms.reckoned[code])
+        elif code in terms.parts:
+            _, maximum, name = terms.parts[code]
+            wrong.append(wrong_points(points, maximum, name))
+        else:
+            text = N_("event %(event)s has no component “%(code)s”; leave the cell empty")
+            wrong.append(say(text, event=event, code=code))
+    return [Problem(draft.entry.where, message) for message in wrong if message]
 
 
 def plain(text: str) -> str:
