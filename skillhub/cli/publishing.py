@@ -8,7 +8,7 @@ from skillhub.board import services as boards
 from skillhub.cli.doors import AS, EVENT, acting, in_app
 from skillhub.competitions import queries as competitions
 from skillhub.kernel.clock import now
-from skillhub.publishing import services, works
+from skillhub.publishing import works
 
 
 @click.group()
@@ -24,7 +24,7 @@ def publishing() -> None:
 def publish(code: str, event: str | None, login: str) -> None:
     """Publish the events of competition CODE as they stand."""
     for one in competitions.events_of(competitions.named(code), event):
-        made = services.publish(one, acting(login), now())
+        made = works.publish(one, acting(login), now())
         click.echo(f"{one.code}: edition {made.number}, {made.lines} lines")
 
 

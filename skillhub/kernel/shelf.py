@@ -22,10 +22,8 @@ from typing import Any
 UNFINISHED = ".part-"
 
 
-def keep(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write a folder of files, once; a folder that is there already is left as it is."""
-    if folder.exists():
-        return
+def lay(folder: Path, files: Mapping[str, bytes]) -> Path:
+    """Write files beside the place of a folder, forced to the disk, where nobody reads them yet."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = folder.with_name(f"{UNFINISHED}{folder.name}-{secrets.token_hex(4)}")
     draft.mkdir(mode=0o700)
@@ -33,11 +31,15 @@ def keep(folder: Path, files: Mapping[str, bytes]) -> None:
         for name, content in files.items():
             _write(draft / name, content)
         _force(draft)
-        draft.rename(folder)
-    except FileExistsError:  # another process was as fast, with the same content
-        pass
-    finally:
+    except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
+        raise
+    return draft
+
+
+def place(draft: Path, folder: Path) -> None:
+    """Put what was laid beside it in the place of a folder, at once and for good."""
+    draft.rename(folder)
     _force(folder.parent)
 
 

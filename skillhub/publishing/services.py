@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -13,17 +13,13 @@ from sqlalchemy import select
 
 from skillhub.competitions.models import Competition, Event
 from skillhub.entries.models import Entry
+from skillhub.galleys import queries as galleys
 from skillhub.kernel import shelf
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db, once_committed, same_version, transaction
-from skillhub.kernel.drawing import drawn, packed, said
 from skillhub.kernel.errors import BadInput, Conflict
-from skillhub.kernel.exact import day_of
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, say
-from skillhub.kernel.settings import settings
-from skillhub.kernel.sheets import Column, write_csv
-from skillhub.kernel.web import LANGUAGES
 from skillhub.people.models import Person
 from skillhub.publishing import queries, rules
 from skillhub.publishing.models import Edition, EditionState, NameWithheld, Release
@@ -31,19 +27,45 @@ from skillhub.publishing.rules import Names
 from skillhub.results import queries as results
 from skillhub.telling import services as telling
 
-COLUMNS = (
-    Column("rank", N_("Place"), "number"),
-    Column("name", N_("Name"), "name"),
-    Column("members", N_("Members"), "name"),
-    Column("unit", N_("Unit"), "name"),
-    Column("unit_en", N_("Unit in English"), "name"),
-    Column("total", N_("Total"), "text"),
-    Column("because", N_("Why here"), "text"),
-    Column("awards", N_("Award"), "text"),
-    Column("state", N_("State"), "text"),
-    Column("corrected", N_("Corrected on"), "text"),
-)
-STATES = (N_("provisional"), N_("final"))
+
+class Outrun(Conflict):
+    """Something changed between drawing an edition and publishing it: it is to be drawn anew."""
+
+
+@dataclass(slots=True)
+class Ahead:
+    """The next edition of an event, drawn and laid aside before anybody has to wait for it; no row says so yet."""
+
+    basis: str | None
+    seen: list[tuple[int, EditionState]]  # the editions that there were
+    edition: Edition
+    draft: Path | None  # its files; None where the edition that counts says the same
+
+    @classmethod
+    def draw(cls, event: Event, actor: Actor, moment: datetime) -> Ahead | None:
+        """Draw what would be the next edition, outside any write unit; None where there is nothing to draw.
+
+        What it rests on is read first: while that is the same, what is told of it is too.
+        """
+        db.session.expire_all()
+        basis, seen = queries.bases().get(event.id), _seen(event)
+        release = queries.release_of(event.competition)
+        told = queries.told(event, release) if release and basis else None
+        if told is None:
+            return None
+        edition = _next(event, told, actor, moment)
+        same = _standing(event, edition)
+        draft = None if same else shelf.lay(_place(event, edition), _files(told, edition))
+        return cls(basis, seen, edition, draft)
+
+    def stands(self, basis: str | None, seen: list[tuple[int, EditionState]]) -> bool:
+        """Tell whether nothing changed since it was drawn, and its files are there."""
+        return (self.basis, self.seen) == (basis, seen) and (not self.draft or self.draft.exists())
+
+    def drop(self) -> None:
+        """Remove files that were not wanted."""
+        if self.draft:
+            shelf.drop(self.draft)
 
 
 @transaction()
@@ -79,33 +101,38 @@ def announce(
 
 
 @transaction()
-def publish(event: Event, actor: Actor, moment: datetime) -> Edition:
-    """Write what stands now as the next edition of an event, unless the last one says the same."""
+def publish(event: Event, actor: Actor, moment: datetime, ahead: Ahead | None = None) -> Edition:
+    """Write what stands now as the next edition of an event, unless the last one says the same.
+
+    What was drawn `ahead` is only put in its place; Outrun where something changed since.
+    """
     release = queries.release_of(event.competition)
     if release is None:
         raise Conflict(say(N_("Say first from when on the results are public.")))
     db.session.flush()
-    told, basis = queries.told(event, release), queries.bases().get(event.id)
+    basis = queries.bases().get(event.id)
+    if ahead and not ahead.stands(basis, _seen(event)):
+        raise Outrun(say(N_("Something changed meanwhile. Publish again.")))
+    told = queries.told(event, release) if ahead is None else {}
     if told is None or basis is None:
         text = N_("Event %(code)s has no ranking that stands: freeze it or make it final.")
         raise Conflict(say(text, code=event.code))
-    before, mark = queries.current(event), rules.digest(told)
-    shelves = queries.folder_of(event.competition, event)
-    if before and before.digest == mark and (shelves / before.mark).exists():
+    edition = ahead.edition if ahead else _next(event, told, actor, moment)
+    edition.basis = basis
+    before = queries.current(event)
+    if before and _standing(event, edition):
         before.basis = basis
         act(actor, "publishing.publish", before, note={"same": before.number})
         return before
 
-    edition = _next(event, told, mark, actor, moment)
-    edition.basis = basis
-    folder = shelves / edition.mark
+    folder = _place(event, edition)
     shelf.drop(folder)  # left by a process that was killed before it could store its row
-    shelf.keep(folder, _files(told, edition))
+    shelf.place((ahead and ahead.draft) or shelf.lay(folder, _files(told, edition)), folder)
     if before:
         before.state = EditionState.REPLACED
         db.session.flush()
     db.session.add(edition)
-    act(actor, "publishing.publish", edition, note={"digest": mark})
+    act(actor, "publishing.publish", edition, note={"digest": edition.digest})
     _tell(event.competition, release, anew=edition.final)
     return edition
 
@@ -193,9 +220,23 @@ def _anew(event: Event, actor: Actor, moment: datetime) -> None:
         _tell(event.competition, release, anew=False)
 
 
-def _next(
-    event: Event, told: Mapping[str, Any], mark: str, actor: Actor, moment: datetime
-) -> Edition:
+def _seen(event: Event) -> list[tuple[int, EditionState]]:
+    """Give the editions that there are."""
+    return [(one.number, one.state) for one in queries.editions(event)]
+
+
+def _place(event: Event, edition: Edition) -> Path:
+    """Say where the files of an edition belong."""
+    return queries.folder_of(event.competition, event) / edition.mark
+
+
+def _standing(event: Event, edition: Edition) -> bool:
+    """Tell whether the edition that counts says the same, and has its files."""
+    known = queries.current(event)
+    return bool(known and known.digest == edition.digest and _place(event, known).exists())
+
+
+def _next(event: Event, told: Mapping[str, Any], actor: Actor, moment: datetime) -> Edition:
     """Make the row of the next edition; it corrects when a final one before it said something else."""
     known = queries.editions(event)
     earlier = next((e for e in known if e.final), None)
@@ -206,7 +247,7 @@ def _next(
         event_id=event.id,
         result_version_id=version.id if version else None,
         number=known[0].number + 1 if known else 1,
-        digest=mark,
+        digest=rules.digest(told),
         final=told["final"],
         pages=len(rules.pages(told["lines"])),
         lines=len(told["lines"]),
@@ -218,50 +259,18 @@ def _next(
 
 
 def _files(told: Mapping[str, Any], edition: Edition) -> dict[str, bytes]:
-    """Draw an edition: its pages in every language, and its lines for programs and for spreadsheets."""
-    corrected = edition.corrected_at.isoformat() if edition.corrected_at else None
+    """Draw an edition: what is told, with its number and its times."""
     whole = {
         **told,
         "edition": edition.mark,
         "number": edition.number,
         "published_at": edition.published_at.isoformat(),
-        "corrected_at": corrected,
+        "corrected_at": edition.corrected_at.isoformat() if edition.corrected_at else None,
         "state": "final" if told["final"] else "provisional",
     }
-    own = f"/results/{told['competition']['slug']}/{told['event']['slug']}"
-    cut = rules.pages(told["lines"])
-    files = {"lines.json": json.dumps(whole, ensure_ascii=False, indent=1).encode()}
-    for language in LANGUAGES:
-        for n, lines in enumerate(cut, 1):
-            shown = {"told": whole, "lines": lines, "page": n, "page_count": len(cut)}
-            shown |= {"address": own, "best": rules.podium(told["lines"])}
-            shown |= {"most_printed": rules.MOST_PRINTED}
-            files[f"{n}.{language}.html"] = drawn(
-                "publishing/_edition.html", language, own, **shown
-            )
-        files[f"lines.{language}.csv"] = _csv(whole, language)
-    return packed(files)
-
-
-def _csv(told: Mapping[str, Any], language: str) -> bytes:
-    columns = [c for c in COLUMNS if rules.may_show(c.name, told["agreed"])]
-    labels = said([column.label for column in columns], language)
-    reasons = said([line.get("because") for line in told["lines"]], language)
-    state = said(STATES, language)[told["final"]]
-    when = datetime.fromisoformat(told["corrected_at"]) if told["corrected_at"] else None
-    corrected = day_of(when, settings.zone).isoformat() if when and told["final"] else ""
-    rows = [
-        {
-            **line,
-            "state": state,
-            "corrected": corrected,
-            "members": ", ".join(filter(None, line["members"])),
-            "awards": ", ".join(title for title, _ in line.get("awards", ())),
-            "because": reason,
-        }
-        for line, reason in zip(told["lines"], reasons, strict=True)
-    ]
-    return write_csv(columns, rows, labels)
+    cut, best = rules.pages(told["lines"]), rules.podium(told["lines"])
+    fields = {c.name for c in galleys.COLUMNS if rules.may_show(c.name, told["agreed"])}
+    return galleys.files(whole, cut, fields, best=best, most_printed=rules.MOST_PRINTED)
 
 
 def _tell(competition: Competition, release: Release, *, anew: bool = True) -> None:

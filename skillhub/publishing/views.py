@@ -197,7 +197,7 @@ def release(competition_id: int) -> ResponseReturnValue:
 def publish(competition_id: int, event_id: int) -> ResponseReturnValue:
     event = competitions.event_of(competition_id, event_id)
     try:
-        made = services.publish(event, current_actor(), now())
+        made = works.publish(event, current_actor(), now())
     except HouseError as refusal:
         flash(tr(refusal.message), "error")
     else:

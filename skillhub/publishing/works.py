@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 
 from skillhub.competitions.models import Event
 from skillhub.kernel import shelf
-from skillhub.kernel.access import OPERATOR
+from skillhub.kernel.access import OPERATOR, Actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import HouseError, NotFound
@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 
 SHEET = ROOT / "templates" / "deeds" / "sheet"
 
+TRIES = 3  # drawings outside the write unit, before one inside
 PAUSE = 1.0  # seconds between two looks
 TAKEN_BACK = "The result was taken back."
 PRINTED = (
@@ -47,12 +48,26 @@ PRINTED = (
 _press = threading.Lock()  # one sheet at a time, however many ask
 
 
+def publish(event: Event, actor: Actor, moment: datetime) -> Edition:
+    """Publish an event; its files are drawn before anybody has to wait, and anew if something changed meanwhile."""
+    for _ in range(TRIES):
+        ahead = services.Ahead.draw(event, actor, moment)
+        try:
+            return services.publish(event, actor, moment, ahead)
+        except services.Outrun:
+            log.info("drawn anew: event %s", event.code)
+        finally:
+            if ahead:
+                ahead.drop()
+    return services.publish(event, actor, moment)
+
+
 def keep_up(moment: datetime) -> int:
     """Publish every event whose edition is outdated, and withdraw what rests on nothing; gives how many changed."""
     changed, gone = outdated()
     done = 0
     for event in changed:
-        done += _tried(partial(services.publish, event, OPERATOR, moment))
+        done += _tried(partial(publish, event, OPERATOR, moment))
     for event in gone:
         done += _tried(partial(services.withdraw, event, TAKEN_BACK, OPERATOR))
     return done
@@ -82,7 +97,7 @@ def mend(moment: datetime) -> int:
         for event in release.competition.events:
             edition = queries.current(event)
             if edition and not _stands(edition):
-                done += _tried(partial(services.publish, event, OPERATOR, moment))
+                done += _tried(partial(publish, event, OPERATOR, moment))
         services.set_right(release)
     return done
 

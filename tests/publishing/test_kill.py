@@ -51,15 +51,16 @@ def quills(tmp_path, monkeypatch):
 
 
 def publish_on(app, key, began, times=1000):
-    """Publish again and again, with names in full and hidden by turns."""
+    """Publish again and again: names in full and hidden by turns, and another name of the event, drawn ahead."""
     with app.app_context():
         began.set()
-        for _ in range(times):
+        for n in range(times):
             event = db.session.get(queries.Event, key)
             release = queries.release_of(event.competition)
             names = "masked" if release.names == "full" else "full"
             services.announce(event.competition, release.version, {"names": names}, OPERATOR, AFTER)
-            services.publish(event, OPERATOR, AFTER)
+            make.changed(event, name=f"Quills {n}")
+            works.publish(event, OPERATOR, AFTER)
 
 
 def read_on(app, stop, told):

@@ -251,3 +251,54 @@ def test_when_names_are_hidden_no_older_edition_tells_them(quills):
     note = shelf.noted(kept(quills) / "current.json")
     assert first.mark not in note["served"]
     assert lines(quills)["lines"][0]["name"] == "Q****** A*"
+
+
+@pytest.fixture
+def out(quills):
+    announced(quills)
+    return finished(quills)
+
+
+def test_an_edition_is_drawn_before_anybody_has_to_wait(out, monkeypatch):
+    """Nothing is drawn while the lock of the writer is held."""
+    depths, real = [], services.galleys.files
+
+    def files(*told, **shown):
+        depths.append(db.session.info.get("depth", 0))
+        return real(*told, **shown)
+
+    monkeypatch.setattr(services.galleys, "files", files)
+    edition = works.publish(out.event, OPERATOR, AFTER)
+    assert depths == [0]
+    assert [path.name for path in kept(out).iterdir() if path.is_dir()] == [edition.mark]
+
+
+def test_what_changed_since_it_was_drawn_is_drawn_anew(out, monkeypatch):
+    """A name is withheld between drawing and publishing: no edition ever holds it."""
+    real = services.Ahead.draw
+
+    def draw(event, actor, moment):
+        drawn = real(event, actor, moment)
+        services.withhold(out.entries[0], out.people[0], OPERATOR, AFTER)
+        return drawn
+
+    monkeypatch.setattr(services.Ahead, "draw", draw)
+    edition = works.publish(out.event, OPERATOR, AFTER)
+    assert edition.number == 1
+    assert NAMES[0] not in (kept(out) / edition.mark / "lines.json").read_text()
+    assert [path.name for path in kept(out).iterdir() if path.is_dir()] == [edition.mark]
+
+
+def test_a_drawing_that_something_outran_writes_nothing(out):
+    drawn = services.Ahead.draw(out.event, OPERATOR, AFTER)
+    first = services.publish(out.event, OPERATOR, AFTER)
+    with pytest.raises(services.Outrun):
+        services.publish(out.event, OPERATOR, LATER, drawn)
+    assert [edition.id for edition in queries.editions(out.event)] == [first.id]
+
+
+def test_a_drawing_that_was_swept_away_is_drawn_anew(out):
+    drawn = services.Ahead.draw(out.event, OPERATOR, AFTER)
+    works.mend(AFTER)
+    with pytest.raises(services.Outrun):
+        services.publish(out.event, OPERATOR, LATER, drawn)

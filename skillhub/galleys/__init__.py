@@ -1,0 +1,1 @@
+"""What is to be published, set as pages and tables."""
