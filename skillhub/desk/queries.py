@@ -214,10 +214,10 @@ def _unverified(actor: Actor) -> Pile:
         .where(Qualification.verification == Verification.UNVERIFIED, people.visible_to(actor))
         .order_by(Qualification.id)
     )
-    size = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    few = db.session.execute(chosen.add_columns(func.count().over()).limit(SHOWN)).all()
+    size = few[0][-1] if few else 0
     tasks = tuple(
-        Task(name, "", issuer, "", None, qualification_id=key)
-        for key, name, issuer in db.session.execute(chosen.limit(SHOWN))
+        Task(name, "", issuer, "", None, qualification_id=key) for key, name, issuer, _ in few
     )
     title, empty = N_("Qualifications to check"), N_("Every registered qualification was checked.")
     return Pile("qualifications", say(title), say(empty), tasks, size)

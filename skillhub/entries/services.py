@@ -20,8 +20,8 @@ from skillhub.kernel.db import batched, db, insert_many, same_version, transacti
 from skillhub.kernel.errors import BadInput, Conflict, Locked
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Problem, say
+from skillhub.kernel.quiet import quiet
 from skillhub.kernel.sheets import Change
-from skillhub.kernel.sheets.quiet import quiet
 from skillhub.organisations import queries as organisations
 from skillhub.organisations import services as organisation_services
 from skillhub.organisations.models import Organisation

@@ -19,8 +19,8 @@ from skillhub.kernel.db import batched, db, insert_many, transaction
 from skillhub.kernel.errors import BadInput, Conflict, NotAllowed
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Problem, say
+from skillhub.kernel.quiet import quiet
 from skillhub.kernel.sheets import Change
-from skillhub.kernel.sheets.quiet import quiet
 from skillhub.marking import queries
 from skillhub.marking.models import Sheet, SheetState
 from skillhub.marking.queries import Cell, Plan

@@ -62,6 +62,8 @@ def computed(event: Event) -> Ranked:
 
 def all_computed(events: Sequence[Event]) -> list[Ranked]:
     """Rank some events from their marks as they stand now, in the order given."""
+    if not events:
+        return []
     marks, beside = marking.marks_in(events), scoring.beside_in(events)
     found: dict[int, dict[int, Entry]] = {event.id: {} for event in events}
     for entry in entries.in_events(events, members=False):

@@ -14,6 +14,7 @@ from skillhub.entries.rules import TeamRule
 from skillhub.kernel import documents
 from skillhub.kernel.documents import Refused, brief
 from skillhub.kernel.messages import N_, Message, Problem, say
+from skillhub.kernel.quiet import quiet
 from skillhub.kernel.rounding import EXACT, printed, rounded
 
 TOTAL = "total"
@@ -157,6 +158,7 @@ def read_ranking(
     return (None if problems else Ranking(**values)), problems
 
 
+@quiet()
 def rank(
     candidates: Sequence[Candidate],
     parts: Sequence[Part],
@@ -203,14 +205,16 @@ def _line(candidate: Candidate, plan: _Plan) -> _Line:
     if not complete and not (candidate.status == Status.DNF and ranking.rank_dnf):
         return _Line(candidate)
     marks = {k: v for k, v in candidate.marks.items() if v is not None and k not in plan.void}
-    known = {**candidate.ended, **marks}
-    missing = tuple(code for code in plan.needed if code not in known)
+    known = {**candidate.ended, **marks} if candidate.ended else marks
+    missing = tuple([code for code in plan.needed if code not in known])
     if missing and (complete or not marks):
         return _Line(candidate, missing=missing if complete else ())
     total = _total(marks, candidate.exact, plan)
-    keys = tuple(total if k.part == TOTAL else marks.get(k.part) for k in ranking.keys)
-    order = tuple(x for v, k in zip(keys, ranking.keys, strict=True) for x in _sortable(v, k))
-    unkeyed = tuple(k.part for v, k in zip(keys, ranking.keys, strict=True) if v is None)
+    keys = tuple([total if k.part == TOTAL else marks.get(k.part) for k in ranking.keys])
+    order = tuple([_sortable(v, k) for v, k in zip(keys, ranking.keys, strict=True)])
+    unkeyed: tuple[str, ...] = ()
+    if None in keys:
+        unkeyed = tuple(k.part for v, k in zip(keys, ranking.keys, strict=True) if v is None)
     return _Line(candidate, total, keys, order, unkeyed=unkeyed)
 
 
@@ -277,7 +281,7 @@ def _separated(better: _Line, worse: _Line, plan: _Plan) -> Message:
     """Say which key put one line before the next."""
     if better.order == worse.order:
         return say(N_("separated by lot"))
-    n = next(i for i, key in enumerate(better.order) if key != worse.order[i]) // 2
+    n = next(i for i, key in enumerate(better.order) if key != worse.order[i])
     key, first, second = plan.ranking.keys[n], better.keys[n], worse.keys[n]
     name = plan.names[key.part]
     decimals = 0 if key.part in plan.times else plan.ranking.decimals

@@ -20,8 +20,8 @@ from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db, transaction
 from skillhub.kernel.errors import BadInput, Conflict
 from skillhub.kernel.messages import N_, Message, Problem, say
+from skillhub.kernel.quiet import quiet
 from skillhub.kernel.sheets import Change, Preview, PreviewRow
-from skillhub.kernel.sheets.quiet import quiet
 from skillhub.marking import queries as marking
 from skillhub.panels import queries as panels
 from skillhub.scoring import queries, services

@@ -27,6 +27,7 @@ from skillhub.awards.schemes.threshold import Threshold
 from skillhub.awards.schemes.top_of_part import TopOfPart
 from skillhub.kernel import documents
 from skillhub.kernel.messages import N_, Message, Problem, say
+from skillhub.kernel.quiet import quiet
 from skillhub.results.rules import Part
 
 T = TypeVar("T")
@@ -89,6 +90,7 @@ def read_schemes(
     return ([] if problems else schemes), problems
 
 
+@quiet()
 def apply(schemes: Sequence[Scheme], field: Field) -> Outcome:
     """Apply schemes in order: the first that awards an entry wins, what is on top adds to it."""
     main: dict[int, Decision] = {}

@@ -8,6 +8,7 @@ from typing import Any
 
 from skillhub.kernel.errors import BadInput
 from skillhub.kernel.messages import N_, Message, Problem, say
+from skillhub.kernel.quiet import quiet
 from skillhub.kernel.sheets.body import Line, body_of
 from skillhub.kernel.sheets.cells import Context, Converted, Remark, convert, shown
 from skillhub.kernel.sheets.columns import Column, Header, Matching, signature
@@ -15,7 +16,6 @@ from skillhub.kernel.sheets.grid import Answers, Choice, Grid, Question, Sheet, 
 from skillhub.kernel.sheets.headers import Found, find
 from skillhub.kernel.sheets.limits import LIMITS, Limits
 from skillhub.kernel.sheets.numbers import Refusal
-from skillhub.kernel.sheets.quiet import quiet
 from skillhub.kernel.sheets.reading import read
 
 

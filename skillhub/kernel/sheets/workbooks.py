@@ -12,9 +12,9 @@ from typing import Any
 
 from skillhub.kernel.errors import BadInput
 from skillhub.kernel.messages import N_, Problem, say
+from skillhub.kernel.quiet import quiet
 from skillhub.kernel.sheets.grid import Grid, Sheet
 from skillhub.kernel.sheets.limits import LIMITS, Limits
-from skillhub.kernel.sheets.quiet import quiet
 
 CHILD = Path(__file__).with_name("child.py")
 
