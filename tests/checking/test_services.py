@@ -16,22 +16,14 @@ from skillhub.kernel.db import db
 from skillhub.kernel.errors import BadInput, Conflict, NotAllowed
 from skillhub.kernel.journal import JournalLine
 from skillhub.marking import queries as marking
-from skillhub.marking import services as marks
 from skillhub.marking.models import SheetState
 from skillhub.results import queries as results
 from skillhub.scoring import services as boxes
 from skillhub.scoring.queries import MarkKey
 from tests import make
+from tests.judged import enter
 
 D = Decimal
-
-
-def enter(event, entry, actor, *points):
-    """Type the marks of one entry, a None for a blank."""
-    known = marking.of(event)
-    cells = {(entry.id, p.id): D(v) for p, v in zip(event.components, points, strict=True) if v}
-    seen = {at: known[at].version if at in known else 0 for at in cells}
-    marks.enter(event, {at: (v, seen[at]) for at, v in cells.items()}, actor, now())
 
 
 def again(event, entry, actor, *points):

@@ -12,6 +12,7 @@ from skillhub.marking import queries
 from skillhub.marking import services as marks
 from skillhub.marking.models import SheetState
 from tests import make
+from tests.judged import enter
 
 
 @pytest.fixture
@@ -21,13 +22,6 @@ def checker(root, sign_in):
 
 def at(event, tab=""):
     return f"/competitions/{event.competition_id}/events/{event.id}/marks{tab}"
-
-
-def enter(event, entry, actor, *points):
-    cells = {
-        (entry.id, p.id): (Decimal(v), 0) for p, v in zip(event.components, points, strict=False)
-    }
-    marks.enter(event, cells, actor, now())
 
 
 def key(sheet):

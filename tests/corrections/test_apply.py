@@ -19,11 +19,11 @@ from skillhub.incentives import services as incentive_services
 from skillhub.kernel.db import db, transaction
 from skillhub.kernel.errors import BadInput, Conflict, Locked, NotAllowed
 from skillhub.panels import queries as panels
-from skillhub.panels.models import Panel
 from skillhub.results import queries as results
 from tests import make
 from tests.corrections import events
 from tests.corrections.events import MOMENT, approve, draft, entry_of, final, marked, proposed
+from tests.judged import sign
 
 OWN = {"corrections", "correction_changes", "correction_graces", "journal"}
 
@@ -322,9 +322,8 @@ def test_the_journal_names_both_versions(event, crew):
 
 def test_what_the_chief_judge_signed_is_corrected_too(event, crew, root):
     """The signature closes the marks to everybody who types; a correction is how they change after it."""
-    chief = make.user("chief_judge", root).as_actor()
     (score,) = event.components
-    make.keep(Panel(component=score, submitted_by_id=chief.user_id, submitted_at=MOMENT))
+    sign(score, root)
     row = proposed(marked(event, crew["proposer"], Chen=89), crew["proposer"])
     approve(row, crew["approver"])
     assert results.frozen(event).number == 2
@@ -416,8 +415,7 @@ def announced(root, crew):
 def test_a_correction_while_the_notice_runs(root, crew, points, again):
     """The chief judge has signed what is corrected."""
     event, notice, asked = announced(root, crew)
-    chief = make.user("chief_judge", root)
-    make.keep(Panel(component=event.components[0], submitted_by=chief, submitted_at=MOMENT))
+    sign(event.components[0], root)
     assert event.state is EventState.UNDER_REVIEW
     row = services.open_draft(event, "True.", "", crew["proposer"], MOMENT, asked)
     chen, part = entry_of(event, "Chen"), event.components[0]

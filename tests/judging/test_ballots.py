@@ -14,7 +14,7 @@ from skillhub.panels import services as seating
 from skillhub.scoring import queries as scoring
 from skillhub.scoring import services as marks
 from skillhub.scoring.models import EarlierMark
-from tests import make
+from tests import judged, make
 
 LOOK = {"aspects": [{"code": "look", "name": "Look", "kind": "judgement", "max": "3"}]}
 JURY = {"aspects": [{"code": "art", "name": "Art", "kind": "panel", "max": "100", "judges": 5}]}
@@ -26,7 +26,7 @@ def held(root, scheme, n, **values):
     event = make.event(cup, parts=(("work", 100, 1),))
     make.changed(event.components[0], scheme=scheme)
     judges = [make.user(Role.JUDGE, root, login=f"judge{i}") for i in range(1, n + 1)]
-    seating.seat(event.components[0], dict(enumerate(judges, 1)), make.OPERATOR, now())
+    judged.seat(event.components[0], *judges)
     make.changed(event, state="running")
     return event
 

@@ -9,18 +9,16 @@ from skillhub.kernel.access import Role
 from skillhub.kernel.clock import now
 from skillhub.panels import queries as panels
 from skillhub.panels import services as seating
-from tests import make
+from tests import judged, make
 from tests.judging.test_ballots import LOOK, held, vote
 
 
 @pytest.fixture
 def event(root):
     event = held(root, LOOK, 3, blind=True)
-    officer = make.user(Role.CODE_OFFICER, root, login="officer").as_actor()
     for n in (1, 2):
         make.entry(event, f"E-{n}", name=f"Canary {n}")
-    seating.draw_numbers(event, officer, now())
-    seating.draw_codes(event, officer, now())
+    judged.draw(event)
     return event
 
 

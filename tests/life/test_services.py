@@ -20,11 +20,10 @@ from skillhub.kernel.journal import JournalLine, chain, verify
 from skillhub.life import queries, services
 from skillhub.life.rules import Verb
 from skillhub.marking.models import Sheet
-from skillhub.panels import services as panels
 from skillhub.planning import queries as planning
 from skillhub.publishing import services as publishing
 from skillhub.results import services as results
-from tests import make
+from tests import judged, make
 
 HOUR = timedelta(hours=1)
 
@@ -240,9 +239,7 @@ def test_the_code_of_a_guest_does_not_stand_in_for_another(root):
     event = make.event(make.competition(root, blind=True), locked=False)
     make.entry(event, official=False)
     make.entry(event, status="DNS")
-    officer = make.user(Role.CODE_OFFICER, root).as_actor()
-    panels.draw_numbers(event, officer, now())
-    panels.draw_codes(event, officer, now())
+    judged.draw(event)
     assert queries.life_of(event, now()).facts.uncoded == 0
     make.entry(event)
     assert queries.life_of(event, now()).facts.uncoded == 1

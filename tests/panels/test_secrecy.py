@@ -16,7 +16,7 @@ from skillhub.kernel.journal import JournalLine
 from skillhub.marking import services as marking
 from skillhub.panels import queries as panels
 from skillhub.panels import services as seating
-from tests import make
+from tests import judged, make
 from tests.judging.test_ballots import LOOK
 
 MARKS = (Decimal("81.37"), Decimal("62.19"))  # marks that lead from a code to a name
@@ -46,10 +46,8 @@ def blind_event(root, monkeypatch):
             event, f"PUB{key}", id=key, name=f"Canary {key}", person=person, organisation=works
         )
     judges = [make.user(Role.JUDGE, root, login=f"sits{n}") for n in (1, 2, 3)]
-    seating.seat(event.components[1], dict(enumerate(judges, 1)), make.OPERATOR, now())
-    officer = make.user(Role.CODE_OFFICER, root, login="officer").as_actor()
-    seating.draw_numbers(event, officer, now())
-    seating.draw_codes(event, officer, now())
+    judged.seat(event.components[1], *judges)
+    judged.draw(event)
     make.changed(event, state="running")
     theory, work = event.components
     clerk = make.user(Role.ORGANISER, root, login="clerk").as_actor()

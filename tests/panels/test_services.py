@@ -13,7 +13,7 @@ from skillhub.kernel.errors import BadInput, Conflict, Locked, NotAllowed
 from skillhub.kernel.journal import JournalLine
 from skillhub.panels import queries, services
 from skillhub.people.models import RelationKind
-from tests import make
+from tests import judged, make
 
 
 @pytest.fixture
@@ -52,18 +52,8 @@ def judge(root, person=None):
     return make.user(Role.JUDGE, root, person=person)
 
 
-def seated(part, *users):
-    services.seat(part, dict(enumerate(users, 1)), make.OPERATOR, now())
-    return list(users)
-
-
 def reasons(event):
     return [(g.seat.number, g.entry.code, g.kind) for g in queries.grounds(event.components)]
-
-
-def drawn(event, officer):
-    services.draw_numbers(event, officer, now())
-    services.draw_codes(event, officer, now())
 
 
 def test_finds_who_must_step_aside_and_why(root, works, event, work, operator):
@@ -87,7 +77,7 @@ def test_finds_who_must_step_aside_and_why(root, works, event, work, operator):
         operator,
     )
     services.relate(trainee, person, RelationKind.COACH, None, date(2026, 5, 19), operator)
-    seated(work, judge(root, person))
+    judged.seat(work, judge(root, person))
     assert reasons(event) == [
         (1, "1", "employer"),
         (1, "2", "master_apprentice"),
@@ -103,7 +93,7 @@ def test_a_team_is_recused_for_one_of_its_members(root, works, work, event, oper
     from skillhub.entries.models import TeamMember  # noqa: PLC0415
 
     make.keep(TeamMember(entry=team, position=1, name="Member", person=member))
-    seated(work, judge(root, person))
+    judged.seat(work, judge(root, person))
     assert reasons(event) == [(1, "1", "kin")]
 
 
@@ -111,7 +101,7 @@ def test_a_confirmed_recusal_leaves_the_seat_blank_for_that_entry_only(
     root, works, event, work, chief
 ):
     one, other = make.entry(event, "1", organisation=works), make.entry(event, "2")
-    seated(work, judge(root, make.person("Judge", employer=works)), judge(root))
+    judged.seat(work, judge(root, make.person("Judge", employer=works)), judge(root))
     (ground,) = queries.grounds([work])
     assert "must step aside" in str(queries.unprepared(event)[0].message)
     services.recuse(ground.seat, ground.entry, ground.kind, chief, now())
@@ -138,10 +128,10 @@ def test_nobody_states_a_relation_of_their_own(root, operator):
 
 @pytest.mark.parametrize("state", ["running", "scoring"])
 def test_a_panel_cannot_change_while_it_marks(root, event, work, operator, state):
-    seated(work, judge(root))
+    judged.seat(work, judge(root))
     make.changed(event, state=state)
     with pytest.raises(Conflict, match="cannot change while it marks"):
-        seated(work, judge(root), judge(root))
+        judged.seat(work, judge(root), judge(root))
     services.replace(work, {1: judge(root)}, "day 2", operator, now())
     assert len(queries.seats(work)) == 1
 
@@ -149,9 +139,9 @@ def test_a_panel_cannot_change_while_it_marks(root, event, work, operator, state
 def test_only_judges_of_the_host_sit_and_each_in_one_seat(root, event, work, operator):
     known = judge(root)
     with pytest.raises(BadInput, match="no judge of this competition"):
-        seated(work, make.user(Role.CHECKER, root))
+        judged.seat(work, make.user(Role.CHECKER, root))
     with pytest.raises(BadInput, match="two seats"):
-        seated(work, known, known)
+        judged.seat(work, known, known)
 
 
 def test_draws_in_two_rounds_at_random_and_late_entries_too(event, officer):
@@ -170,7 +160,7 @@ def test_draws_in_two_rounds_at_random_and_late_entries_too(event, officer):
     assert by_number != sorted(by_number)
     late = make.entry(event, "200")
     assert queries.without_code(event) == 1
-    drawn(event, officer)
+    judged.draw(event, officer)
     assert queries.codes(event) == {**codes, late.id: queries.codes(event)[late.id]}
 
 
@@ -188,7 +178,7 @@ def test_only_the_code_officer_draws_and_opens(root, event, role):
 def test_who_judges_does_not_keep_the_codes(root, event, work, officer):
     user = db.session.get(queries.User, officer.user_id)
     make.keep(make.Grant(user_id=user.id, role=Role.JUDGE, organisation=root))
-    seated(work, user)
+    judged.seat(work, user)
     make.entry(event, "1")
     with pytest.raises(NotAllowed, match="cannot keep the codes"):
         services.draw_numbers(event, officer, now())
@@ -199,7 +189,7 @@ def test_who_judges_does_not_keep_the_codes(root, event, work, officer):
 
 def test_names_open_step_by_step(event, officer, chief, witness):
     make.entry(event, "1")
-    drawn(event, officer)
+    judged.draw(event, officer)
     assert not queries.names_open(event, officer)
     with pytest.raises(Conflict, match="has not submitted: Work, Theory"):
         services.open_codes(event, officer, now())
@@ -229,7 +219,7 @@ def test_names_open_step_by_step(event, officer, chief, witness):
 
 def test_the_witness_is_another_person_in_sql_too(event, officer, chief):
     make.entry(event, "1")
-    drawn(event, officer)
+    judged.draw(event, officer)
     for part in event.components:
         services.submit(part, chief, now())
     services.open_codes(event, officer, now())
@@ -245,7 +235,7 @@ def test_the_witness_is_another_person_in_sql_too(event, officer, chief):
 
 def test_the_journal_never_holds_a_code(event, officer):
     entries = [make.entry(event, str(n), name=f"Name {n}") for n in range(5)]
-    drawn(event, officer)
+    judged.draw(event, officer)
     codes = queries.codes(event)
     assert len(codes) == len(entries)
     for line in db.session.query(JournalLine).filter(JournalLine.verb.like("panels.%")):
