@@ -6,38 +6,29 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from markupsafe import Markup
 
-from skillhub.board import queries, services
+from skillhub.board import queries, services, sheet
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Competition
 from skillhub.competitions.queries import SEES, path_of
 from skillhub.kernel import shelf
 from skillhub.kernel.access import PUBLIC, Role, allow, current_actor
-from skillhub.kernel.downloads import sheet_file
+from skillhub.kernel.clock import now
+from skillhub.kernel.downloads import named, sheet_file
 from skillhub.kernel.errors import Conflict, HouseError, NotFound
-from skillhub.kernel.messages import N_
-from skillhub.kernel.settings import settings
-from skillhub.kernel.sheets import Column
+from skillhub.kernel.pdf import Press, load_template
+from skillhub.kernel.settings import ROOT, settings
 from skillhub.publishing.rules import PLAIN_CODE, slug
 
 bp = Blueprint("board", __name__)
 
 OWN = "/competitions/<int:competition_id>/board"
 STEERS = (Role.ORGANISER, Role.CHIEF_JUDGE)
-COLUMNS = (
-    Column("number", N_("No."), "number"),
-    Column("event", N_("Event"), "code"),
-    Column("event_name", N_("Name of the event"), "name"),
-    Column("title", N_("Award"), "text"),
-    Column("place", N_("Place"), "number"),
-    Column("name", N_("Name"), "name"),
-    Column("members", N_("Members"), "name"),
-    Column("unit", N_("Unit"), "name"),
-)
+SHEET = ROOT / "templates" / "board" / "sheet"
 WHOLE: dict[str, Callable[..., object]] = {
     "freeze": services.freeze,
     "thaw": services.thaw,
@@ -107,6 +98,19 @@ def ceremony(competition_id: int) -> ResponseReturnValue:
     return page, waits.status if waits else 200
 
 
+@bp.get("/competitions/<int:competition_id>/ceremony.pdf")
+@allow(*SEES, Role.CHIEF_JUDGE, scope=path_of)
+def ceremony_sheet(competition_id: int) -> ResponseReturnValue:
+    """Print the list for the one who calls the names."""
+    competition = competitions.with_events(competition_id)
+    steps = queries.ceremony(competition)
+    facts = sheet.facts(competition, steps, str(get_locale())[:2], now())
+    with Press() as press:
+        pdf = press.render(load_template(SHEET), facts)
+    name = f"ceremony-{competition.code}.pdf"
+    return named(Response(pdf, mimetype="application/pdf"), name, name, inline=True)
+
+
 @bp.get("/competitions/<int:competition_id>/ceremony.<kind>")
 @allow(*SEES, Role.CHIEF_JUDGE, scope=path_of)
 def ceremony_file(competition_id: int, kind: str) -> ResponseReturnValue:
@@ -117,7 +121,7 @@ def ceremony_file(competition_id: int, kind: str) -> ResponseReturnValue:
         step | {"number": n, "members": ", ".join(step["members"])}
         for n, step in enumerate(queries.ceremony(competition), 1)
     ]
-    return sheet_file(kind, f"ceremony-{competition.code}", COLUMNS, rows)
+    return sheet_file(kind, f"ceremony-{competition.code}", sheet.COLUMNS, rows)
 
 
 def _steer(competition: Competition) -> None:
