@@ -35,8 +35,8 @@ from skillhub.publishing.views import finder
 
 FEATURES = (
     *("organisations", "occupations", "people", "accounts", "competitions", "entries", "telling"),
-    *("panels", "marking", "scoring", "drafting", "judging", "checking", "appeals", "lots"),
-    "results",
+    *("panels", "marking", "scoring", "drafting", "blanks", "judging", "checking", "appeals"),
+    *("lots", "results"),
     *(
         "table",
         "awards",

@@ -20,6 +20,7 @@ from skillhub.kernel.access import PUBLIC, Role, allow, current_actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.downloads import named, sheet_file
 from skillhub.kernel.errors import Conflict, HouseError, NotFound
+from skillhub.kernel.fonts import legible
 from skillhub.kernel.pdf import Press, load_template
 from skillhub.kernel.settings import ROOT, settings
 from skillhub.publishing.rules import PLAIN_CODE, slug
@@ -106,7 +107,7 @@ def ceremony_sheet(competition_id: int) -> ResponseReturnValue:
     steps = queries.ceremony(competition)
     facts = sheet.facts(competition, steps, str(get_locale())[:2], now())
     with Press() as press:
-        pdf = press.render(load_template(SHEET), facts)
+        pdf = press.render(load_template(SHEET), legible(facts))
     name = f"ceremony-{competition.code}.pdf"
     return named(Response(pdf, mimetype="application/pdf"), name, name, inline=True)
 

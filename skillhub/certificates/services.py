@@ -25,7 +25,6 @@ from skillhub.kernel.access import Actor
 from skillhub.kernel.canonical import canonical
 from skillhub.kernel.db import db, transaction
 from skillhub.kernel.errors import BadInput, Conflict
-from skillhub.kernel.jobs import Job, JobState
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Message, say
 from skillhub.kernel.paper import Template, packed
@@ -153,30 +152,6 @@ def void(certificate: Certificate, why: str, actor: Actor, moment: datetime) -> 
 def hand_out(competition: Competition, numbers: int, how: str, actor: Actor) -> None:
     """Note in the journal that certificates of a competition were printed or downloaded."""
     act(actor, "certificates.print", competition, note={"certificates": numbers, "as": how})
-
-
-@transaction()
-def ask(kind: str, arguments: Mapping[str, Any], path: str, actor: Actor, moment: datetime) -> int:
-    """Put a long work in the line; asking twice for the same open work gives the same one. Gives its key."""
-    wanted = dict(arguments)
-    open_jobs = select(Job).where(
-        Job.kind == kind, Job.state.in_([JobState.WAITING, JobState.RUNNING])
-    )
-    for job in db.session.scalars(open_jobs):
-        if job.arguments["work"] == wanted:
-            return job.id
-
-    by = {"login": actor.login, "name": actor.name, "user_id": actor.user_id}
-    job = Job(
-        kind=kind,
-        arguments={"work": wanted, "by": by},
-        path=path,
-        asked_by=actor.login,
-        asked_at=moment,
-    )
-    db.session.add(job)
-    act(actor, kind, note=wanted)
-    return job.id
 
 
 def _succeed(

@@ -28,7 +28,7 @@ from skillhub.certificates.rules import Answer, TypedAs, Verified
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Competition
 from skillhub.deeds import queries as deeds
-from skillhub.kernel import journal
+from skillhub.kernel import jobs, journal, prints
 from skillhub.kernel.access import PUBLIC, allow, current_actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import get_or_404
@@ -125,13 +125,13 @@ def print_batch(competition_id: int) -> ResponseReturnValue:
 def batch(job_id: int) -> ResponseReturnValue:
     job = queries.batch(job_id)
     competition = get_or_404(Competition, job.arguments["work"]["competition"])
-    path = works.printed_file(job.id, job.arguments["work"].get("as", "pdf"))
+    path = prints.printed_file(job.id, job.arguments["work"].get("as", "pdf"))
     return render_template(
         "certificates/batch.html",
         job=job,
         competition=competition,
         stuck=queries.unprinted(current_actor(), competition),
-        until=works.kept_until(path) if path.exists() else None,
+        until=prints.kept_until(path) if path.exists() else None,
         file_words=FILE_WORDS,
     )
 
@@ -148,7 +148,7 @@ def batch_progress(job_id: int) -> ResponseReturnValue:
 def batch_file(job_id: int) -> ResponseReturnValue:
     job = queries.batch(job_id)
     ending = job.arguments["work"].get("as", "")
-    path = works.printed_file(job.id, ending)
+    path = prints.printed_file(job.id, ending)
     if ending not in works.ENDINGS or not path.exists():
         raise Conflict(say(N_("There is no file, or it has had its time. Print the batch again.")))
     competition = get_or_404(Competition, job.arguments["work"]["competition"])
@@ -282,7 +282,7 @@ def _drawn(found: Verified | None, typed: str) -> str:
 
 def _asked(kind: str, work: dict[str, object], competition: Competition) -> ResponseReturnValue:
     """Put a batch in the line and show how far it is."""
-    job = services.ask(kind, work, competition.host.path, current_actor(), now())
+    job = jobs.ask(kind, work, competition.host.path, current_actor(), now())
     return redirect(url_for("certificates.batch", job_id=job))
 
 

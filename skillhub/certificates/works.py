@@ -9,17 +9,15 @@ import time
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-import pikepdf
 
 from skillhub.appeals.queries import HELD
 from skillhub.certificates import queries, rules, services
 from skillhub.certificates.models import Certificate, CertificateState
 from skillhub.competitions.models import Competition, Event
 from skillhub.deeds import queries as deeds
+from skillhub.kernel import prints
 from skillhub.kernel.access import Actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import get_or_404
@@ -29,10 +27,8 @@ from skillhub.kernel.jobs import Progress, Work
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.kernel.paper import Template, template_named, unpacked
 from skillhub.kernel.pdf import Press, RenderRefused
-from skillhub.kernel.settings import settings
 
 GROUP = 50  # how many are looked at, or joined, at once
-LASTS = 7 * 24 * 3600  # seconds a printed batch may be fetched
 ENDINGS = ("pdf", "zip")
 
 Facts = Mapping[str, Any]
@@ -145,11 +141,11 @@ class Printing:
             for start in range(0, len(plan), GROUP):
                 group = plan[start : start + GROUP]
                 part = Path(scratch) / f"{start}.pdf"
-                _join([io.BytesIO(queries.pdf_of(key)) for key, *_ in group], part)
+                prints.join([io.BytesIO(queries.pdf_of(key)) for key, *_ in group], part)
                 parts.append(part)
                 yield start + len(group)
             whole = Path(scratch) / "whole.pdf"
-            _join(parts, whole)
+            prints.join(parts, whole)
             whole.replace(self.target)
 
     def _zip(self, plan: Sequence[tuple[int, int, Any]]) -> Iterator[int]:
@@ -174,37 +170,6 @@ class Printing:
 def _named(plan: Sequence[tuple[int, int, Any]]) -> list[tuple[str, int]]:
     names = rules.distinct([rules.file_name(serial, facts) for _, serial, facts in plan])
     return [(name, key) for name, (key, *_) in zip(names, plan, strict=True)]
-
-
-def _join(sources: Sequence[Any], target: Path) -> None:
-    """Write the pages of several PDFs into one; raises Conflict when a page got lost."""
-    with pikepdf.new() as whole:
-        opened = [pikepdf.open(source) for source in sources]
-        for one in opened:
-            whole.pages.extend(one.pages)
-        if len(whole.pages) != sum(len(one.pages) for one in opened):
-            raise Conflict(say(N_("A page got lost while the file was put together.")))
-        whole.save(target, deterministic_id=True)
-        for one in opened:
-            one.close()
-
-
-def printed_file(job_id: int, ending: str) -> Path:
-    """Give the place of the file that a print job makes."""
-    return settings.instance / "prints" / f"{job_id}.{ending}"
-
-
-def kept_until(path: Path) -> datetime:
-    """Say until when a printed file may be fetched."""
-    return datetime.fromtimestamp(path.stat().st_mtime + LASTS, UTC)
-
-
-def clear_old(at: float) -> None:
-    """Remove printed files that have had their time."""
-    folder = settings.instance / "prints"
-    for path in folder.glob("*.*") if folder.is_dir() else ():
-        if path.is_file() and path.stat().st_mtime < at - LASTS:
-            path.unlink(missing_ok=True)
 
 
 def _issue(arguments: dict[str, Any], progress: Progress) -> Message:
@@ -235,12 +200,12 @@ def _print(arguments: dict[str, Any], progress: Progress) -> Message:
     work = arguments["work"]
     competition = get_or_404(Competition, work["competition"])
     ending = work["as"] if work["as"] in ENDINGS else ENDINGS[0]
-    clear_old(time.time())
+    prints.clear_old(time.time())
     batch = Printing(
         competition,
         _events(competition, work),
         work["order"],
-        printed_file(progress.job_id, ending),
+        prints.printed_file(progress.job_id, ending),
         _by(arguments),
     )
     for done, total in batch.steps():

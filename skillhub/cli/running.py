@@ -9,7 +9,8 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from skillhub.certificates.works import WORKS
+from skillhub.blanks import works as blanks
+from skillhub.certificates import works as certificates
 from skillhub.cli import sample
 from skillhub.cli.doors import in_app, opened
 from skillhub.kernel.jobs import start_worker
@@ -50,7 +51,7 @@ class Server(BaseApplication):
 
 
 def _begin_jobs(worker: Any) -> None:
-    start_worker(worker.app.wsgi(), WORKS, threading.Event())
+    start_worker(worker.app.wsgi(), certificates.WORKS | blanks.WORKS, threading.Event())
     start_watch(worker.app.wsgi(), threading.Event())
     clock.start_watch(worker.app.wsgi(), threading.Event())
 

@@ -34,6 +34,7 @@ from skillhub.corrections.rules import (
 )
 from skillhub.entries import services as entries
 from skillhub.entries.models import EntryStatus
+from skillhub.kernel import jobs
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import rehearsal, transaction
 from skillhub.kernel.errors import Conflict, HouseError, NotAllowed
@@ -293,4 +294,4 @@ def _print(walk: Walk) -> None:
         "certificates": walk.numbered,
     }
     path = event.competition.host.path
-    papers.ask("certificates.issue", work, path, walk.actor, walk.moment)
+    jobs.ask("certificates.issue", work, path, walk.actor, walk.moment)

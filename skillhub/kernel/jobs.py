@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,10 +19,12 @@ from flask import Flask
 from sqlalchemy import JSON, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from skillhub.kernel.access import Actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import Model, choice, db, transaction
 from skillhub.kernel.errors import HouseError
 from skillhub.kernel.exact import Instant, Key
+from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Message, say
 
 log = logging.getLogger(__name__)
@@ -91,6 +93,23 @@ class Progress:
 
 
 Work = Callable[[dict[str, Any], Progress], Message | None]
+
+
+@transaction()
+def ask(kind: str, arguments: Mapping[str, Any], path: str, actor: Actor, moment: datetime) -> int:
+    """Put a long work in the line; asking twice for the same open work gives the same one. Gives its key."""
+    wanted = dict(arguments)
+    still = [JobState.WAITING, JobState.RUNNING]
+    for job in db.session.scalars(select(Job).where(Job.kind == kind, Job.state.in_(still))):
+        if job.arguments["work"] == wanted:
+            return job.id
+
+    by = {"login": actor.login, "name": actor.name, "user_id": actor.user_id}
+    told = {"work": wanted, "by": by}
+    job = Job(kind=kind, arguments=told, path=path, asked_by=actor.login, asked_at=moment)
+    db.session.add(job)
+    act(actor, kind, note=wanted)
+    return job.id
 
 
 @transaction()

@@ -19,19 +19,12 @@ from skillhub.kernel.forms import (
 )
 from skillhub.kernel.messages import N_, Message, Problem
 from skillhub.kernel.rounding import rounded
-from skillhub.kernel.web import tr
 from skillhub.panels import queries as panels
 from skillhub.scoring import queries
-from skillhub.scoring.kinds import KINDS
 from skillhub.scoring.models import EarlierMark, Mark
-from skillhub.scoring.queries import MarkKey, Words, box
+from skillhub.scoring.queries import MarkKey, box
 from skillhub.scoring.rules import Aspect, Given, Outcome, Scheme, Scored, Slot, score
 
-HEADS = (
-    *(N_("Aspect"), N_("What is marked"), N_("Maximum"), N_("Marks")),
-    N_("A judged 0 carries its reason:"),
-    *(N_("Judge"), N_("Chief judge"), N_("Day and time")),
-)
 MOST_SHOWN = 4  # decimals of an aspect
 
 
@@ -162,9 +155,3 @@ def entry(
         "out": out,
         "open": event.markable and row.status.value in ("OK", "DNF"),
     }
-
-
-def words() -> Words:
-    """Give the words of a printed sheet in the reader's language."""
-    kinds = {kind.kind: tr(kind.label) for kind in KINDS}
-    return Words([tr(word) for word in HEADS], kinds, tr(N_("Judge")), tr(N_("Multiplier")))

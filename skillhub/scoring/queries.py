@@ -24,7 +24,7 @@ from skillhub.marking.models import Sheet
 from skillhub.panels import queries as panels
 from skillhub.scoring.kinds import read_scheme
 from skillhub.scoring.models import EarlierMark, Mark
-from skillhub.scoring.rules import TABLE, Aspect, Given, Scheme, Scored, Slot, score
+from skillhub.scoring.rules import TABLE, Given, Scheme, Scored, Slot, score
 
 
 class MarkKey(NamedTuple):
@@ -40,21 +40,6 @@ class MarkKey(NamedTuple):
     def slot(self) -> Slot:
         """Give the box as the scheme knows it."""
         return Slot(self.seat, self.attempt)
-
-
-class Words(NamedTuple):
-    """The words of a printed sheet in the reader's language."""
-
-    heads: Sequence[str]
-    kinds: Mapping[str, str]
-    judge: str
-    times: str
-
-    def box(self, aspect: Aspect, slot: Slot) -> str:
-        """Name a box."""
-        several = f"#{slot.attempt}" if len(aspect.slots()) > 1 else "–"
-        alone = self.times if aspect.judged else several
-        return f"{self.judge} {slot.seat}" if slot.seat else alone
 
 
 Cell = tuple[int, int]  # entry, component

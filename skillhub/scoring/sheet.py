@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import pikepdf
-
 from skillhub.competitions.models import Competition, Component
 from skillhub.entries import sheet as entries
 from skillhub.kernel.access import Actor
-from skillhub.kernel.fonts import legible
 from skillhub.kernel.import_state import Importer
 from skillhub.kernel.messages import N_, Problem, say
-from skillhub.kernel.paper import Facts
-from skillhub.kernel.pdf import Press, load_template
-from skillhub.kernel.settings import ROOT, settings
 from skillhub.kernel.sheets import Column, Preview, Row, Table
 from skillhub.kernel.sheets.columns import fold
 from skillhub.marking import sheet as marks
@@ -27,7 +20,7 @@ from skillhub.marking.rules import Draft
 from skillhub.marking.sheet import Lots
 from skillhub.panels import queries as panels
 from skillhub.scoring import queries
-from skillhub.scoring.queries import Words, at
+from skillhub.scoring.queries import at
 from skillhub.scoring.rules import Aspect, Scheme, Slot
 from skillhub.scoring.works import Stated, plan, take_in
 
@@ -177,49 +170,3 @@ def importer(part: Component, scheme: Scheme, actor: Actor, moment: datetime) ->
 
 def _renamed(cells: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     return {names.get(name, name): value for name, value in cells.items()}
-
-
-PAPER = ROOT / "templates" / "scoring" / "sheet"
-BOXES = 9
-
-
-def facts(part: Component, scheme: Scheme, whom: tuple[str, str, str], words: Words) -> Facts:
-    """Give what a blank marking sheet prints; whom is a code, a name where it is open, and the address of the row."""
-    aspects, event = scheme.aspects, part.event
-    boxes = [[words.box(aspect, slot) for slot in aspect.slots()] for aspect in aspects]
-    reasons = [f"0{letter} {text}" for letter, text in scheme.zero_reasons.items()]
-    return {
-        "competition": event.competition.name,
-        "event": f"{event.code} {event.name}",
-        "part": part.name,
-        **dict(zip(("code", "holder", "url"), whom, strict=True)),
-        "words": list(words.heads),
-        "reasons": reasons,
-        "aspects": [aspect.code for aspect in aspects],
-        "names": [aspect.name for aspect in aspects],
-        "kinds": [words.kinds[aspect.kind] for aspect in aspects],
-        "most": ["" if aspect.max is None else f"{aspect.max:f}" for aspect in aspects],
-        "about": [aspect.description for aspect in aspects],
-        **{f"box{n + 1}": [own[n] if n < len(own) else "" for own in boxes] for n in range(BOXES)},
-    }
-
-
-def papers(
-    part: Component, scheme: Scheme, rows: Iterable[tuple[Any, str]], words: Words
-) -> Iterator[Facts]:
-    """Give the facts of some sheets: each entry as it may be shown, with the path of the page that takes its marks."""
-    address = settings.public_url.rstrip("/")
-    for entry, path in rows:
-        yield facts(part, scheme, (entry.code, entry.name, address + path), words)
-
-
-def printed(some: Iterable[Facts]) -> bytes:
-    """Print marking sheets one after the other into one file."""
-    template = load_template(PAPER)
-    with Press() as press, pikepdf.new() as whole:
-        for one in some:
-            with pikepdf.open(io.BytesIO(press.render(template, legible(one)))) as pages:
-                whole.pages.extend(pages.pages)
-        out = io.BytesIO()
-        whole.save(out, deterministic_id=True)
-    return out.getvalue()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from skillhub.competitions import queries as competitions
@@ -16,7 +16,7 @@ from skillhub.entries.models import Entry
 from skillhub.kernel import imports
 from skillhub.kernel.access import Role, allow, current_actor
 from skillhub.kernel.clock import now
-from skillhub.kernel.downloads import named, sheet_file
+from skillhub.kernel.downloads import sheet_file
 from skillhub.kernel.errors import BadInput, Conflict, HouseError, NotFound
 from skillhub.kernel.forms import SheetForm
 from skillhub.kernel.messages import N_, Problem, say
@@ -31,7 +31,6 @@ EVENT = "/competitions/<int:competition_id>/events/<int:event_id>"
 PART = f"{EVENT}/schemes/<int:component_id>"
 ENTERS = (Role.ORGANISER, Role.JUDGE, Role.CHIEF_JUDGE)
 RULES = (Role.ORGANISER, Role.CHIEF_JUDGE)
-PRINTED = 40  # sheets in one file
 
 
 @bp.post(f"{EVENT}/marks/reckon")
@@ -120,25 +119,6 @@ def import_marks_preview(
     return render_template("scoring/import_marks_preview.html", state=state, back=back, **shown)
 
 
-@bp.get(f"{PART}/sheets.pdf")
-@allow(*SEES, Role.CHIEF_JUDGE, scope=path_of)
-def sheets(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
-    part = _part(competition_id, event_id, component_id)
-    actor = current_actor()
-    names, hidden = panels.names(part.event, actor), panels.hidden_from(part.event, actor)
-    seen = [entry for entry in entries.of(part.event) if entry.id not in hidden]
-    found, read = names.rows(seen), _read(part)
-    one, page = request.args.get("entry", 0, int), max(request.args.get("page", 1, int), 1)
-    chosen = [e for e in found if e.id == one] if one else found[(page - 1) * PRINTED :][:PRINTED]
-    if not chosen or not read.aspects:
-        return redirect(_at(part))
-    rows = [(one, _row(part, one.id)) for one in chosen]
-    papers = sheet.papers(part, read, rows, forms.words())
-    answer = Response(sheet.printed(papers), mimetype="application/pdf")
-    name = f"{part.event.competition.code}-{part.event.code}-{part.code}"
-    return named(answer, f"{name}.pdf", "marking-sheets.pdf", inline=True)
-
-
 @bp.route(f"{EVENT}/marks/<int:entry_id>/<int:component_id>", methods=["GET", "POST"])
 @allow(*ENTERS, scope=path_of)
 def entry(
@@ -146,7 +126,7 @@ def entry(
 ) -> ResponseReturnValue:
     part = _part(competition_id, event_id, component_id)
     if not panels.names_open(part.event, current_actor()):
-        return redirect(url_for("table.part", **_of(part.event), component_id=part.id))  # by codes
+        return redirect(f"{_table(part)}#entry-{entry_id}")  # by codes
     read, found = queries.scheme_of(part), entries.of(part.event)
     place = next((n for n, one in enumerate(found) if one.id == entry_id), -1)
     if place < 0:
@@ -194,11 +174,6 @@ def _enter(part: Component, entry_id: int, read: Scheme) -> tuple[list[Problem],
     return [], 200
 
 
-def _row(part: Component, entry_id: int) -> str:
-    """Give the path of the page on which the marks of an entry are typed."""
-    return url_for(".entry", **_of(part.event), entry_id=entry_id, component_id=part.id)
-
-
 def _read(part: Component) -> Scheme:
     return queries.scheme_of(part) or Scheme()
 
@@ -225,7 +200,3 @@ def _table(part: Component) -> str:
 
 def _of(event: Event) -> dict[str, Any]:
     return {"competition_id": event.competition_id, "event_id": event.id}
-
-
-def _at(part: Component) -> str:
-    return url_for("drafting.scheme", **_of(part.event), component_id=part.id)

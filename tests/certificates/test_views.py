@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from skillhub.certificates import queries, rules, services, works
 from skillhub.certificates.models import CertificateState
-from skillhub.kernel import jobs
+from skillhub.kernel import jobs, prints
 from skillhub.kernel.access import OPERATOR
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import db
@@ -67,7 +67,7 @@ def test_from_the_look_to_the_papers(cup, staff):
     assert len(pypdfium2.PdfDocument(file.data)) == 3
     part = staff.get(f"{asked.location}/file", headers={"Range": "bytes=0-3"})
     assert (part.status_code, part.data) == (206, b"%PDF")
-    works.printed_file(int(asked.location.rpartition("/")[2]), "pdf").unlink()
+    prints.printed_file(int(asked.location.rpartition("/")[2]), "pdf").unlink()
     assert staff.get(f"{asked.location}/file").status_code == 409
 
 

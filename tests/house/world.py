@@ -156,6 +156,19 @@ def rows_of(organisation, occupation):
             asked_at=now(),
         )
     )  # fmt: skip
+    sheets = {
+        "part": event.components[0].id,
+        "only": "",
+        "as": "pdf",
+        "language": "en",
+        "without": [],
+    }
+    blanks = make.keep(
+        Job(
+            kind="blanks.print", arguments={"work": sheets}, path=organisation.path, asked_by="operator",
+            asked_at=now(),
+        )
+    )  # fmt: skip
     answer = make.keep(
         Answer(event=event, finding=f"finding-{code}", check="no_day", subject="day", reason="x", said_by="x",
                said_at=now())
@@ -216,6 +229,7 @@ def rows_of(organisation, occupation):
         "ladder.consent:advancement_id": fed.id,
         "seat_id": seat.id,
         "job_id": job.id,
+        "print_id": blanks.id,
     }
 
 

@@ -6,10 +6,7 @@ import io
 from decimal import Decimal
 
 import openpyxl
-import pikepdf
-import pypdfium2
 import pytest
-import zxingcpp
 
 from skillhub.awards import services as awards
 from skillhub.drafting.sheet import SCHEME, scheme_plan
@@ -205,20 +202,6 @@ def test_a_judge_on_the_panel_fills_the_own_seat_alone(root, sign_in, marked, op
     answer = sign_in(judges[1]).post(of(marked, entry), data={other: "3", f"seen-{other}": "0"})
     assert answer.status_code == 422
     assert "Another judge fills this box" in answer.text
-
-
-def test_blank_sheets_are_printed_with_a_code_that_opens_the_row(organiser, draft):
-    entries = [make.entry(draft, code, name="欧阳明远") for code in ("1", "2")]
-    pdf = organiser.get(at(draft, "/sheets.pdf")).data
-    with pikepdf.open(io.BytesIO(pdf)) as whole:
-        assert len(whole.pages) == 2
-    pages = pypdfium2.PdfDocument(pdf)
-    for page, entry in zip(pages, entries, strict=True):
-        text = page.get_textpage().get_text_bounded()
-        assert "A1.1" in text and "欧阳明远" in text
-        (code,) = zxingcpp.read_barcodes(page.render(scale=200 / 72).to_pil().convert("L"))
-        assert code.text.endswith(of(draft, entry))
-    pages.close()
 
 
 def test_a_component_is_declared_void_with_a_reason(organiser, root):

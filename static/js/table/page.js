@@ -227,3 +227,7 @@ listen(surface, act);
 changed();
 queue.soon(0);
 box.dataset.ready = "yes";
+
+// The code on a printed sheet leads to the row of its entry.
+const wanted = Number(/^#entry-([0-9]+)$/.exec(location.hash)?.[1]);
+if (model.row.has(wanted)) surface.go(wanted, model.heads[0].key);

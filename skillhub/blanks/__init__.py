@@ -1,0 +1,1 @@
+"""Blank marking sheets on paper, one for each entry."""
