@@ -244,7 +244,7 @@ def _row(table: Table, line: Line, shut: Mapping[int, list[str]]) -> dict[str, A
         "unit": line.unit,
         "status": entry.status.value,
         "reason": entry.status_reason if table.named else "",
-        "version": entry.version,
+        "version": queries.seen(table, entry),
         "pile": line.pile,
         "shut": shut.get(entry.id, []),
         "cells": {
