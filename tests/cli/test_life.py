@@ -51,7 +51,7 @@ def test_a_competition_is_led_and_cloned(run):
     assert "comes to “filed” first" in early.stderr
     assert run("move", "cup2026", "file", "--as", "first").exit_code == 0
     own = run("move", "cup2026", "approve", "--as", "first")
-    assert "Nobody approves what they announced or filed." in own.stderr
+    assert "Nobody approves what they announced, filed or changed." in own.stderr
     assert run("move", "cup2026", "approve", "--as", "second").stdout == "01: filed\n"
     assert "cup2026" in run("calendar", "--year", "2026", "--format", "csv").stdout
     assert run("move", "cup2026", "prepare", "--as", "first").stdout == "01: prepared\n"

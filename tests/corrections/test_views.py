@@ -6,7 +6,7 @@ import pytest
 
 from skillhub.appeals import services as appeals
 from skillhub.appeals.models import Appeal
-from skillhub.appeals.rules import Outcome
+from skillhub.appeals.rules import AppealKind, Filing, Outcome, Subject
 from skillhub.certificates.models import Certificate
 from skillhub.corrections.models import Correction
 from skillhub.kernel.db import db
@@ -133,7 +133,7 @@ def test_what_cannot_be_says_why(event, proposer):
 def test_an_upheld_query_and_its_correction_know_each_other(root, event, proposer, crew, sign_in):
     entry = entry_of(event, "Chen")
     worker = make.user("worker", root, person=entry.person).as_actor()
-    filing = appeals.Filing(appeals.AppealKind.QUERY, appeals.Subject.SCORE, "I had 89.")
+    filing = Filing(AppealKind.QUERY, Subject.SCORE, "I had 89.")
     asked = appeals.file(entry, filing, None, worker, events.MOMENT)
     panel = make.user("appeals_panel", root).as_actor()
     appeals.decide(asked, asked.version, Outcome.UPHELD, "The sheet says 89.", panel, events.MOMENT)
