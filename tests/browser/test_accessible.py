@@ -48,6 +48,9 @@ PAGES = {
         *("/organisations/5/registrations/12/import", "/organisations/5/registrations/11"),
         *(f"{ARC}/{tab}" for tab in ("results", "results/final", "notice", "appeals", "life")),
         *(f"{ARC}/appeals/1", f"{ARC}/appeals/2", f"{CITY}/ladder", f"{CITY}/entries", "/appeals"),
+        *(f"/competitions/2/organisers{more}" for more in ("", "/add", "/rule", "/5/points")),
+        *(f"{MASTERS}/amendments", f"{MASTERS}/amendments/begin", "/competitions/6/events/11/team"),
+        *("/organisations/5/registrations/12/list", "/organisations/5/registrations/12/list/add"),
     ),
     "deputy": ("/work", f"{LATHE}/corrections/1", "/competitions/6/life"),
     "company": ("/work", "/organisations/5/registrations", "/organisations/5/registrations/12"),
@@ -58,7 +61,7 @@ PAGES = {
         *(f"{MASTERS}/schemes/{WORK}", f"{MASTERS}/codes", f"{LATHE}/corrections/1"),
         *(f"{CITY}/schemes/29", f"{CITY}/schemes/29/settings"),
         *(f"{CITY}/schemes/29/aspect?kind={kind}" for kind in ("measurement", "judgement", "panel")),
-        f"{CITY}/schemes/29/import",
+        *(f"{CITY}/schemes/29/import", f"{MASTERS}/schemes/{WORK}/marks/import"),
     ),
     "judge": ("/work", "/judging", f"{MASTERS}/panels/{WORK}/bench", f"{MASTERS}/panels/{WORK}/bench/*"),
     "codes": ("/work", f"{MASTERS}/codes", f"{MASTERS}/life"),
@@ -66,7 +69,7 @@ PAGES = {
     "printer": (
         *("/certificates", "/certificates/1", "/certificates/1/replace", "/certificates/25"),
         *("/certificates/1/withdraw", "/competitions/2/certificates"),
-        "/competitions/2/certificates/issue",
+        *("/competitions/2/certificates/issue", "/competitions/2/certificates/returns"),
     ),
     "reviewer": (
         *("/qualifications", "/qualifications/1", "/qualifications/expiring"),
