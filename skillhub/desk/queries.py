@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager
 
 from skillhub.appeals import queries as appeals
 from skillhub.appeals.models import KIND_LABELS
 from skillhub.certificates import queries as certificates
+from skillhub.competitions.models import Event
 from skillhub.competitions.rules import EventState
 from skillhub.corrections import queries as corrections
 from skillhub.drafting import queries as drafting
@@ -25,6 +27,8 @@ from skillhub.planning.queries import Way
 from skillhub.planning.rules import Stage
 from skillhub.qualifications.models import Qualification
 from skillhub.qualifications.rules import Verification
+from skillhub.registrations.models import Registration
+from skillhub.registrations.rules import RegistrationState
 
 SHOWN = 5  # of each pile; the rest is behind the link
 HATS = {
@@ -63,6 +67,7 @@ class Task:
     appeal_id: int = 0
     correction_id: int = 0
     amendment_id: int = 0
+    registration_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ def piles(actor: Actor) -> list[Pile]:
     stages = [stage for stage, hats in HATS.items() if actor.has(*hats)]
     found = [_pile(stage, tasks) for stage, tasks in _events(actor, stages).items()]
     if actor.has(Role.ORGANISER):
-        found.append(_filings(actor))
+        found += [_filings(actor), _endorsements(actor)]
     if actor.has(Role.CERTIFICATE_STAFF):
         found.append(_stale(actor))
     if actor.has(Role.INCENTIVE_REVIEWER):
@@ -142,6 +147,36 @@ def _filings(actor: Actor) -> Pile:
     )
     empty = say(N_("No competition waits for your approval."))
     return Pile("filings", say(N_("Competitions to approve")), empty, tasks, len(found))
+
+
+def _endorsements(actor: Actor) -> Pile:
+    """Find those who registered alone and need the agreement of their unit, the first in line first."""
+    chosen = (
+        select(Registration)
+        .join(Registration.unit)
+        .join(Registration.event)
+        .where(
+            Registration.state == RegistrationState.SUBMITTED,
+            Event.state == EventState.REGISTRATION_OPEN,
+            organisations.below(actor.paths(Role.ORGANISER)),
+        )
+        .options(contains_eager(Registration.event).joinedload(Event.competition))
+        .order_by(Registration.id)
+    )
+    found = db.session.scalars(chosen).all()
+    tasks = tuple(
+        Task(
+            *(row.name, ""),
+            *(f"{row.event.name} · {row.event.competition.name}", row.event.name_en),
+            None,
+            *(row.event.competition_id, row.event_id),
+            registration_id=row.id,
+        )
+        for row in found[:SHOWN]
+    )
+    title = N_("Registrations to agree to")
+    empty = N_("Nobody waits for the agreement of the unit.")
+    return Pile("endorsements", say(title), say(empty), tasks, len(found))
 
 
 def _appeals(actor: Actor) -> Pile:

@@ -27,6 +27,7 @@ DOORS = {
     "stale": ("certificates.view", ("certificate_id",)),
     "appeals": ("appeals.show", (*EVENT, "appeal_id")),
     "corrections": ("corrections.show", (*EVENT, "correction_id")),
+    "endorsements": ("admissions.show", ("registration_id",)),
     "amendments": ("amendments.show", (*EVENT, "amendment_id")),
     "qualifications": ("qualifications.view", ("qualification_id",)),
 }

@@ -11,6 +11,7 @@ from skillhub.desk import queries
 from skillhub.kernel.access import OPERATOR, Actor, Role
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import db
+from skillhub.registrations.models import Registration
 from tests import make
 from tests.portal import workers
 
@@ -44,6 +45,7 @@ def waiting(role, root):
                 "certificates",
                 "amendments",
                 "corrections",
+                "endorsements",
                 "filings",
             },
         ),
@@ -53,6 +55,20 @@ def waiting(role, root):
 )
 def test_each_hat_has_its_own_piles(root, role, kinds):
     assert set(waiting(role, root)) == kinds
+
+
+def test_whoever_registered_alone_waits_on_the_desk_of_the_unit(root):
+    unit, other = make.organisation("unit", parent=root), make.organisation("other", parent=root)
+    event = make.event(make.competition(root), locked=False, state="registration_open")
+    asked = Registration(
+        event=event, reference="R001", name="Li Wei", organisation=unit, unit=unit, road="self", state="submitted",
+        registered_by="li", registered_at=now(),
+    )  # fmt: skip
+    make.keep(asked)
+    assert waiting("organiser", unit)["endorsements"] == 1
+    assert waiting("organiser", other)["endorsements"] == 0
+    make.changed(asked, state="unit_endorsed")
+    assert waiting("organiser", unit)["endorsements"] == 0
 
 
 def test_an_event_waits_where_its_next_step_is_done(root):
