@@ -34,7 +34,8 @@ from skillhub.kernel.web import guard_files, set_up_pages
 from skillhub.publishing.views import finder
 
 FEATURES = (
-    *("organisations", "occupations", "people", "accounts", "competitions", "entries", "telling"),
+    *("organisations", "occupations", "people", "accounts", "competitions", "approvals"),
+    *("entries", "telling"),
     *("panels", "marking", "scoring", "drafting", "blanks", "judging", "checking", "appeals"),
     *("lots", "results"),
     *(

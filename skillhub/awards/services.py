@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from skillhub.approvals import services as approvals
 from skillhub.awards import queries
 from skillhub.awards.models import Award, AwardState, RulingRow
 from skillhub.awards.rules import Decision, Ruling
@@ -75,7 +76,7 @@ def lock(event: Event, actor: Actor, moment: datetime) -> None:
         text = N_("Event %(code)s cannot be marked like this yet.")
         raise Conflict(say(text, code=event.code), problems)
     queries.propose(event)
-    competitions.lock(event, actor, moment)
+    approvals.lock(event, actor, moment)
 
 
 @transaction()

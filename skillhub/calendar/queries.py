@@ -14,14 +14,13 @@ from sqlalchemy.orm import joinedload, selectinload
 from skillhub.calendar.rules import renamed, shifted
 from skillhub.competitions.models import Competition, ContestSeries, Event
 from skillhub.competitions.queries import NUMBERS, SEES, series_by_code
-from skillhub.competitions.rules import EventState
+from skillhub.competitions.rules import EventState, plain_event
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import NotFound
 from skillhub.kernel.exact import day_of
 from skillhub.organisations.models import Organisation
 from skillhub.organisations.queries import below
-from skillhub.planning import queries as planning
 
 # A competition is public once it was approved, or an event of it has come beyond its first plan.
 PUBLIC = or_(
@@ -103,7 +102,7 @@ def as_next(source: Competition, year: int) -> dict[str, Any]:
 def event_as_next(event: Event, years: int) -> dict[str, Any]:
     """Give an event with its rules as a plain table, held as many years later."""
     held = shifted(event.held_on, years)
-    return {**planning.plain(event), "held_on": held.isoformat() if held else ""}
+    return {**plain_event(event), "held_on": held.isoformat() if held else ""}
 
 
 def occasions(first: date, last: date) -> list[Occasion]:

@@ -226,6 +226,23 @@ def plain_component(part: Any) -> dict[str, Any]:
     }
 
 
+def plain_event(event: Any) -> dict[str, Any]:
+    """Write an event as the plain table that a competition file holds."""
+    return {
+        "code": event.code,
+        "name": event.name,
+        "name_en": event.name_en,
+        "occupation": event.occupation.code if event.occupation else "",
+        "group": event.group.value,
+        "team_size": event.team_size,
+        "min_entries": event.min_entries,
+        "held_on": event.held_on.isoformat() if event.held_on else "",
+        "ranking": dict(event.ranking),
+        "awards": list(event.awards),
+        "components": [plain_component(part) for part in event.components],
+    }
+
+
 def keeping_unasked(row: Mapping[str, Any], parts: Iterable[Any]) -> dict[str, Any]:
     """Give a component's row of a form with what the form does not ask for: its scheme, the part it carries over."""
     before = next((plain_component(part) for part in parts if part.code == row["code"]), {})

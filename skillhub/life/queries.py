@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from skillhub.approvals.queries import changed_since
 from skillhub.competitions.models import Competition, Event, Weights
 from skillhub.competitions.rules import RULES_OPEN, EventState, percent
 from skillhub.entries.models import Entry, EntryStatus
@@ -19,16 +19,11 @@ from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import db
 from skillhub.kernel.journal import about
 from skillhub.kernel.messages import N_, Message, Problem, say
-from skillhub.life.models import Approval
 from skillhub.life.rules import (
-    APPROVED,
-    OF_EVENT,
     STEPS,
     Facts,
     Unmet,
     Verb,
-    as_written,
-    differs,
     next_of,
     offered,
     stands_at,
@@ -193,33 +188,6 @@ def may_approve(competition: Competition, actor: Actor) -> bool:
     """Tell whether somebody may approve: an organiser who neither announced, filed nor since changed it."""
     own = {competition.announced_by, competition.filed_by, *_changed_by(competition)}
     return actor.may(Role.ORGANISER, competition.host.path) and actor.login not in own
-
-
-def facts_of(competition: Competition) -> dict[str, Any]:
-    """Give what is approved of a competition: what is said about it, and the rules of its events, by code."""
-    said = {name: as_written(getattr(competition, name)) for name in APPROVED}
-    return {"": said, **{one.code: planning.plain(one) for one in competition.events}}
-
-
-def approval_of(competition: Competition) -> Approval | None:
-    """Give what somebody approved; None where nothing stands approved."""
-    if competition.approved_at is None:
-        return None
-    return db.session.scalar(select(Approval).where(Approval.competition_id == competition.id))
-
-
-def changed_since(competition: Competition) -> dict[str, list[Message]]:
-    """Name what is not as it was approved: of the competition under "", of each event under its code."""
-    stands = approval_of(competition)
-    if stands is None:
-        return {}
-    known = facts_of(competition)
-    found = {
-        code: differs(facts, known[code], OF_EVENT if code else APPROVED)
-        for code, facts in stands.facts.items()
-        if code in known
-    }
-    return {code: words for code, words in found.items() if words}
 
 
 def _changed_by(competition: Competition) -> set[str]:

@@ -9,6 +9,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from skillhub.admissions import services as admissions
+from skillhub.approvals import queries as approvals
+from skillhub.approvals.models import Approval
+from skillhub.approvals.rules import as_written
 from skillhub.awards import services as awards
 from skillhub.competitions import services as competitions
 from skillhub.competitions.models import Competition, Event
@@ -20,8 +23,7 @@ from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.ladder import services as ladder
 from skillhub.life import queries
-from skillhub.life.models import Approval
-from skillhub.life.rules import WITH_REASON, Unmet, Verb, as_written, mended, step_of, unmet
+from skillhub.life.rules import WITH_REASON, Unmet, Verb, mended, step_of, unmet
 
 FILING = ("announcement", "days")
 BY_THE_CLOCK = "by the clock"  # the reason in the journal
@@ -59,7 +61,7 @@ def file(competition: Competition, version: int, actor: Actor, moment: datetime)
 def approve(competition: Competition, version: int, actor: Actor, moment: datetime) -> None:
     """Approve what another person filed; whoever stands above the host vouches for its tier with that."""
     same_version(competition, version)
-    changed = queries.changed_since(competition)
+    changed = approvals.changed_since(competition)
     if competition.filed_at is None or (competition.approved_at is not None and not changed):
         raise Conflict(say(N_("Nothing waits for approval here.")))
     if not queries.may_approve(competition, actor):
@@ -113,7 +115,7 @@ def extend(
         raise BadInput(wrong, [Problem("until", wrong)])
 
     competition.registration_closes_at = until
-    stands = queries.approval_of(competition)
+    stands = approvals.approval_of(competition)
     if stands:  # an extension is the one change that its reason vouches for
         said = {**stands.facts[""], "registration_closes_at": as_written(until)}
         stands.facts = {**stands.facts, "": said}
@@ -231,7 +233,7 @@ def _keep(competition: Competition) -> None:
     """Keep what is approved now, as it stands."""
     known = db.session.scalar(select(Approval).where(Approval.competition_id == competition.id))
     row = known or Approval(competition=competition)
-    row.facts = queries.facts_of(competition)
+    row.facts = approvals.facts_of(competition)
     db.session.add(row)
 
 

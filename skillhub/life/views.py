@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from skillhub.approvals import queries as approvals
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import STATE_LABELS, TIER_LABELS, Competition, Event
 from skillhub.competitions.queries import SEES, path_of
@@ -189,7 +190,7 @@ def _competition(row: Competition, refusal: HouseError | None = None) -> str:
         tiers=TIER_LABELS,
         refusal=refusal,
         may_approve=queries.may_approve(row, actor),
-        changed=queries.changed_since(row),
+        changed=approvals.changed_since(row),
         rights=competitions.rights(actor, row),
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from skillhub.competitions import services as competitions
+from skillhub.approvals import services as approvals
 from skillhub.competitions.models import Competition, Component, Event
 from skillhub.entries import services as entries
 from skillhub.entries.models import Entry, EntryStatus
@@ -158,7 +158,7 @@ def import_sheet(
     written = {(row.planned.event, code) for row in plan.rows for code in row.points}
     for event in competition.events:
         if event.code in plan.to_lock:
-            competitions.lock(event, actor, moment)
+            approvals.lock(event, actor, moment)
         own = {part.id for part in event.components if (event.code, part.code) in written}
         panels.refuse_submitted(event, own)
     _store(competition, plan, source, actor.user_id, moment)

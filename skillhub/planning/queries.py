@@ -18,7 +18,7 @@ from skillhub.awards.schemes import Outcome, apply, read_schemes
 from skillhub.certificates import queries as certificates
 from skillhub.certificates.models import Certificate, CertificateState
 from skillhub.competitions.models import Checking, Competition, Component, Event
-from skillhub.competitions.rules import keeping_unasked, plain_component
+from skillhub.competitions.rules import keeping_unasked, plain_event
 from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry
 from skillhub.kernel.db import db
@@ -120,26 +120,9 @@ def ways(
     ]
 
 
-def plain(event: Event) -> dict[str, Any]:
-    """Write an event as the plain table that a competition file holds."""
-    return {
-        "code": event.code,
-        "name": event.name,
-        "name_en": event.name_en,
-        "occupation": event.occupation.code if event.occupation else "",
-        "group": event.group.value,
-        "team_size": event.team_size,
-        "min_entries": event.min_entries,
-        "held_on": event.held_on.isoformat() if event.held_on else "",
-        "ranking": dict(event.ranking),
-        "awards": list(event.awards),
-        "components": [plain_component(part) for part in event.components],
-    }
-
-
 def revised(event: Event, values: dict[str, Any]) -> dict[str, Any]:
     """Write an event as a plain table with some values changed; what no form asks for stays."""
-    before = plain(event)
+    before = plain_event(event)
     ranking = values.get("ranking", before["ranking"])
     asked = ("keys", "remaining_tie", "decimals", "rank_dnf")
     kept = {name: value for name, value in event.ranking.items() if name not in asked}

@@ -17,6 +17,7 @@ from skillhub.competitions.models import (
     Event,
 )
 from skillhub.competitions.queries import SEES, path_of
+from skillhub.competitions.rules import plain_event
 from skillhub.doctor import queries as doctor
 from skillhub.kernel import charts
 from skillhub.kernel.access import Role, allow, current_actor
@@ -186,7 +187,7 @@ def move_scheme(competition_id: int, event_id: int, place: int) -> ResponseRetur
     del schemes[place]
     if request.form.get("to") != "remove":
         schemes.insert(max(place - 1, 0), moved)
-    values = {**queries.plain(row), "awards": schemes}
+    values = {**plain_event(row), "awards": schemes}
     services.set_rules(row, request.form.get("version", 0, int), values, current_actor())
     flash(N_("The award rules are changed."), "success")
     return redirect(_at(row, "rules"))
@@ -236,7 +237,7 @@ def _scheme(row: Event, code: str, place: int, stored: dict[str, Any]) -> Respon
     if form.validate_on_submit():
         schemes = list(row.awards)
         schemes[place : place + 1] = [{"scheme": code, **document(form, kind)}]
-        values = {**queries.plain(row), "awards": schemes}
+        values = {**plain_event(row), "awards": schemes}
         try:
             services.set_rules(row, form.version.data or 0, values, current_actor())
         except HouseError as refusal:

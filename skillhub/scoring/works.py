@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from skillhub.competitions import services as competitions
+from skillhub.approvals import services as approvals
 from skillhub.competitions.models import Competition, Event
 from skillhub.entries import queries as entries
 from skillhub.entries import rules as entry_rules
@@ -116,7 +116,7 @@ def take_in(
         by_event[box.event].append(box)
     for event in competition.events:
         if event.code in done.to_lock:
-            competitions.lock(event, actor, moment)
+            approvals.lock(event, actor, moment)
         if event.code in by_event:
             services.store(event, _keyed(event, by_event[event.code]), source, actor, moment)
     return done

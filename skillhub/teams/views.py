@@ -11,10 +11,10 @@ from skillhub.awards import services
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Event
 from skillhub.competitions.queries import path_of
+from skillhub.competitions.rules import plain_event
 from skillhub.kernel.access import Role, allow, current_actor
 from skillhub.kernel.errors import HouseError, Locked
 from skillhub.kernel.messages import N_, Problem
-from skillhub.planning import queries as planning
 from skillhub.results import queries as results
 from skillhub.teams.forms import OUT, TAKES, TeamForm
 
@@ -50,7 +50,7 @@ def edit(competition_id: int, event_id: int) -> ResponseReturnValue:
 
 def _values(event: Event, form: TeamForm) -> dict[str, Any]:
     """Write the event as a plain table with its teams changed."""
-    plain = planning.plain(event)
+    plain = plain_event(event)
     ranking = {name: value for name, value in plain["ranking"].items() if name != "team"}
     team = form.document()
     if team:

@@ -10,12 +10,12 @@ from skillhub.calendar import queries, services
 from skillhub.calendar.queries import Kind
 from skillhub.calendar.rules import renamed, shifted
 from skillhub.competitions.rules import EventState as S
+from skillhub.competitions.rules import plain_event
 from skillhub.entries.models import Entry
 from skillhub.kernel.access import OPERATOR, Role
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import BadInput, Conflict
-from skillhub.planning import queries as planning
 from tests import make
 
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
@@ -72,8 +72,8 @@ def test_a_clone_carries_the_rules_and_nothing_else(source):
     assert (edition.filed_at, edition.approved_at) == (None, None)
     assert [event.state for event in edition.events] == [S.DRAFT, S.DRAFT]
     for before, after in zip(source.events, edition.events, strict=True):
-        own = planning.plain(before) | {"held_on": "2027-05-20"}
-        assert planning.plain(after) == own
+        own = plain_event(before) | {"held_on": "2027-05-20"}
+        assert plain_event(after) == own
     entries = select(func.count(Entry.id)).where(Entry.event_id.in_([e.id for e in edition.events]))
     assert db.session.scalar(entries) == 0
 

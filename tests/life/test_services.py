@@ -11,6 +11,8 @@ from skillhub.awards import services as awards
 from skillhub.competitions import services as competitions
 from skillhub.competitions.models import Component
 from skillhub.competitions.rules import EventState as S
+from skillhub.competitions.rules import plain_event
+from skillhub.entries import rules as entry_rules
 from skillhub.entries.models import Entry
 from skillhub.kernel.access import OPERATOR, Role
 from skillhub.kernel.clock import now, today
@@ -19,8 +21,9 @@ from skillhub.kernel.errors import BadInput, Conflict
 from skillhub.kernel.journal import JournalLine, chain, verify
 from skillhub.life import queries, services
 from skillhub.life.rules import Verb
+from skillhub.marking import services as marking
 from skillhub.marking.models import Sheet
-from skillhub.planning import queries as planning
+from skillhub.marking.rules import Draft
 from skillhub.publishing import services as publishing
 from skillhub.results import services as results
 from tests import judged, make
@@ -260,7 +263,7 @@ def test_weights_do_not_change_after_the_first_mark(root):
 
 
 def planned(event):
-    return planning.plain(event)
+    return plain_event(event)
 
 
 def test_the_first_who_is_there_begins_the_event(root):
@@ -422,7 +425,7 @@ def test_an_edit_of_what_nobody_approves_keeps_the_approval(approved, author):
 
 def test_changed_rules_hold_up_their_own_event_only(approved, author):
     first, second = approved.events
-    values = {**planning.plain(first), "min_entries": 7}
+    values = {**plain_event(first), "min_entries": 7}
     awards.set_rules(first, first.version, values, author)
     with pytest.raises(Conflict) as refused:
         take(first, "open")
@@ -453,7 +456,7 @@ def test_rules_changed_while_registration_is_open_do_not_lock_before_they_are_ap
 ):
     event = approved.events[0]
     take(event, "open")
-    awards.set_rules(event, event.version, {**planning.plain(event), "min_entries": 1}, author)
+    awards.set_rules(event, event.version, {**plain_event(event), "min_entries": 1}, author)
     take(event, "close")
     make.entry(event)
     with pytest.raises(Conflict) as refused:
@@ -514,3 +517,19 @@ def test_a_notice_of_what_nobody_can_read_is_no_notice(root, hours, readable):
         publishing.announce(event.competition, 0, release, OPERATOR, now())
     needs = [need.name for need in queries.life_of(event, now()).needs]
     assert needs == ([] if readable else ["readable"])
+
+
+def test_a_sheet_of_marks_does_not_lock_rules_that_nobody_approved(approved, author, superior):
+    event = approved.events[0]
+    [take(event, step) for step in ("open", "close")]
+    make.entry(event, "1")
+    awards.set_rules(event, event.version, {**plain_event(event), "group": "youth"}, author)
+    drafts = [Draft(entry_rules.Draft(2, event.code, "1"), {"score": Decimal(9)})]
+    with pytest.raises(
+        Conflict, match="a second person approves first what changed: for whom it is"
+    ):
+        marking.import_sheet(approved, drafts, "x.csv", author, now())
+    assert event.state is S.REGISTRATION_CLOSED
+    services.approve(approved, approved.version, superior, now())
+    marking.import_sheet(approved, drafts, "x.csv", author, now())
+    assert event.state is S.PREPARED

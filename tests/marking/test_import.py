@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
+from skillhub.competitions import services as competitions
 from skillhub.entries.models import Entry
 from skillhub.kernel.access import OPERATOR
 from skillhub.kernel.clock import now
@@ -123,7 +124,7 @@ def test_importing_locks_the_rules_and_says_so_before(cup):
 def test_a_final_event_takes_no_marks(cup):
     import_(cup, "01,1,80,90")
     make.keep(cup.events[0])
-    services.competitions.close(cup.events[0], OPERATOR)
+    competitions.close(cup.events[0], OPERATOR)
     assert refused(cup, "01,1,80,91") == [
         "row 2: Event 01 is final; its marks can no longer change."
     ]

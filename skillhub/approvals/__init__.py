@@ -1,0 +1,1 @@
+"""What a second person agreed to: the announcement, the days and the rules of a competition, as they stood."""
