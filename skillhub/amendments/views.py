@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from skillhub.amendments import works
 from skillhub.amendments.forms import BeginForm, FiguresForm, GiveUpForm
-from skillhub.amendments.rules import Report
+from skillhub.amendments.rules import Line, Remark, Report
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Component, Event
 from skillhub.competitions.queries import SEES, path_of
@@ -159,8 +159,10 @@ def _show(row: Amendment, refusal: HouseError | None = None) -> str:
     own, names = row.opened_by_id == actor.user_id, panels.names(event, actor)
     report = Report.from_json(row.report) if row.report else None
     found = {entry.id: names.one(entry) for entry in entries.of(event)}
-    shown = [line for line in report.lines if found.get(line.entry)] if report else []
-    remarks = [one for one in report.remarks if found.get(one.entry)] if report else []
+    lines = names.ordered(report.lines, _entry, _rank) if report else []
+    shown = [line for line in lines if found.get(line.entry)]
+    again = names.ordered(report.remarks, _entry) if report else []
+    remarks = [one for one in again if found.get(one.entry)]
     return render_template(
         "amendments/show.html",
         row=row,
@@ -183,6 +185,14 @@ def _show(row: Amendment, refusal: HouseError | None = None) -> str:
         builds=own and row.state is AmendmentState.DRAFT,
         approves=not own and row.state is AmendmentState.PROPOSED and _may(event),
     )
+
+
+def _entry(one: Line | Remark) -> int:
+    return one.entry
+
+
+def _rank(line: Line) -> tuple[bool, int]:
+    return line.after.rank is None, line.after.rank or 0
 
 
 def _moves(lines: list[Any], code: str) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import Row, case, func, literal, select
 from sqlalchemy.orm import joinedload
 
 from skillhub.accounts.models import User
@@ -20,6 +20,7 @@ from skillhub.kernel.db import db
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.marking.models import Sheet, SheetState
 from skillhub.panels import queries as panels
+from skillhub.panels.models import Code
 from skillhub.scoring.models import Mark
 
 NAMED = 12  # entries that a sentence names
@@ -62,24 +63,29 @@ WAITS = (Sheet.state == SheetState.ENTERED) & Sheet.points.is_not(None)
 
 def _piles(event: Event) -> Sequence[Row[int, int | None, int]]:
     """Number the papers of every clerk in the order in which they were entered, and keep those that wait."""
+    closed = not panels.names_open(event)
     papers = (
         select(
             Sheet.entry_id,
+            func.min(Code.code if closed else literal("")).label("code"),
             Sheet.entered_by_id,
             func.min(Sheet.entered_at).label("first"),
             func.sum(case((WAITS, 1), else_=0)).label("waiting"),
         )
         .join(Sheet.component)
+        .outerjoin(Code, (Code.entry_id == Sheet.entry_id) & (Code.event_id == event.id))
         .where(Component.event_id == event.id, Sheet.points.is_not(None))
         .group_by(Sheet.entry_id, Sheet.entered_by_id)
         .subquery()
     )
-    order = (papers.c.first, papers.c.entry_id)
+    order = (papers.c.first, papers.c.code, papers.c.entry_id)
     n = func.row_number().over(partition_by=papers.c.entered_by_id, order_by=order).label("n")
     numbered = select(papers, n).subquery()
     chosen = select(numbered.c.entry_id, numbered.c.entered_by_id, numbered.c.n)
     rows = db.session.execute(
-        chosen.where(numbered.c.waiting > 0).order_by(numbered.c.first, numbered.c.entry_id)
+        chosen.where(numbered.c.waiting > 0).order_by(
+            numbered.c.first, numbered.c.code, numbered.c.entry_id
+        )
     )
     return rows.all()
 
@@ -231,7 +237,7 @@ def waiting(event: Event) -> list[Problem]:
     )
     names = panels.names(event)
     found: dict[SheetState, list[tuple[int, str]]] = {state: [] for state in SheetState}
-    for state, entry in db.session.execute(chosen):
+    for state, entry in names.ordered(db.session.execute(chosen), lambda row: row[1].id):
         shown = names.one(entry)
         found[state].append((entry.id, shown.code if shown else "–"))
     if event.competition.checking is Checking.OFF:

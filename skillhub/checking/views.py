@@ -278,7 +278,8 @@ def _differences(event: Event, refusal: HouseError | None = None) -> str:
     actor = current_actor()
     panels.refuse_judges(event, actor)
     names = panels.names(event, actor)
-    found = [(d, names.one(d.entry)) for d in queries.differences(event)]
+    apart = names.ordered(queries.differences(event), lambda d: d.entry.id)
+    found = [(d, names.one(d.entry)) for d in apart]
     rights = competitions.rights(actor, event.competition)
     return render_template(
         "checking/differences.html",

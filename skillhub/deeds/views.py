@@ -90,7 +90,7 @@ def _table(
     kinds = ["num", "num", "name", "text", *["num"] * len(ranked.parts), "num"]
     kinds += [*(["text"] if held else []), "text"]
     cells: list[str] = []
-    for line in shown:
+    for line in names.ordered(shown, lambda line: line.entry.id, _rank):
         entry = line.entry
         told = entry.name if names.open else names.called(entry)
         unit = entry.organisation.name if names.open and entry.organisation else ""
@@ -100,6 +100,10 @@ def _table(
         cells += [", ".join(held.get(entry.id, []))] if held else []
         cells.append(_why(line))
     return heads, kinds, cells
+
+
+def _rank(line: results.Shown) -> tuple[bool, int]:
+    return line.rank is None, line.rank or 0
 
 
 def _places(kinds: list[str]) -> list[str]:

@@ -160,14 +160,15 @@ def blockers(event: Event) -> list[Problem]:
             kind="dispute",
             rows=(one.entry.id,),
         )
-        for one in disputes(event, event.components)
+        for one in names.ordered(disputes(event, event.components), lambda d: d.entry.id)
     ]
 
 
 def disputes_for(component: Component, user_id: int | None) -> list[Dispute]:
     """Give what must be voted on again; of an entry that the reader judges, only after the own ballot."""
     seat, cast = seat_on(component, user_id), ballots(component)
-    found = disputes(component.event, [component])
+    names = panels.names(component.event)
+    found = names.ordered(disputes(component.event, [component]), lambda d: d.entry.id)
     return [d for d in found if seat is None or (seat.id, d.entry.id) in cast]
 
 

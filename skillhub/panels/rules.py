@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
@@ -138,6 +138,20 @@ class Names:
     def outward(self, entry_id: int) -> int:
         """Give the id under which a row is shown; 0 for one that is not."""
         return entry_id if self.open else int(self.codes.get(entry_id, 0))
+
+    def ordered(
+        self,
+        found: Iterable[Value],
+        entry: Callable[[Value], int],
+        first: Callable[[Value], Any] = lambda one: 0,
+    ) -> list[Value]:
+        """Put things about entries by code while names are closed, after what comes `first`.
+
+        The rows come in the order of the list of names: a list of codes in that order would be its key.
+        """
+        if self.open:
+            return list(found)
+        return sorted(found, key=lambda one: (first(one), self.outward(entry(one))))
 
     def keyed(self, cells: Mapping[tuple[int, int], Value]) -> dict[tuple[int, int], Value]:
         """Give cells of entry and component as they are shown."""

@@ -210,7 +210,7 @@ def _holes(ranked: Ranked) -> list[Problem]:
             kind=kinds[s.entry],
             rows=(s.entry,),
         )
-        for s in ranked.standings
+        for s in shown.ordered(ranked.standings, lambda s: s.entry)
         if s.missing
     ]
 
@@ -223,7 +223,7 @@ def _ties(ranked: Ranked) -> list[Problem]:
     text = N_("nothing separates them: correct a mark, draw lots, or record that they share")
     return [
         Problem(
-            ", ".join(shown.called(ranked.entries[key]) for key in tie),
+            ", ".join(shown.called(ranked.entries[key]) for key in shown.ordered(tie, int)),
             say(text),
             page="results/share",
             kind="tie",

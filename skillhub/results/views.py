@@ -107,6 +107,7 @@ def lots(competition_id: int, event_id: int, entry_id: int) -> ResponseReturnVal
     names = panels.names(event, current_actor())
     entry = entries.entry_of(event, names.inward(entry_id))
     tie = next((tie for tie in queries.unresolved(event) if entry in tie), [])
+    tie = names.ordered(tie, lambda one: one.id)
     form.offer([names.called(one) for one in tie])
     if tie and form.validate_on_submit():
         drawn = [field.data for field in form.lots]
@@ -161,8 +162,13 @@ def _at(event: Event) -> str:
     return url_for(".index", competition_id=event.competition_id, event_id=event.id)
 
 
+def _rank(line: Shown) -> tuple[bool, int]:
+    return line.rank is None, line.rank or 0
+
+
 def _under_names(event: Event, lines: Sequence[Shown]) -> list[Shown]:
     """Give the lines of a ranking as they may be shown: under codes alone while names are closed."""
     names = panels.names(event, current_actor())
-    shown = [(line, names.one(line.entry)) for line in lines]
+    found = names.ordered(lines, lambda line: line.entry.id, _rank)
+    shown = [(line, names.one(line.entry)) for line in found]
     return [replace(line, entry=one) for line, one in shown if one is not None]
