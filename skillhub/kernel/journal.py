@@ -126,6 +126,13 @@ def about(rows: Sequence[Any], limit: int = 100) -> list[Trace]:
     ]
 
 
+def last_hand(row: Any, *verbs: str) -> str:
+    """Give the login of whoever did one of some acts to a row last; "" for nobody."""
+    own = (JournalLine.subject == _address(row)) & JournalLine.verb.in_(verbs)
+    chosen = select(JournalLine.actor).where(own).order_by(JournalLine.id.desc()).limit(1)
+    return db.session.scalar(chosen) or ""
+
+
 _SEALED = (
     *("id", "at", "actor_id", "actor", "verb", "subject", "why", "note", "changes"),
     *("request_id", "previous"),

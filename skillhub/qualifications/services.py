@@ -8,8 +8,8 @@ from typing import Any
 
 from skillhub.kernel.access import Actor, refuse_oneself
 from skillhub.kernel.db import db, same_version, transaction
-from skillhub.kernel.errors import BadInput, Conflict
-from skillhub.kernel.journal import act
+from skillhub.kernel.errors import BadInput, Conflict, NotAllowed
+from skillhub.kernel.journal import act, last_hand
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.occupations import queries as occupations
 from skillhub.people.models import Person
@@ -73,7 +73,7 @@ def edit(
     if touched:
         row.verification, row.verified_on, row.verified_by = Verification.UNVERIFIED, None, ""
         _doubt(row, actor, day)
-    act(actor, "qualifications.edit", row)
+    act(actor, "qualifications.edit" if touched else "qualifications.note", row)
     return _warnings(row, day)
 
 
@@ -81,8 +81,16 @@ def edit(
 def verify(
     row: Qualification, found: Verification, on: date, where: str, actor: Actor, day: date
 ) -> None:
-    """Enter what a check against the register found: when it was made and where; `day` is today."""
+    """Enter what a check against the register found: when it was made and where; `day` is today.
+
+    Who wrote the facts down does not say that they are right: a second person looks them up.
+    """
     refuse_oneself(actor, row.person_id)
+    entered = last_hand(row, "qualifications.register", "qualifications.edit")
+    if found is Verification.VERIFIED and actor.user_id is not None and entered == actor.login:
+        raise NotAllowed(
+            say(N_("Nobody confirms what they entered themselves. Ask a second person."))
+        )
     if found is Verification.UNVERIFIED:
         raise _refused("found", say(N_("Say what the check found.")))
     if not where.strip():

@@ -39,6 +39,7 @@ WORDS = {"kinds": KINDS, "checks": CHECKS, "states": STATES, "levels": LEVELS}
 ACTS = {
     "qualifications.register": N_("registered"),
     "qualifications.edit": N_("corrected"),
+    "qualifications.note": N_("corrected"),
     "qualifications.verify": N_("checked"),
     "qualifications.revoke": N_("withdrawn"),
     "qualifications.restore": N_("withdrawal taken back"),

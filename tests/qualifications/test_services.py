@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from skillhub.kernel.errors import BadInput, Conflict
+from skillhub.kernel.errors import BadInput, Conflict, NotAllowed
 from skillhub.qualifications import queries, services
 from skillhub.qualifications.rules import Verification
 from tests import make
@@ -100,6 +100,20 @@ def test_a_correction_has_to_be_checked_again_and_a_note_has_not(root, operator)
     assert row.verification is Verification.VERIFIED
     services.edit(row, {"issuer": "Another yard"}, row.version, operator, DAY)
     assert (row.verification, row.verified_on) == (Verification.UNVERIFIED, None)
+
+
+def test_whoever_wrote_the_facts_down_does_not_confirm_them(root):
+    first, second = (make.user("incentive_reviewer", root).as_actor() for _ in range(2))
+    row, _ = register(make.person(), first)
+    with pytest.raises(NotAllowed, match="second person"):
+        services.verify(row, Verification.VERIFIED, DAY, "osta", first, DAY)
+    services.edit(row, {"evidence": "folder 7"}, row.version, second, DAY)  # a note is no fact
+    services.verify(row, Verification.VERIFIED, DAY, "osta", second, DAY)
+    services.edit(row, {"issuer": "Another yard"}, row.version, second, DAY)
+    with pytest.raises(NotAllowed, match="second person"):
+        services.verify(row, Verification.VERIFIED, DAY, "osta", second, DAY)
+    services.verify(row, Verification.NOT_FOUND, DAY, "osta", second, DAY)
+    services.verify(row, Verification.VERIFIED, DAY, "osta", first, DAY)
 
 
 def test_an_edit_from_an_older_state_is_refused(root, operator):
