@@ -157,7 +157,7 @@ def edition(competition: str, event: str, mark: str, file: str) -> ResponseRetur
     if printed and mark in _noted(competition, f"{event}/current.json")["served"]:
         pdf = works.sheet(_root() / competition / event / mark, printed[1])
         name = f"{competition}-{event}-{file}"
-        return named(Response(pdf, mimetype="application/pdf"), name, name)
+        return named(Response(pdf, mimetype="application/pdf"), name, file)
     return render_template("publishing/edition.html", about=about, event=planned), 410
 
 

@@ -6,6 +6,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy import func, select
+from werkzeug.exceptions import TooManyRequests
 
 from skillhub.competitions.models import Event
 from skillhub.kernel import shelf
@@ -46,6 +48,7 @@ PRINTED = (
     ("because", N_("Why here"), "text"),
 )  # the columns of a printed edition, as far as they are agreed
 _press = threading.Lock()  # one sheet at a time, however many ask
+_queue = threading.BoundedSemaphore(3)  # one prints, two wait
 
 
 def publish(event: Event, actor: Actor, moment: datetime) -> Edition:
@@ -117,9 +120,20 @@ def problems() -> Iterator[Problem]:
             yield Problem(where, say(text, n=edition.number))
 
 
+@contextmanager
+def _waiting() -> Iterator[None]:
+    """Let few wait for the press, so that strangers who ask for many sheets leave the other pages their threads."""
+    if not _queue.acquire(blocking=False):
+        raise TooManyRequests(retry_after=5)
+    try:
+        yield
+    finally:
+        _queue.release()
+
+
 def sheet(folder: Path, language: str) -> bytes:
     """Print an edition on paper for everybody, once: the agreed fields, and who signed it."""
-    with _press:
+    with _waiting(), _press:
         kept = shelf.content(folder / f"sheet.{language}.pdf")
         if kept is not None:
             return kept

@@ -1,6 +1,7 @@
 """The door for everybody: what it answers from files, to whom, and what may be kept for how long."""
 
 import gzip
+import threading
 
 import brotli
 import pypdfium2
@@ -8,8 +9,9 @@ import pytest
 import time_machine
 
 from skillhub.kernel.access import OPERATOR
-from skillhub.publishing import services
+from skillhub.publishing import services, works
 from skillhub.results import services as results
+from tests import make
 from tests.publishing.cup import AFTER, BEFORE, SIX, address, announced, cup, finished
 
 LONG = "中" * 100  # signs enough for an address, but more bytes than the name of a file has
@@ -141,6 +143,27 @@ def sheet_of(client, cup, name="sheet.en.pdf"):
     with pypdfium2.PdfDocument(answer.data) as pages:
         text = " ".join(page.get_textpage().get_text_bounded() for page in pages)
     return answer, " ".join(text.split())
+
+
+def test_a_sheet_of_a_chinese_code_has_a_plain_name_too(client, root, after):
+    """A header goes over the line in Latin letters; a server breaks the answer off at any other."""
+    competition = make.competition(root, code="焊工-01", checking="off")
+    made = cup(root, competition=competition, code="车工")
+    announced(made)
+    finished(made)
+    services.publish(made.event, OPERATOR, BEFORE)
+    answer, _ = sheet_of(client, made, "sheet.zh.pdf")
+    assert 'filename="sheet.zh.pdf"' in answer.headers["Content-Disposition"]
+    assert all(value.isascii() for _, value in answer.headers)
+
+
+def test_few_wait_for_the_press(client, quills, after, monkeypatch):
+    """A stranger who asks for every sheet there is leaves the other pages their threads."""
+    monkeypatch.setattr("skillhub.publishing.works._queue", threading.BoundedSemaphore(1))
+    with works._waiting():
+        answer = client.get(address(quills, "sheet.en.pdf"), follow_redirects=True)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "5")
+    assert sheet_of(client, quills)
 
 
 def test_it_is_printed_once_with_who_signed_it(client, quills):
