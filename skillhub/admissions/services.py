@@ -100,7 +100,8 @@ def decide(
     """Decide as the host, against what the conditions say or while they wait; the reason is kept."""
     same_version(row, version)
     _refuse(queries.prepared(row.event))
-    refuse_oneself(actor, row.people[0].person_id)
+    for registrant in row.people:
+        refuse_oneself(actor, registrant.person_id)
     if not why.strip():
         raise BadInput(say(N_("Say why.")), [Problem("why", say(N_("Say why.")))])
 
@@ -127,6 +128,8 @@ def promote(row: Registration, version: int, why: str, actor: Actor, moment: dat
     _refuse(queries.prepared(row.event))
     rule = queries.rule_of(row.event)
     room, line = queries.room_of(row.event, rule), queries.waiting(row.event)
+    for registrant in row.people:
+        refuse_oneself(actor, registrant.person_id)
     full = no_room(room.limits, room.taken, room.sent.get(row.unit_id, 0))
     if row.state is not _S.WAITLISTED or full:
         raise Conflict(full or say(N_("This registration is not on the waiting list.")))

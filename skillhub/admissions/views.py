@@ -159,7 +159,7 @@ def _take(step: str, row: Registration, actor: Actor, moment: datetime) -> None:
             registration_services.attribute(row, version, unit, why, actor, moment)
         case "substitute":
             person = people.by_number(request.form.get("person", "").strip())
-            if person is None:
+            if person is None or not people.seen_of(actor, {person.id}):
                 unknown = say(N_("There is nobody with this worker number."))
                 raise BadInput(unknown, [Problem("person", unknown)])
             registration_services.substitute(row, version, person, why, actor, moment)

@@ -68,6 +68,8 @@ def register(
     """Register people or teams, all of them or none; who may not enter is kept with the rule that says so."""
     _refuse(queries.shut(event, moment))
     rule, keys = queries.rule_of(event), [p.id for a in asking for p in a.people]
+    for key in keys if road == UNIT else ():  # which endorses
+        refuse_oneself(actor, key)
     _refuse(queries.twice(event, asking))
     found = queries.findings(event, keys, moment)
     employers = queries.employers_on(keys, day_of(moment, event.competition.host.zone))
@@ -103,8 +105,8 @@ def hand_in(event: Event, drafts: Sequence[Registration], actor: Actor, moment: 
 def endorse(event: Event, chosen: Sequence[Registration], actor: Actor, moment: datetime) -> None:
     """Agree as the unit that its people enter; then the conditions decide."""
     _refuse(queries.prepared(event))
-    for row in chosen:
-        refuse_oneself(actor, row.people[0].person_id)
+    for registrant in (one for row in chosen for one in row.people):
+        refuse_oneself(actor, registrant.person_id)
     found = queries.findings(event, [p.person_id for r in chosen for p in r.people], moment)
 
     for row in chosen:
@@ -132,6 +134,7 @@ def substitute(
 ) -> Registration:
     """Let somebody else take an admitted place; the conditions are looked at anew, unknown is not enough."""
     same_version(row, version)
+    refuse_oneself(actor, person.id)
     _refuse_substitution(row, why, moment)
     _refuse(queries.twice(row.event, [Asking((person,))]))
     found = queries.findings(row.event, [person.id], moment)[person.id]

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from skillhub.admissions import services as services_of_host
 from skillhub.admissions import sheet
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import db
@@ -206,3 +207,17 @@ def test_a_file_that_changed_meanwhile_is_not_taken_in_part(sign_in, root, plant
     page = officer.post(preview, data={"step": "apply_good", "token": token})
     assert page.status_code == 409
     assert states() == ["eligible"]
+
+
+def test_a_unit_passes_a_place_on_to_its_own_people_only(sign_in, root, plant, event):
+    """Whoever stands for another unit was not asked, nor was that unit; and a number would tell a name."""
+    ours, mine = make.person("Li Wei", employer=plant), make.person("Mine", employer=plant)
+    theirs = make.person("Zhao Canary", employer=make.organisation("other", parent=root))
+    [row] = services.register(event, [Asking((ours,))], "unit", make_actor(), now())
+    services_of_host.admit(event, [row], make_actor(), now())
+    officer, one = sign_in(make.user("organiser", plant)), f"/registrations/{row.id}"
+    form = {"step": "substitute", "why": "ill", "version": row.version}
+    page = officer.post(one, data={**form, "person": theirs.number})
+    assert page.status_code == 422
+    assert "Canary" not in page.text
+    assert officer.post(one, data={**form, "person": mine.number}).status_code == 302

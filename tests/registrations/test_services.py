@@ -249,6 +249,23 @@ def test_a_substitute_takes_over_the_entry_until_the_limit(root, plant):
     assert register(event, first, moment=CLOSES).state is S.ADMITTED
 
 
+def test_nobody_speaks_for_the_unit_about_themselves(root, plant):
+    event = opened(root, at_once=False, substitute_until=CLOSES + timedelta(days=2))
+    own, other, third = (make.person(name, employer=plant) for name in "ABC")
+    officer = make_actor(own)
+    with pytest.raises(NotAllowed, match="themselves"):
+        register(event, other, own, actor=officer)
+    row = register(event, own, road="self", actor=officer)
+    with pytest.raises(NotAllowed, match="themselves"):
+        services.endorse(event, [row], officer, IN_TIME)
+    services.endorse(event, [row], make_actor(), IN_TIME)
+    admissions.withdraw(row, row.version, "", officer)
+    placed = register(event, third)
+    admissions.admit(event, [placed], make_actor(), IN_TIME)
+    with pytest.raises(NotAllowed, match="themselves"):
+        services.substitute(placed, placed.version, own, "ill", officer, CLOSES)
+
+
 @pytest.mark.parametrize(
     ("state", "taken"), [("prepared", True), ("running", False), ("final", False)]
 )
