@@ -24,6 +24,7 @@ from skillhub.kernel.messages import N_, Problem, say
 from skillhub.marking import queries as marking
 from skillhub.organisations import queries as organisations
 from skillhub.organisations.models import Organisation
+from skillhub.panels import queries as panels
 from skillhub.results import queries as results
 from skillhub.results import services as result_services
 from skillhub.results.models import ResultVersion
@@ -149,6 +150,7 @@ def decide(
         raise Conflict(say(N_("The tie has changed meanwhile. Look at it again.")))
     if not why.strip():
         raise BadInput(say(N_("Say why the committee decided so.")))
+    panels.refuse_to_mark(event, {(entry, 0) for entry in titles}, actor)
 
     for entry, title in titles.items():
         row = known.get(entry) or RulingRow(result_version_id=version.id, entry_id=entry)

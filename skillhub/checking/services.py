@@ -114,6 +114,7 @@ def enter_again(
         raise Conflict(say(N_("The marks of this competition are not entered twice.")))
     sheets = marking.of(event)
     _refuse_wrong(event, typed)
+    panels.refuse_to_mark(event, typed.keys(), actor)
     _refuse_own(typed, sheets, actor)
     _refuse_taken(queries.claims_on(entry for entry, _ in typed).values(), actor, moment)
     earlier = {at: row for at, row in _seconds(event).items() if at in typed}
@@ -151,6 +152,7 @@ def settle(
     """End a difference by a third look at the paper: the first was right, the second, or neither."""
     second, sheet, event = difference.second, difference.sheet, difference.component.event
     same_version(second, version)
+    panels.refuse_to_mark(event, {(second.entry_id, second.component_id)}, actor)
     if second.seen != (sheet.version if sheet else 0):
         raise Conflict(say(N_("The mark changed meanwhile. Look at it again.")))
     if actor.user_id in (second.entered_by_id, sheet.entered_by_id if sheet else None):
@@ -227,6 +229,7 @@ def _looked_at(event: Event, seen: Mapping[int, Look], actor: Actor, moment: dat
         )
     if queries.entered_by(sheets, actor.user_id):
         raise NotAllowed(say(OWN))
+    panels.refuse_to_mark(event, {(s.entry_id, s.component_id) for s in sheets}, actor)
     touched = {sheet.entry_id for sheet in sheets}
     _refuse_taken(queries.claims_on(touched).values(), actor, moment)
     return touched

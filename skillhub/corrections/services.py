@@ -21,6 +21,7 @@ from skillhub.kernel.errors import BadInput, Conflict, NotAllowed
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.marking.rules import not_typed, wrong_points
+from skillhub.panels import queries as panels
 from skillhub.results.models import ResultVersion
 from skillhub.scoring import queries as scoring
 from skillhub.scoring.queries import MarkKey
@@ -241,7 +242,8 @@ def tell(correction: Correction, report: Report, actor: Actor, moment: datetime)
 
 
 def _put(correction: Correction, row: CorrectionChange, actor: Actor) -> None:
-    """Let a change take the place of an earlier one of the same thing."""
+    """Let a change take the place of an earlier one of the same thing; nobody puts in one of an own entry."""
+    panels.refuse_to_mark(correction.event, {(row.entry.id, 0)}, actor)
     rest = [c for c in correction.changes if _thing(c) != _thing(row)]
     if len(rest) != len(correction.changes):
         correction.changes = rest

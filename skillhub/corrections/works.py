@@ -47,6 +47,7 @@ from skillhub.marking import queries as marking
 from skillhub.marking import services as marks
 from skillhub.marking.models import Sheet, SheetState
 from skillhub.marking.queries import Cell
+from skillhub.panels import queries as panels
 from skillhub.publishing import queries as publishing
 from skillhub.publishing import services as editions
 from skillhub.results import queries as results
@@ -101,6 +102,9 @@ def approve(correction: Correction, digest: str, actor: Actor, moment: datetime)
         raise NotAllowed(say(N_("Nobody approves an own correction. Ask a second person.")))
     if correction.state is not CorrectionState.PROPOSED:
         raise Conflict(say(N_("This correction does not wait for approval.")))
+    panels.refuse_to_mark(
+        correction.event, {(row.entry_id, 0) for row in correction.changes}, actor
+    )
     walk = Walk(correction, actor, moment)
     former = results.frozen(correction.event)
     report, after = _carry_out(walk)

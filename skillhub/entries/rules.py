@@ -17,7 +17,7 @@ NAMED = 10  # in one sentence
 CODED = N_(
     "Names are closed while this event is marked: give the state under the code, in the score table"
 )
-NAMES_OPEN = ANNOUNCED | CLOSED | {EventState.CORRECTING, EventState.CANCELLED}
+NAMES_OPEN = ANNOUNCED | CLOSED | {EventState.CORRECTING}
 
 
 def by_code(blind: bool, state: EventState) -> bool:

@@ -15,7 +15,7 @@ from skillhub.entries import queries
 from skillhub.entries.models import Entry, EntryStatus, TeamMember
 from skillhub.entries.queries import EDIT, SOME, Plan, Planned
 from skillhub.entries.rules import Draft, member_of, next_codes, shut
-from skillhub.kernel.access import Actor
+from skillhub.kernel.access import Actor, refuse_oneself
 from skillhub.kernel.db import batched, db, insert_many, same_version, transaction
 from skillhub.kernel.errors import BadInput, Conflict, Locked
 from skillhub.kernel.journal import act
@@ -114,6 +114,8 @@ def rule(entry: Entry, version: int, status: EntryStatus, why: str, actor: Actor
     """Say how an entry came through: OK, absent, stopped, disqualified, annulled; the last three need a reason."""
     same_version(entry, version)
     _refuse_shut(entry.event)
+    if status is not EntryStatus.DNS:  # anybody may stay away
+        refuse_oneself(actor, entry.person_id)
     if status not in (EntryStatus.OK, EntryStatus.DNS) and not why.strip():
         raise BadInput(
             say(N_("Say why: a disqualified, stopped or annulled entry needs a reason."))

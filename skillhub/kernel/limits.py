@@ -25,7 +25,7 @@ slow_counting = limiter.limit("60 per 2 minutes", exempt_when=lambda: not reques
 
 def account_asked_for() -> str:
     """Give the account that a sign-in names, whoever asks and from wherever."""
-    named = request.form.get("username", "")
+    named = request.form.get("username", "")[:100]
     folded = unicodedata.normalize("NFKC", named).strip().casefold()  # as it is looked up
     return f"account:{folded}"
 

@@ -39,7 +39,7 @@ def enter(event: Event, typed: Typed, actor: Actor, moment: datetime) -> int:
     A mark somebody else changed meanwhile is refused with both values. A changed mark loses its confirmation.
     """
     queries.require_markable(event)
-    panels.refuse_submitted(event, {part for _, part in typed})
+    panels.refuse_to_mark(event, typed.keys(), actor)
     sheets = queries.some(event, {entry for entry, _ in typed})
     wrong, clashing = _wrong(event, typed), _clashing(event, typed, sheets)
     if wrong or clashing:

@@ -42,13 +42,9 @@ def panel_of(component: Component) -> Panel | None:
 
 def panels_of(event: Event) -> dict[int, Panel]:
     """Give the panels of an event by the key of their component."""
-    chosen = (
-        select(Panel)
-        .join(Panel.component)
-        .where(Component.event_id == event.id)
-        .options(joinedload(Panel.submitted_by))
-    )
-    return {panel.component_id: panel for panel in db.session.scalars(chosen)}
+    own = select(Panel).join(Panel.component).where(Component.event_id == event.id)
+    found = db.session.scalars(own.options(joinedload(Panel.submitted_by)))
+    return {panel.component_id: panel for panel in found}
 
 
 def seats(component: Component) -> dict[int, User]:
@@ -182,10 +178,8 @@ def without_code(event: Event) -> int:
 
 def draw_of(event: Event) -> Draw | None:
     """Find the drawing of an event."""
-    chosen = select(Draw).where(Draw.event_id == event.id)
-    return db.session.scalars(
-        chosen.options(joinedload(Draw.opened_by), joinedload(Draw.witnessed_by))
-    ).first()
+    both = joinedload(Draw.opened_by), joinedload(Draw.witnessed_by)
+    return db.session.scalar(select(Draw).where(Draw.event_id == event.id).options(*both))
 
 
 def is_code_officer(event: Event, actor: Actor) -> bool:
@@ -258,6 +252,14 @@ def refuse_submitted(event: Event, parts: Collection[int]) -> None:
             raise Locked(say(text, part=part.name))
 
 
+def refuse_to_mark(event: Event, cells: Collection[tuple[int, int]], actor: Actor) -> None:
+    """Refuse to decide about an own entry, or to touch what the chief judge has signed for: by entry and component."""
+    own = {one.id for one in entries.of_person(actor.person_id)} if actor.person_id else set()
+    if own & {entry for entry, _ in cells}:
+        raise NotAllowed(say(N_("Nobody decides about an own entry. Ask a colleague.")))
+    refuse_submitted(event, {part for _, part in cells})
+
+
 def unprepared(event: Event) -> list[Problem]:
     """Say what about panels and recusals keeps an event from being prepared."""
     return list(_unprepared(event))
@@ -280,12 +282,11 @@ def blockers(event: Event) -> list[Problem]:
     """Say what keeps the names of an event closed, and so its result from anybody's eyes."""
     if names_open(event):
         return []
-    rows = tuple(codes(event))
     missing = ", ".join(p.name for p in event.components if p.id not in submitted(event))
     text = N_("the chief judge has not submitted: %(parts)s")
     told = say(N_("the codes are not opened before a witness yet"))
     told = say(text, parts=missing) if missing else told
-    return [Problem("codes", told, page="codes", kind="undecoded", rows=rows)]
+    return [Problem("codes", told, page="codes", kind="undecoded", rows=tuple(codes(event)))]
 
 
 def decoding(event: Event) -> Message | None:

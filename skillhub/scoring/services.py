@@ -33,7 +33,7 @@ def enter(event: Event, typed: Typed, actor: Actor, moment: datetime) -> int:
     A box that somebody else filled meanwhile is refused with both values. What stood there before is kept.
     """
     marking.require_markable(event)
-    panels.refuse_submitted(event, {key.component for key in typed})
+    panels.refuse_to_mark(event, {(key.entry, key.component) for key in typed}, actor)
     known = queries.rows(typed)
     read, wrong = _read(event, typed, actor)
     clashing = list(_clashing(typed, read, known))
