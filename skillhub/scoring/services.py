@@ -80,7 +80,7 @@ def store(
 ) -> int:
     """Store the marks of a sheet that were read already, new ones in bulk; reckons the sheets of their entries."""
     marking.require_markable(event)
-    panels.refuse_submitted(event, {key.component for key in given})
+    panels.refuse_to_mark(event, {(key.entry, key.component) for key in given}, actor)
     out = panels.out_of(event)
     refused = [key for key in given if key.seat in out.get((key.entry, key.component), ())]
     if refused:
