@@ -15,7 +15,7 @@ from skillhub.cli import sample
 from skillhub.cli.doors import in_app, opened
 from skillhub.kernel.jobs import start_worker
 from skillhub.kernel.settings import Settings, read_settings
-from skillhub.kernel.streams import make_room, room
+from skillhub.kernel.streams import lose_patience, make_room, room
 from skillhub.life import works as clock
 from skillhub.publishing.works import start_watch
 
@@ -41,7 +41,7 @@ class Server(BaseApplication):
             "graceful_timeout": 20,
             "control_socket_disable": True,
             "loglevel": "warning",
-            "post_worker_init": _begin_jobs,
+            "post_worker_init": _begin,
         }.items():
             self.cfg.set(name, value)
 
@@ -50,7 +50,9 @@ class Server(BaseApplication):
         return opened()
 
 
-def _begin_jobs(worker: Any) -> None:
+def _begin(worker: Any) -> None:
+    for listener in worker.sockets:
+        lose_patience(listener)
     start_worker(worker.app.wsgi(), certificates.WORKS | blanks.WORKS, threading.Event())
     start_watch(worker.app.wsgi(), threading.Event())
     clock.start_watch(worker.app.wsgi(), threading.Event())

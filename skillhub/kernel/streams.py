@@ -11,6 +11,7 @@ import os
 import resource
 import socket
 import ssl
+import struct
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -29,9 +30,8 @@ PULSE = b"event: beat\ndata: -\n\n"  # an event of its own: a page does not see 
 AGAIN = 3000  # milliseconds after which a page asks again by itself
 MOST = 2000  # connections of one process
 FILES = 20_000  # that a process asks to hold open
-SHARE = (
-    3  # of the files a process may hold: a third for news, a third for readers, the rest for itself
-)
+SHARE = 3  # of its files: a third for news, a third for readers, the rest for itself
+HEARS, SPEAKS = 10, 60  # seconds without a byte
 ENDLESS = str(2**53)
 
 NoteOf = Callable[[str], Path | None]
@@ -59,6 +59,16 @@ def room(most: int = MOST) -> int:
     """Say how many connections of a kind this process may hold, so that strangers never use up its files."""
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return most if files == resource.RLIM_INFINITY else min(most, files // SHARE)
+
+
+def lose_patience(listener: Any, hears: int = HEARS, speaks: int = SPEAKS) -> None:
+    """End waiting for a reader who says no more, or takes no more: a phone without a network must not keep a thread.
+
+    The clock of the system is used, which whoever is accepted takes over from the listener; it begins anew with
+    every byte, so that a slow reader is no lost one.
+    """
+    for option, seconds in ((socket.SO_RCVTIMEO, hears), (socket.SO_SNDTIMEO, speaks)):
+        listener.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", seconds, 0))
 
 
 class Tail:

@@ -62,6 +62,7 @@ def set_up_pages(app: Flask, settings: Settings) -> None:
     app.after_request(lambda response: _finish(response, guards))
     app.register_error_handler(HouseError, _refuse)
     app.register_error_handler(CSRFError, lambda error: error_page(400))
+    app.register_error_handler(BlockingIOError, lambda error: error_page(408))  # the form broke off
     app.register_error_handler(HTTPException, _explain)
     app.register_error_handler(Exception, _apologise)
     app.jinja_env.filters.update(

@@ -7,7 +7,7 @@ import pytest
 
 from skillhub.board import services as board
 from skillhub.kernel.access import OPERATOR
-from skillhub.kernel.streams import MOST, make_room, room
+from skillhub.kernel.streams import MOST, lose_patience, make_room, room
 from tests import make
 
 
@@ -51,3 +51,18 @@ def test_who_finds_no_room_gets_what_stands_now_and_asks_again(app, root, monkey
     assert answer.status_code == 200
     assert answer.data.startswith(b"retry: 3000\n")
     assert int(answer.headers["Content-Length"]) == len(answer.data)
+
+
+def test_nobody_waits_for_ever_for_a_phone_without_a_network():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        lose_patience(listener, hears=1, speaks=1)
+        with socket.create_connection(listener.getsockname()) as phone:
+            line, _ = listener.accept()
+            with line:
+                phone.sendall(b"GET / HT")
+                assert line.recv(100) == b"GET / HT"
+                with pytest.raises(BlockingIOError):
+                    line.recv(100)
+                with pytest.raises(BlockingIOError):
+                    while True:
+                        line.send(b"x" * 1_000_000)  # which nobody takes
