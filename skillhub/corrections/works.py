@@ -102,9 +102,8 @@ def approve(correction: Correction, digest: str, actor: Actor, moment: datetime)
         raise NotAllowed(say(N_("Nobody approves an own correction. Ask a second person.")))
     if correction.state is not CorrectionState.PROPOSED:
         raise Conflict(say(N_("This correction does not wait for approval.")))
-    panels.refuse_to_mark(
-        correction.event, {(row.entry_id, 0) for row in correction.changes}, actor
-    )
+    touched = {(row.entry_id, 0) for row in correction.changes}
+    panels.refuse_to_mark(correction.event, touched, actor)
     walk = Walk(correction, actor, moment)
     former = results.frozen(correction.event)
     report, after = _carry_out(walk)
