@@ -2,10 +2,22 @@
 
 # ruff: noqa: F811  (a fixture that is imported is asked for by its name)
 
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error, expect
 
+from skillhub.app import create_app
+from skillhub.kernel.access import Role
+from skillhub.kernel.db import db
+from skillhub.kernel.settings import read_settings
+from tests import make
+from tests.browser.conftest import STOP, Guest, Year, _free_port, _wait_for
 from tests.browser.test_accessible import DARK, DESK, PHONE, WIDTH, serious
 from tests.browser.test_table import (  # noqa: F401  (its hall, its contest, its table)
     PASSWORD,
@@ -222,3 +234,82 @@ def test_axe_finds_nothing_while_the_network_is_gone(kept):
     page.evaluate(DARK)
     assert found + serious(page) == []
     assert page.evaluate(WIDTH) <= PHONE["width"]
+
+
+# --- an update -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def house(tmp_path, browser):
+    """A copy of the program that can be changed and started anew."""
+    copy = tmp_path / "house"
+    for name in ("skillhub", "templates", "static"):
+        leave = shutil.ignore_patterns("fonts", "__pycache__", "*.br", "*.gz", "readme")
+        shutil.copytree(ROOT / name, copy / name, ignore=leave)
+    folder, port = tmp_path / "instance", _free_port()
+    app = create_app(read_settings(folder))
+    with app.app_context():
+        db.create_all()
+        root = make.organisation("root", kind="union")
+        make.user(Role.ORGANISER, root, login="clerk", password=PASSWORD)
+    contest = Contest(app, people=3)
+    known = {**os.environ, "SKILLHUB_INSTANCE": str(folder), "PYTHONPATH": str(copy)}
+    known.pop("SKILLHUB_DATABASE_URL", None)
+    run = [sys.executable, "-m", "gunicorn", "-b", f"127.0.0.1:{port}", "--threads", "4"]
+
+    @contextmanager
+    def served():
+        with (folder / "server.log").open("ab") as log:
+            command = [*run, "skillhub.app:create_app()"]
+            server = subprocess.Popen(command, cwd=copy, env=known, stdout=log, stderr=log)
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/verify", server)
+            yield
+        finally:
+            server.terminate()
+            server.wait(STOP)
+
+    guest = Guest(browser, Year(f"http://127.0.0.1:{port}", folder, PASSWORD))
+    yield copy, served, guest, contest
+    guest.close()
+
+
+@pytest.mark.parametrize("settled", [True, False])
+def test_an_update_brings_the_page_and_its_program_together(house, settled):
+    """The server goes again once the browser has the update, or in the midst of it."""
+    copy, served, visit, contest = house
+    ready = "#score-table[data-ready=yes]"
+    program, drawn = copy / "static/js/table/words.js", copy / "templates/table/index.html"
+    program.write_text(f'{program.read_text()}\ndocument.body.dataset.program = "one";\n')
+    drawn.write_text(drawn.read_text().replace('id="score-table"', 'id="score-table" class="one"'))
+    with served():
+        page = visit("clerk")
+        page.goto(contest.path)
+        wait_until_kept(page, contest.path)
+        (old,) = [name for name in page.evaluate("caches.keys()") if "pages" in name]
+    page.reload()  # the server is gone
+    expect(page.locator(ready)).to_be_attached()
+    type_down(page, "001", 71)
+    expect(note(page)).to_contain_text("No connection since")
+
+    for path in (program, drawn):
+        path.write_text(path.read_text().replace('"one"', '"two"'))
+    with served():
+        page.reload()
+        expect(page.locator(f"[data-program=two] {ready}")).to_be_attached()
+        if settled:
+            for _ in range(100):
+                if old not in page.evaluate("caches.keys()"):
+                    break
+                page.wait_for_timeout(100)
+    try:
+        page.reload(timeout=5_000)
+    except (
+        TimeoutError
+    ):  # this browser may lose one reload at the moment in which it changes the program
+        page.reload()
+    expect(page.locator(ready)).to_be_attached()
+    builds = {page.locator("body").get_attribute("data-program")}
+    builds.add(page.locator("#score-table").get_attribute("class").split()[0])
+    assert builds == {"two"} if settled else len(builds) == 1
+    assert contest.points() == {("001", 0): "71"}
