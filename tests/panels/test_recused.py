@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from skillhub.blanks import queries as blanks
 from skillhub.judging import services as judging
 from skillhub.kernel.access import Role
 from skillhub.kernel.clock import now
@@ -48,11 +49,12 @@ def test_no_page_of_hers_shows_the_code(event, kin, sign_in, at):  # noqa: F811
     assert sorted(row["pile"] for row in rows.values()) == [0, 1], "no gap tells where it lies"
     other = f"{at}/table/{event.components[0].id}"
     assert codes[KEYS[2]] not in rows_of(judge, other)
-    bench = judge.get(f"{at}/panels/{part}/bench")
-    for page in (bench, judge.get(f"{at}/schemes/{part}/sheets.pdf")):
-        text = text_of(page)
-        assert codes[KEYS[0]] in text
-        assert re.search(rf"\b{codes[KEYS[2]]}\b", text) is None
+    text = text_of(judge.get(f"{at}/panels/{part}/bench"))
+    assert codes[KEYS[0]] in text
+    assert re.search(rf"\b{codes[KEYS[2]]}\b", text) is None
+    hidden = panels.hidden_from(event, kin.as_actor())
+    printed = {one.code for one in blanks.chosen(event.components[1], without=hidden)}
+    assert printed == {codes[KEYS[0]], codes[KEYS[1]]}
     answers = [judge.get(f"{at}/panels/{part}/bench/{code}").status_code for code in codes.values()]
     assert sorted(answers) == [200, 200, 404]
 
