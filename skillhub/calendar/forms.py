@@ -19,6 +19,10 @@ class CloneForm(HouseForm):
     )
     year = IntegerField(N_("Year"), [InputRequired(), NumberRange(1900, 2200)])
     series = BooleanField(N_("Both are editions of one series"))
+    filing = BooleanField(
+        N_("It is filed: a second person approves it before registration or rules close"),
+        description=N_("Whoever approves it from above the host vouches for its tier with that."),
+    )
 
 
 class SeriesForm(HouseForm):

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from skillhub.calendar.rules import renamed, shifted
 from skillhub.competitions.models import Competition, ContestSeries, Event
-from skillhub.competitions.queries import NUMBERS, SEES, series_by_code
+from skillhub.competitions.queries import NUMBERS, SEES, series_by_code, unvouched
 from skillhub.competitions.rules import EventState, plain_event
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db
@@ -97,6 +97,11 @@ def as_next(source: Competition, year: int) -> dict[str, Any]:
         **{name: shifted(getattr(source, name), years) for name in days},
         **{name: shifted(getattr(source, name), years) for name in moments},
     }
+
+
+def to_be_filed(source: Competition, actor: Actor) -> bool:
+    """Tell whether the next edition is to be filed: as the last one was, or since its tier needs a word from above."""
+    return source.filing or bool(unvouched(None, source.host, {"tier": source.tier}, actor))
 
 
 def event_as_next(event: Event, years: int) -> dict[str, Any]:

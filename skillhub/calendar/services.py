@@ -31,11 +31,17 @@ def found_series(
 
 @transaction()
 def clone(
-    source: Competition, code: str, year: int, actor: Actor, series: bool = True
+    source: Competition,
+    code: str,
+    year: int,
+    actor: Actor,
+    series: bool = True,
+    filing: bool | None = None,
 ) -> Competition:
     """Announce another edition as the last one was: settings, events and rules; days a year on, nothing else.
 
-    With `series` the two become editions of one, if the source belongs to none yet.
+    With `series` the two become editions of one, if the source belongs to none yet. It is filed as the last one was,
+    unless `filing` says otherwise.
     """
     if year <= source.year:
         wrong = say(N_("Choose a year after %(year)s."), year=source.year)
@@ -43,13 +49,15 @@ def clone(
     if series and source.series is None:
         source.series = found_series(source.host, *queries.series_words(source), actor)
 
-    edition = competitions.announce(source.host, code, queries.as_next(source, year), actor)
+    values = queries.as_next(source, year)
+    if filing is not None:
+        values["filing"] = filing
+    edition = competitions.announce(source.host, code, values, actor)
     edition.defaults, edition.organisation_ranking = source.defaults, source.organisation_ranking
     edition.events_from_sheet = source.events_from_sheet
     edition.series = source.series
     for event in source.events:
-        values = queries.event_as_next(event, year - source.year)
-        competitions.plan_event(edition, values, actor)
+        competitions.plan_event(edition, queries.event_as_next(event, year - source.year), actor)
     act(actor, "calendar.clone", edition, note={"from": source.code})
     return edition
 

@@ -74,11 +74,18 @@ def clone(competition_id: int) -> ResponseReturnValue:
     source = competitions.with_events(competition_id)
     year = source.year + 1
     code = source.code.replace(str(source.year), str(year))
-    form = CloneForm(year=year, code="" if code == source.code else code, series=True)
+    form = CloneForm(
+        year=year,
+        code="" if code == source.code else code,
+        series=True,
+        filing=queries.to_be_filed(source, current_actor()),
+    )
     if form.validate_on_submit():
         typed, actor = form.code.data.strip(), current_actor()
         try:
-            edition = services.clone(source, typed, form.year.data, actor, form.series.data)
+            edition = services.clone(
+                source, typed, form.year.data, actor, form.series.data, form.filing.data
+            )
         except HouseError as refusal:
             form.refuse(refusal)
         else:

@@ -24,6 +24,7 @@ from skillhub.organisations import queries as organisations
 from skillhub.organisations.models import Organisation
 
 bp = Blueprint("competitions", __name__)
+EARLIER = 5  # so many that were held are offered to be held again
 # The address of one competition, for links; the planning floor draws the page.
 bp.add_url_rule("/competitions/<int:competition_id>", "view", build_only=True)
 
@@ -63,7 +64,8 @@ def announce() -> ResponseReturnValue:
         else:
             flash(N_("The competition is announced. Now plan its events."), "success")
             return redirect(url_for("competitions.view", competition_id=competition.id))
-    return render_template("competitions/announce.html", form=form)
+    led = [one for one in queries.newest_first(actor) if actor.may(Role.ORGANISER, one.host.path)]
+    return render_template("competitions/announce.html", form=form, earlier=led[:EARLIER])
 
 
 @bp.route("/competitions/<int:competition_id>/edit", methods=["GET", "POST"])

@@ -1,5 +1,6 @@
 """The next edition as the last one was, the public calendar and its feed."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import func, select
 from skillhub.calendar import queries, services
 from skillhub.calendar.queries import Kind
 from skillhub.calendar.rules import renamed, shifted
+from skillhub.competitions.queries import by_code
 from skillhub.competitions.rules import EventState as S
 from skillhub.competitions.rules import plain_event
 from skillhub.entries.models import Entry
@@ -110,6 +112,28 @@ def test_who_stands_not_above_cannot_clone_a_higher_tier(root):
     inside = make.user(Role.ORGANISER, plant).as_actor()
     with pytest.raises(BadInput, match="needs the word of an organiser above Plant"):
         services.clone(cup, "next", 2027, inside)
+
+
+def test_who_stands_not_above_has_the_next_edition_filed(root, sign_in):
+    """The page has it filed from the start, so that no refusal stands there that it cannot mend."""
+    plant = make.organisation("plant", parent=root)
+    cup = make.competition(plant, tier="city", code="cup2026")
+    organiser = sign_in(make.user(Role.ORGANISER, plant))
+    page = organiser.get(f"/competitions/{cup.id}/clone").text
+    assert "checked" in re.search(r'<input[^>]*name="filing"[^>]*>', page)[0]
+    bare = {"code": "cup2027", "year": "2027"}
+    refused = organiser.post(f"/competitions/{cup.id}/clone", data=bare).text
+    assert "Let it be filed" in refused
+    sent = organiser.post(f"/competitions/{cup.id}/clone", data={**bare, "filing": "y"})
+    assert sent.status_code == 302
+    assert by_code("cup2027").filing
+
+
+def test_announcing_offers_what_was_held_before(root, sign_in, source):
+    page = sign_in(make.user(Role.ORGANISER, root)).get("/competitions/announce").text
+    assert f'href="/competitions/{source.id}/clone"' in page
+    elsewhere = make.user(Role.ORGANISER, make.organisation("elsewhere"))
+    assert "/clone" not in sign_in(elsewhere).get("/competitions/announce").text
 
 
 def held(root, code, state=None, **values):
