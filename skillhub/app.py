@@ -36,7 +36,8 @@ from skillhub.publishing.views import finder
 FEATURES = (
     *("organisations", "occupations", "people", "accounts", "competitions", "approvals"),
     *("entries", "telling"),
-    *("panels", "marking", "scoring", "drafting", "blanks", "judging", "checking", "appeals"),
+    *("panels", "marking", "scoring", "drafting", "blanks", "judging", "checking", "twice"),
+    "appeals",
     *("lots", "results"),
     *(
         "table",

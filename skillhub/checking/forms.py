@@ -81,6 +81,11 @@ def lines(states: States, posted: Mapping[str, str], problems: Sequence[Problem]
     ]
 
 
+def has_boxes(part: Component) -> bool:
+    """Tell whether a component is read again box by box, on a page of its own."""
+    return bool(part.scheme) and not part.scheme.get("marks_of")
+
+
 def read(states: States, posted: Mapping[str, str]) -> tuple[Typed, list[Problem]]:
     """Read what was typed into open cells; an empty one says nothing."""
     typed: Typed = {}
@@ -88,7 +93,7 @@ def read(states: States, posted: Mapping[str, str]) -> tuple[Typed, list[Problem
     for entry, own in states:
         for part, state in own:
             name = cell(entry.id, part.id)
-            text = posted.get(name, "") if state == "open" else ""
+            text = posted.get(name, "") if state == "open" and not has_boxes(part) else ""
             if not plain(text):
                 continue
             wrong = no_number(text, part.name)

@@ -23,7 +23,7 @@ from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.marking import queries as marking
 from skillhub.marking import services as marks
 from skillhub.marking.models import Sheet, SheetState
-from skillhub.marking.rules import cell, wrong_points
+from skillhub.marking.rules import cell, not_typed, wrong_points
 from skillhub.panels import queries as panels
 
 HELD = timedelta(minutes=30)  # how long a claim keeps others away
@@ -259,6 +259,9 @@ def _refuse_wrong(event: Event, typed: Mapping[tuple[int, int], Decimal]) -> Non
     for at, points in typed.items():
         if at[0] not in own or at[1] not in parts:
             problems.append(Problem("", say(N_("This mark belongs to another event."))))
+        elif parts[at[1]].scheme and not parts[at[1]].scheme.get("marks_of"):
+            text = not_typed(parts[at[1]].name, carried=False)
+            problems.append(Problem(cell(*at), text))
         elif wrong := wrong_points(points, parts[at[1]].maximum, parts[at[1]].name):
             problems.append(Problem(cell(*at), wrong))
     if problems or not typed:

@@ -35,6 +35,7 @@ from skillhub.results.rules import (
 )
 from skillhub.scoring import queries as scoring
 from skillhub.scoring.queries import NOTHING, Beside
+from skillhub.twice import queries as twice
 
 
 def parts_of(event: Event) -> tuple[Part, ...]:
@@ -185,7 +186,7 @@ def unready(event: Event, ranked: Ranked | None = None) -> list[Problem]:
         text = N_("nobody is entered")
         found.append(Problem("entries", say(text), page="entries", kind="nobody"))
     checks = (
-        *(checking.waiting, checking.blockers, drafting.blockers),
+        *(checking.waiting, checking.blockers, twice.blockers, drafting.blockers),
         *(panels.blockers, judging.blockers),
     )
     return found + _holes(ranked) + _ties(ranked) + [p for check in checks for p in check(event)]

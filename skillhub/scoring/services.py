@@ -8,13 +8,15 @@ from datetime import datetime
 from decimal import Decimal
 
 from skillhub.competitions.models import Component, Event
+from skillhub.entries.queries import SOME
 from skillhub.kernel.access import Actor
-from skillhub.kernel.db import db, insert_many, transaction
+from skillhub.kernel.db import batched, db, insert_many, transaction
 from skillhub.kernel.errors import BadInput, Conflict
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.marking import queries as marking
 from skillhub.marking import services as sheets
+from skillhub.marking.models import SheetState
 from skillhub.marking.rules import Reckoned
 from skillhub.panels import queries as panels
 from skillhub.scoring import queries
@@ -46,6 +48,7 @@ def enter(event: Event, typed: Typed, actor: Actor, moment: datetime) -> int:
         _write(known.get(key), key, read[key], actor.user_id, moment)
     if changed:
         act(actor, "scoring.enter", event, note={"marks": len(changed)})
+        _look_again(changed, actor, moment)
         reckon(event, {key.entry for key in changed}, actor, moment)
     return len(changed)
 
@@ -105,6 +108,7 @@ def store(
     )
     counts = {"new": len(fresh), "changed": len(known)}
     act(actor, "scoring.store", event, note={"source": source, **counts})
+    _look_again(given, actor, moment)
     return reckon(event, {key.entry for key in given}, actor, moment, source)
 
 
@@ -138,6 +142,17 @@ def restore(component: Component, why: str, actor: Actor) -> None:
 
     component.void_why = ""
     act(actor, "scoring.restore", component, why=why.strip())
+
+
+def _look_again(touched: Collection[MarkKey], actor: Actor, moment: datetime) -> None:
+    """Take back what a second person said of sheets whose marks change: an equal sum hides nothing."""
+    cells = {(key.entry, key.component) for key in touched}
+    for some in batched(sorted({entry for entry, _ in cells}), SOME):
+        for sheet in marking.sheets_of(some):
+            if (sheet.entry_id, sheet.component_id) in cells:
+                sheet.state, sheet.reason = SheetState.ENTERED, ""
+                sheet.checked_by_id = sheet.checked_at = None
+                sheet.entered_by_id, sheet.entered_at = actor.user_id, moment
 
 
 @dataclass(slots=True)

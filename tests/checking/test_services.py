@@ -49,11 +49,9 @@ def test_the_enterer_confirming_an_own_mark_is_refused_in_sql_too(event, clerk):
         )
 
 
-@pytest.mark.parametrize("how", [services.confirm, "again"])
-def test_who_entered_one_aspect_of_a_sheet_does_not_check_it(root, clerk, second, how):
+def test_who_entered_one_aspect_of_a_sheet_does_not_check_it(root, clerk, second):
     """The sheet bears the name of whoever typed into it last; a colleague's one digit must not free the others."""
-    cup = make.competition(root, checking="double" if how == "again" else "look_over")
-    event = make.event(cup, parts=(("work", 10, 1),))
+    event = make.event(make.competition(root), parts=(("work", 10, 1),))
     (work,) = event.components
     kind = {"kind": "points", "max": "5"}
     aspects = [{"code": "a", "name": "A", **kind}, {"code": "b", "name": "B", **kind}]
@@ -64,7 +62,7 @@ def test_who_entered_one_aspect_of_a_sheet_does_not_check_it(root, clerk, second
     (sheet,) = marking.of(event).values()
     assert (sheet.points, sheet.entered_by_id) == (D(8), second.user_id)
     with pytest.raises(NotAllowed, match="themselves"):
-        again(event, entry, clerk, "8") if how == "again" else how(event, seen(event), clerk, now())
+        services.confirm(event, seen(event), clerk, now())
 
 
 def test_confirming_with_changed_values_is_refused(event, clerk, second):
