@@ -18,6 +18,7 @@ from skillhub.kernel.settings import Settings, read_settings
 from skillhub.kernel.streams import lose_patience, make_room, room
 from skillhub.life import works as clock
 from skillhub.publishing.works import start_watch
+from skillhub.table.works import start_tidying
 
 READERS = 1000  # connections that wait for their turn, or for their next question
 
@@ -55,6 +56,7 @@ def _begin(worker: Any) -> None:
         lose_patience(listener)
     start_worker(worker.app.wsgi(), certificates.WORKS | blanks.WORKS, threading.Event())
     start_watch(worker.app.wsgi(), threading.Event())
+    start_tidying(worker.app.wsgi(), threading.Event())
     clock.start_watch(worker.app.wsgi(), threading.Event())
 
 

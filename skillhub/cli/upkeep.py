@@ -15,6 +15,7 @@ from skillhub.kernel import journal as chain
 from skillhub.kernel import restore as restores
 from skillhub.kernel.clock import now
 from skillhub.publishing import works as publishing
+from skillhub.table import services as table
 
 
 @click.group()
@@ -105,6 +106,13 @@ def _settled() -> None:
     click.echo("all is well")
 
 
+@click.command()
+@in_app
+def tidy() -> None:
+    """Forget what only a browser needed while marks were typed; the server does so once a day."""
+    click.echo(f"{table.forget(now()):,} typed values forgotten")
+
+
 @click.group()
 def sample() -> None:
     """The sample year of a made-up district."""
@@ -117,4 +125,4 @@ def load() -> None:
     sample_year.load_once()
 
 
-COMMANDS = (journal, check, backup, restore, sample)
+COMMANDS = (journal, check, backup, restore, tidy, sample)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select
 
 from skillhub.accounts import queries as accounts
+from skillhub.competitions.models import Event
+from skillhub.competitions.rules import CLOSED
 from skillhub.entries import services as entries
 from skillhub.entries.models import Entry, EntryStatus
 from skillhub.kernel.access import Actor
-from skillhub.kernel.db import insert_many, transaction
+from skillhub.kernel.db import db, insert_many, transaction
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Message, say
 from skillhub.marking import queries as marking
@@ -24,6 +28,8 @@ from skillhub.table.models import TypedValue
 from skillhub.table.queries import TAKES_MARKS, Cell, Head, Key, Table
 from skillhub.table.rules import STATE, Typed, normal, number_of
 
+SENT_AGAIN = timedelta(days=30)  # how long a browser may go on sending what was not answered
+ENDED = timedelta(days=1)  # after this long nothing is typed any more into what is final
 SAVED, STAGED, ASKED, WRONG, CLASH = "saved", "staged", "asked", "wrong", "clash"
 Asks = Mapping[Key, Sequence[Message]]
 WITHDREW = "withdrawn, as entered in the score table"
@@ -217,3 +223,17 @@ def _shown(outcome: Outcome, stored: _Stored) -> Outcome:
         version = queries.seen(stored.table, entry)
         cell = Cell(entry.status.value, version, None, entry.status_reason)
     return replace(outcome, cell=cell, status=entry.status, reckoned=row)
+
+
+@transaction()
+def forget(moment: datetime) -> int:
+    """Forget keys under which no browser sends any more; gives how many. The marks, and who confirmed, stay on record.
+
+    A browser sends again within days, and an older value meets the version of its cell. An answer to a question counts
+    until its event is final; the journal keeps it for ever.
+    """
+    old = TypedValue.typed_at < moment - SENT_AGAIN
+    done = select(Entry.id).join(Entry.event).where(Event.state.in_(CLOSED))
+    ended = (TypedValue.typed_at < moment - ENDED) & TypedValue.entry_id.in_(done)
+    gone = delete(TypedValue).where(or_(old & ~TypedValue.confirmed, ended))
+    return db.session.execute(gone).rowcount  # type: ignore[attr-defined,no-any-return]  # a DELETE counts rows

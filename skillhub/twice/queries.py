@@ -52,7 +52,7 @@ def scheme_of(part: Component) -> Scheme | None:
 def boxes_of(part: Component, entry: Entry) -> list[Place]:
     """Give the boxes of an entry: those of judges who must not mark it are left out."""
     scheme = scheme_of(part)
-    out = scoring.out_of(part.event).get((entry.id, part.id), ())
+    out = panels.out_of(part.event).get((entry.id, part.id), ())
     aspects = scheme.aspects if scheme else ()
     return [(a.code, slot) for a in aspects for slot in a.slots() if slot.seat not in out]
 
