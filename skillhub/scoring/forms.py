@@ -70,8 +70,10 @@ class Sheet:
         shut: Collection[int],
         posted: Mapping[str, str],
         problems: Sequence[Problem],
+        called: int,
     ) -> None:
         self.key, self.marks, self.earlier, self.shut = key, marks, earlier, shut
+        self.called = called  # the entry as the page may name it
         self.posted = posted
         self.errors = {problem.where: problem.message for problem in problems}
 
@@ -90,7 +92,7 @@ class Sheet:
 
     def _box(self, aspect: Aspect, slot: Slot) -> BoxField:
         key = MarkKey(*self.key, aspect.code, *slot)
-        mark, name = self.marks.get(key), box(key)
+        mark, name = self.marks.get(key), box(key._replace(entry=self.called))
         stands = str(Given(mark.value, mark.token)) if mark else ""
         before = [
             Given(one.value, one.token) for one in self.earlier.get(mark.id if mark else 0, ())
@@ -111,14 +113,14 @@ def _told(value: Fraction | None) -> str:
 
 
 def read(
-    key: tuple[int, int], scheme: Scheme, posted: Mapping[str, str]
+    key: tuple[int, int], scheme: Scheme, posted: Mapping[str, str], called: int
 ) -> dict[MarkKey, tuple[str, int]]:
-    """Read the boxes that were sent, each with the version that was shown."""
+    """Read the boxes that were sent, each with the version that was shown; the page calls the entry as it may."""
     found: dict[MarkKey, tuple[str, int]] = {}
     for aspect in scheme.aspects:
         for slot in aspect.slots():
             own = MarkKey(*key, aspect.code, *slot)
-            name = box(own)
+            name = box(own._replace(entry=called))
             seen = posted.get(f"seen-{name}", "")
             if name in posted and seen.isdecimal() and len(seen) < 10:
                 found[own] = (posted[name], int(seen))
@@ -145,7 +147,8 @@ def entry(
         marks = {key: mark for key, mark in marks.items() if key.seat not in others}
         done = score(scheme, {})
     named = panels.names_open(event, actor)
-    drawn = Sheet((row.id, part.id), marks, earlier, shut, *sent)
+    called = panels.names(event, actor).outward(row.id)
+    drawn = Sheet((row.id, part.id), marks, earlier, shut, *sent, called)
     return {
         "title": f"{row.code} {row.name}" if named else panels.codes(event).get(row.id, "?"),
         "status": row.status.value,

@@ -125,51 +125,56 @@ def entry(
     competition_id: int, event_id: int, entry_id: int, component_id: int
 ) -> ResponseReturnValue:
     part = _part(competition_id, event_id, component_id)
-    if not panels.names_open(part.event, current_actor()):
-        return redirect(f"{_table(part)}#entry-{entry_id}")  # by codes
-    read, found = queries.scheme_of(part), entries.of(part.event)
-    place = next((n for n, one in enumerate(found) if one.id == entry_id), -1)
+    names = panels.names(part.event, current_actor())
+    read, everybody = queries.scheme_of(part), entries.of(part.event)
+    rows = {one.id: one for one in everybody}
+    found = [rows[names.inward(one.id)] for one in names.rows(everybody)]
+    place = next((n for n, one in enumerate(found) if names.outward(one.id) == entry_id), -1)
     if place < 0:
         raise NotFound
     if read is None or read.marks_of:
         return redirect(url_for("marking.entry", **_of(part.event), entry_id=entry_id))
     problems, status = list[Problem](), 200
     if request.method == "POST":
-        problems, status = _enter(part, entry_id, read)
+        problems, status = _enter(part, found[place].id, read, entry_id)
         if not problems:
             on = found[min(place + (request.form.get("then") == "next"), len(found) - 1)]
-            return redirect(
-                url_for(".entry", **_of(part.event), entry_id=on.id, component_id=part.id)
-            )
-    return _entry(part, read, found, place, problems), status
+            return redirect(_row(part, names.outward(on.id)))
+    return _entry(
+        part, read, [names.outward(one.id) for one in found], found[place], problems
+    ), status
 
 
 def _entry(
-    part: Component, read: Scheme, found: Sequence[Entry], place: int, problems: Sequence[Problem]
+    part: Component, read: Scheme, order: Sequence[int], row: Entry, problems: Sequence[Problem]
 ) -> str:
+    """Show the boxes of one entry; `order` are the entries as they are called here, one after the other."""
     posted = request.form if problems else {}
-    shown = forms.entry(part, read, found[place], (posted, problems), current_actor())
+    shown = forms.entry(part, read, row, (posted, problems), current_actor())
+    place = order.index(panels.names(part.event, current_actor()).outward(row.id))
     return render_template(
         "scoring/entry.html",
         event=part.event,
         part=part,
         scheme=read,
         problems=problems,
-        before=found[place - 1].id if place else None,
-        following=found[place + 1].id if place + 1 < len(found) else None,
+        before=order[place - 1] if place else None,
+        following=order[place + 1] if place + 1 < len(order) else None,
         place=place + 1,
-        n=len(found),
+        n=len(order),
         **shown,
     )
 
 
-def _enter(part: Component, entry_id: int, read: Scheme) -> tuple[list[Problem], int]:
+def _enter(part: Component, entry_id: int, read: Scheme, called: int) -> tuple[list[Problem], int]:
     """Store what was typed; gives the problems and the status with which it was refused, or 200."""
-    typed = forms.read((entry_id, part.id), read, request.form)
+    typed = forms.read((entry_id, part.id), read, request.form, called)
     try:
         n = services.enter(part.event, typed, current_actor(), now())
     except (BadInput, Conflict) as refusal:
-        return list(refusal.problems) or [Problem("", refusal.message)], refusal.status
+        shown = {queries.box(key): queries.box(key._replace(entry=called)) for key in typed}
+        found = [Problem(shown.get(p.where, ""), p.message) for p in refusal.problems]
+        return found or [Problem("", refusal.message)], refusal.status
     flash(tr(say(N_("%(n)s marks are saved."), n=n)), "success" if n else "info")
     return [], 200
 

@@ -12,12 +12,15 @@ from skillhub.awards import services as awards
 from skillhub.drafting.sheet import SCHEME, scheme_plan
 from skillhub.kernel.access import Role
 from skillhub.kernel.clock import now
+from skillhub.kernel.db import db
 from skillhub.kernel.errors import Conflict
 from skillhub.kernel.sheets import load
 from skillhub.marking import queries as marking
+from skillhub.panels.models import Code
 from skillhub.results import queries as results
 from skillhub.scoring import queries, services
 from skillhub.scoring.kinds import read_scheme
+from skillhub.scoring.models import Mark
 from tests import make
 from tests.scoring.test_services import JUDGED, keys
 
@@ -253,3 +256,58 @@ def test_aspects_that_do_not_add_up_are_refused_before_rules_lock(draft, operato
     with pytest.raises(Conflict) as refusal:
         awards.lock(draft, operator, now())
     assert "the aspects add up to 12, the maximum is 13" in str(refusal.value.problems[0])
+
+
+@pytest.fixture
+def closed(marked):
+    """The event under codes: two entries, drawn as 431 and 207."""
+    make.changed(marked.competition, blind=True)
+    for n, (name, code) in enumerate((("Zhao", "431"), ("Ortiz", "207")), 1):
+        entry = make.entry(marked, f"{n:02d}", name=name)
+        make.keep(Code(event_id=marked.id, entry_id=entry.id, number=n, code=code))
+    return marked
+
+
+def by_code(event, code):
+    part = event.components[0]
+    own = f"/competitions/{event.competition_id}/events/{event.id}"
+    return f"{own}/marks/{code}/{part.id}"
+
+
+def test_under_codes_the_plain_form_takes_marks_and_tells_codes_alone(organiser, closed):
+    part = closed.components[0].id
+    rows = {e.name: e.id for e in db.session.query(make.Entry).filter_by(event_id=closed.id)}
+    assert (
+        by_code(closed, "431")
+        in organiser.get(f"/competitions/{closed.competition_id}/events/{closed.id}/marks").text
+    )
+    page = organiser.get(by_code(closed, "207")).text
+    assert "207" in page
+    assert not any(name in page for name in rows)
+    assert f'name="a-207-{part}-size-0-1"' in page
+    assert f"a-{rows['Ortiz']}-{part}" not in page
+    assert f'href="{by_code(closed, "431")}"' in page
+
+    sent = {f"a-207-{part}-size-0-1": "1", f"seen-a-207-{part}-size-0-1": "0", "then": "next"}
+    answer = organiser.post(by_code(closed, "207"), data=sent)
+    assert answer.location == by_code(closed, "431")
+    (mark,) = db.session.query(Mark)
+    assert (mark.entry_id, mark.aspect, mark.value) == (rows["Ortiz"], "size", 1)
+
+
+def test_under_codes_a_refusal_stands_at_its_box_and_keeps_what_was_typed(organiser, closed):
+    name = f"a-431-{closed.components[0].id}-size-0-1"
+    answer = organiser.post(by_code(closed, "431"), data={name: "9", f"seen-{name}": "0"})
+    assert answer.status_code == 422
+    assert f'href="#{name}"' in answer.text
+    assert 'value="9"' in answer.text
+    assert "Zhao" not in answer.text
+    late = organiser.post(by_code(closed, "431"), data={name: "1", f"seen-{name}": "0"})
+    assert late.status_code == 302
+    clash = organiser.post(by_code(closed, "431"), data={name: "0", f"seen-{name}": "0"})
+    assert clash.status_code == 409
+
+
+def test_under_codes_the_key_of_a_row_opens_nothing(organiser, closed):
+    for entry in db.session.query(make.Entry).filter_by(event_id=closed.id):
+        assert organiser.get(by_code(closed, entry.id)).status_code == 404
