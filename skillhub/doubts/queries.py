@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, case, func, select, tuple_, union_all
 
 from skillhub.competitions.models import Competition, Component, Event
 from skillhub.competitions.rules import CLOSED
-from skillhub.doubts.rules import Column, Row, surprises, usual
+from skillhub.doubts.rules import COPIED, ENOUGH, Column, Row, apart, surprises, usual, usual_step
 from skillhub.entries.models import Entry, EntryStatus
 from skillhub.kernel.db import db
 from skillhub.kernel.messages import Message
 from skillhub.marking.models import Sheet
+from skillhub.scoring import queries as scoring
+from skillhub.scoring.kinds.judgement import Judgement
+from skillhub.scoring.kinds.measurement import Measurement
+from skillhub.scoring.rules import Aspect, Slot
 
 AROUND = 60  # rows before and after that are looked at
 OLD_ENOUGH = 20  # earlier results that make a record
@@ -58,6 +63,8 @@ def asks(
     Marks typed earlier in the same rows may be among them. What is `sure` was confirmed and is not asked again.
     `names` says how neighbours are called where their numbers must not be told.
     """
+    if not fresh:
+        return {}
     columns, found = _columns(event), {}
     settled = {entry for entry, _ in sure}
     for rows, at in _neighbourhoods(event, fresh, names or {}):
@@ -67,6 +74,103 @@ def asks(
             if sure.get((entry, int(column))) != rows[at].marks[column]:
                 found[entry, int(column)] = sentences
     return found
+
+
+class Box(NamedTuple):
+    """One box of a marking scheme as a column: its key and name, and where it stands."""
+
+    key: str
+    name: str
+    part: int
+    aspect: Aspect
+    slot: Slot
+
+
+def box_asks(
+    event: Event,
+    boxes: Sequence[Box],
+    fresh: Mapping[int, Mapping[str, Decimal]],
+    names: Mapping[int, str] | None = None,
+) -> dict[tuple[int, str], list[Message]]:
+    """Say which marks of boxes are unlikely beside the other boxes of their aspect: sentences by entry and key.
+
+    `boxes` are those that the reader sees: whoever judges on one seat learns nothing of the others.
+    """
+    listed = _listed(event, {entry: {} for entry in fresh})
+    shown = [
+        Row(one.id, (names or {}).get(one.id, one.code), {}, takes=one.status in TAKES_MARKS)
+        for one in listed
+    ]
+    found: dict[tuple[int, str], list[Message]] = {}
+    rows = _boxed(shown, boxes, fresh)
+    for code in {box.aspect.code for box in boxes if _typed(box, fresh)}:
+        own = [box for box in boxes if box.aspect.code == code]
+        for at, row in enumerate(rows):
+            typed = [b for b in own if b.key in fresh.get(row.entry, {}) and b.key in row.marks]
+            near, place = rows[max(0, at - AROUND) : at + AROUND], min(at, AROUND)
+            for box in typed:
+                if said := asked_of(box, own, near, place):
+                    found[row.entry, box.key] = said
+    return found
+
+
+def _typed(box: Box, fresh: Mapping[int, Mapping[str, Decimal]]) -> bool:
+    return any(box.key in typed for typed in fresh.values())
+
+
+def _boxed(
+    shown: Sequence[Row], own: Sequence[Box], fresh: Mapping[int, Mapping[str, Decimal]]
+) -> list[Row]:
+    """Fill rows with what stands in the boxes, and what is typed."""
+    keys = {(box.aspect.code, box.slot): box.key for box in own}
+    marks = scoring.marks_of([row.entry for row in shown], {box.part for box in own})
+    stored: dict[int, dict[str, Decimal]] = {row.entry: {} for row in shown}
+    for (entry, _), aspects in marks.items():
+        for code, slots in aspects.items():
+            for slot, given in slots.items():
+                if (code, slot) in keys and given.value is not None:
+                    stored[entry][keys[code, slot]] = given.value
+    own_keys = set(keys.values())
+    for entry in fresh.keys() & stored.keys():
+        stored[entry] |= {k: value for k, value in fresh[entry].items() if k in own_keys}
+    return [replace(row, marks=stored[row.entry]) for row in shown]
+
+
+def asked_of(box: Box, own: Sequence[Box], near: Sequence[Row], at: int) -> list[Message]:
+    """Ask about one box: a judgement beside the other judges, a figure beside what is usual in its aspect."""
+    marks = near[at].marks
+    if isinstance(box.aspect, Judgement):
+        others = [marks[one.key] for one in own if one.key in marks and one.key != box.key]
+        return apart(marks[box.key], others, box.aspect.spread)
+    if isinstance(box.aspect, Measurement) and not box.aspect.bands:
+        return []  # takes its few figures alone
+    columns = [column for one in own if (column := _column(one, near, at))]
+    seen = {column.key for column in columns}
+    if box.key not in seen:
+        return []
+    rows = [replace(r, marks={k: v for k, v in r.marks.items() if k in seen}) for r in near]
+    said = surprises(rows, at, columns, usual(rows, columns), box.key).get(box.key, [])
+    return [one for one in said if one.text != COPIED or _is_copy(near, at)]
+
+
+def _is_copy(near: Sequence[Row], at: int) -> bool:
+    """Tell whether a row is its neighbour's in every aspect: judges who agree on one give equal rows by chance."""
+    own = near[at].marks
+    beside = [near[n].marks for n in (at - 1, at + 1) if 0 <= n < len(near)]
+    return any(
+        all(own[k] == other[k] for k in own.keys() & other.keys()) for other in beside if other
+    )
+
+
+def _column(box: Box, near: Sequence[Row], at: int) -> Column | None:
+    """Give a box as a column; None where neither its range nor others say what is usual."""
+    others = [r.marks[box.key] for n, r in enumerate(near) if n != at and box.key in r.marks]
+    most = box.aspect.range(box.slot)[1]
+    if most is None and len(others) < ENOUGH:
+        return None
+    return Column(
+        box.key, box.name, most or max(map(abs, others)) or Decimal(1), step=usual_step(others)
+    )
 
 
 def _neighbourhoods(

@@ -16,6 +16,7 @@ FAR = 4.2  # standard deviations that no ordinary row is away
 SLIP, FITS = 3.1, 1.0  # away as typed, and near once the slip is undone
 STRANGE_ROW = 3.2  # a whole row away from its person, and near the neighbour's
 ENOUGH = 8  # rows from which one may learn what is usual
+STEPS = tuple(map(Decimal, ("10", "5", "1", "0.5", "0.25", "0.1", "0.05", "0.01")))
 SEQUENCE = 5  # rows filled one after the other: the clerk goes down the list
 RARE, RARE_ROW = (
     0.0005,
@@ -29,6 +30,8 @@ UNUSUAL = N_("%(value)s is far from what the others have in %(part)s, about %(ab
 POINT_SLIPPED = N_("%(value)s: did the decimal point slip? %(guess)s would be usual")
 DIGITS_SWAPPED = N_("%(value)s: are two digits swapped? %(guess)s would be usual")
 OTHER_PART = N_("%(value)s looks like a value for %(other)s")
+OFF_STEP = N_("%(value)s: every other mark here is given in steps of %(step)s")
+APART = N_("%(value)s is %(away)s away from what another judge gave: %(others)s")
 BEATS = N_("%(value)s beats the record of %(record)s")
 COPIED = N_("the same %(n)s values as %(who)s")
 SKIPPED = N_("%(who)s above is still empty: is this the right row?")
@@ -44,6 +47,7 @@ class Column:
     maximum: Decimal
     kind: str = "points"
     record: Decimal | None = None
+    step: Decimal = Decimal(0)  # in which all others were given; 0 where there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ def usual(rows: Sequence[Row], columns: Sequence[Column]) -> Usual:
         middle = median(found)
         away = 1.4826 * median(abs(value - middle) for value in found)
         centre[column.key] = middle
-        spread[column.key] = max(away, float(column.maximum) / 100)
+        spread[column.key] = max(away, float(column.maximum) / 100, float(column.step))
     first = Usual(centre, spread, 0.5)
     scores = ([first.score(key, value) for key, value in row.marks.items()] for row in rows)
     inner = [abs(a - b) for row in scores for a, b in combinations(row, 2)]
@@ -119,7 +123,11 @@ def surprises(
     """
     row = rows[at]
     told = {
-        column.key: [*_beaten(column, row), *_unlikely(column, row, columns, known)]
+        column.key: [
+            *_beaten(column, row),
+            *_off_step(column, row),
+            *_unlikely(column, row, columns, known),
+        ]
         for column in columns
         if column.key in row.marks
     }
@@ -130,6 +138,20 @@ def surprises(
             *_shifted(rows, at, known, len(columns)),
         ]
     return {key: said for key, said in told.items() if said}
+
+
+def usual_step(values: Sequence[Decimal]) -> Decimal:
+    """Find the step in which values were given, the coarsest that fits all; 0 for none, or too few to tell."""
+    if len(values) < 2 * ENOUGH or len(set(values)) < 3:
+        return Decimal(0)
+    return next((step for step in STEPS if not any(value % step for value in values)), Decimal(0))
+
+
+def apart(value: Decimal, others: Sequence[Decimal], spread: int) -> list[Message]:
+    """Say that a judge's score is further from the other judges' than it may be: a slip, or a vote to talk about."""
+    away = max((abs(value - other) for other in others), default=Decimal(0))
+    told = ", ".join(f"{other:f}" for other in others)
+    return [say(APART, value=value, others=told, away=away)] if away > spread else []
 
 
 def _agree(rows: Sequence[Row], key: str) -> float:
@@ -150,6 +172,12 @@ def _beaten(column: Column, row: Row) -> Iterator[Message]:
     value, record = row.marks[column.key], column.record
     if record is not None and (value < record if column.kind == "time" else value > record):
         yield say(BEATS, value=value, record=record)
+
+
+def _off_step(column: Column, row: Row) -> Iterator[Message]:
+    value = row.marks[column.key]
+    if column.step and value % column.step:
+        yield say(OFF_STEP, value=value, step=column.step)
 
 
 def _unlikely(

@@ -8,9 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from skillhub.competitions.models import Component, Event
-from skillhub.entries.queries import SOME
 from skillhub.kernel.access import Actor
-from skillhub.kernel.db import batched, db, insert_many, transaction
+from skillhub.kernel.db import db, insert_many, transaction
 from skillhub.kernel.errors import BadInput, Conflict
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Message, Problem, say
@@ -48,7 +47,7 @@ def enter(event: Event, typed: Typed, actor: Actor, moment: datetime) -> int:
         _write(known.get(key), key, read[key], actor.user_id, moment)
     if changed:
         act(actor, "scoring.enter", event, note={"marks": len(changed)})
-        _look_again(changed, actor, moment)
+        _look_again(event, changed, actor, moment)
         reckon(event, {key.entry for key in changed}, actor, moment)
     return len(changed)
 
@@ -108,7 +107,7 @@ def store(
     )
     counts = {"new": len(fresh), "changed": len(known)}
     act(actor, "scoring.store", event, note={"source": source, **counts})
-    _look_again(given, actor, moment)
+    _look_again(event, given, actor, moment)
     return reckon(event, {key.entry for key in given}, actor, moment, source)
 
 
@@ -144,15 +143,14 @@ def restore(component: Component, why: str, actor: Actor) -> None:
     act(actor, "scoring.restore", component, why=why.strip())
 
 
-def _look_again(touched: Collection[MarkKey], actor: Actor, moment: datetime) -> None:
+def _look_again(event: Event, touched: Collection[MarkKey], actor: Actor, moment: datetime) -> None:
     """Take back what a second person said of sheets whose marks change: an equal sum hides nothing."""
     cells = {(key.entry, key.component) for key in touched}
-    for some in batched(sorted({entry for entry, _ in cells}), SOME):
-        for sheet in marking.sheets_of(some):
-            if (sheet.entry_id, sheet.component_id) in cells:
-                sheet.state, sheet.reason = SheetState.ENTERED, ""
-                sheet.checked_by_id = sheet.checked_at = None
-                sheet.entered_by_id, sheet.entered_at = actor.user_id, moment
+    known = marking.some(event, {entry for entry, _ in cells})
+    for sheet in (known[cell] for cell in cells & known.keys()):
+        sheet.state, sheet.reason = SheetState.ENTERED, ""
+        sheet.checked_by_id = sheet.checked_at = None
+        sheet.entered_by_id, sheet.entered_at = actor.user_id, moment
 
 
 @dataclass(slots=True)

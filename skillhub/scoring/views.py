@@ -139,7 +139,8 @@ def entry(
         problems, status = _enter(part, found[place].id, read, entry_id)
         if not problems:
             on = found[min(place + (request.form.get("then") == "next"), len(found) - 1)]
-            return redirect(_row(part, names.outward(on.id)))
+            own: dict[str, Any] = {"entry_id": names.outward(on.id), "component_id": part.id}
+            return redirect(url_for(".entry", **_of(part.event), **own))
     return _entry(
         part, read, [names.outward(one.id) for one in found], found[place], problems
     ), status

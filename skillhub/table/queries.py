@@ -252,10 +252,10 @@ def entered(event: Event, some: Collection[int]) -> dict[int, Entry]:
     return {entry.id: entry for entry in found}
 
 
-def confirmed(event: Event) -> dict[tuple[int, int], Decimal]:
-    """Give the unlikely marks that somebody confirmed, by entry and component."""
+def confirmed(event: Event) -> dict[Key, str]:
+    """Give the unlikely values that somebody confirmed, by entry and column."""
     rows = db.session.execute(CONFIRMED, {"event": event.id})
-    return {(entry, int(column)): Decimal(value) for entry, column, value in rows if value}
+    return {(entry, column): value for entry, column, value in rows if value}
 
 
 def names(table: Table) -> dict[int, str] | None:

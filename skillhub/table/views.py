@@ -26,7 +26,7 @@ from skillhub.marking.sheet import STATUSES
 from skillhub.results import queries as results
 from skillhub.table import forms, queries, services
 from skillhub.table.queries import MANY, Cell, Head, Key, Line, Table
-from skillhub.table.rules import Typed, number_of
+from skillhub.table.rules import Typed, number_of, written
 from skillhub.table.services import ASKED, CLASH, STAGED, WRONG, Outcome
 
 bp = Blueprint("table", __name__)
@@ -129,20 +129,38 @@ def _save(table: Table) -> ResponseReturnValue:
     return answer, _status(outcomes)
 
 
-def _asks(table: Table, typed: list[Typed]) -> dict[tuple[int, str], list[Message]]:
-    """Ask about the points that were typed; what judges give in boxes is theirs to know."""
-    parts = {head.key: head.part for head in table.heads if head.open and head.aspect is None}
-    fresh: dict[int, dict[int, Decimal]] = {}
+def _asks(table: Table, typed: list[Typed]) -> dict[Key, list[Message]]:
+    """Ask about points, and about the boxes of judges as far as the reader sees them; what was confirmed is sure."""
+    heads = {head.key: head for head in table.heads if head.open}
+    fresh: dict[int, dict[str, Decimal]] = {}
     for one in typed:
-        number = number_of(one.text)
-        part = parts.get(one.column)
-        if part and number is not None and 0 <= number <= part.maximum:
-            fresh.setdefault(one.entry, {})[part.id] = number
+        number, head = number_of(one.text), heads.get(one.column)
+        if head and number is not None and _possible(head, number):
+            fresh.setdefault(one.entry, {})[head.key] = number
     if not fresh:
         return {}
-    sure = queries.confirmed(table.event)
-    found = doubts.asks(table.event, fresh, sure, queries.names(table))
-    return {(entry, str(component)): said for (entry, component), said in found.items()}
+    sure, names = queries.confirmed(table.event), queries.names(table)
+    boxed = {key for key, head in heads.items() if head.aspect}
+    points = {e: {int(k): n for k, n in own.items() if k not in boxed} for e, own in fresh.items()}
+    parts = {(e, int(k)): Decimal(v) for (e, k), v in sure.items() if k.isdecimal()}
+    asked = doubts.asks(table.event, {e: own for e, own in points.items() if own}, parts, names)
+    found = {(entry, str(part)): said for (entry, part), said in asked.items()}
+    marked = {e: {k: n for k, n in own.items() if k in boxed} for e, own in fresh.items()}
+    if not any(marked.values()):
+        return found
+    boxes = [
+        doubts.Box(h.key, tr(h.name), h.part.id, h.aspect, h.slot) for h in table.heads if h.aspect
+    ]
+    given = doubts.box_asks(table.event, boxes, {e: own for e, own in marked.items() if own}, names)
+    return found | {
+        k: said for k, said in given.items() if sure.get(k) != written(fresh[k[0]][k[1]])
+    }
+
+
+def _possible(head: Head, number: Decimal) -> bool:
+    """Tell whether a number may stand in a column at all; what may not is refused anyway."""
+    low, high = head.limits
+    return low <= number and (high is None or number <= high)
 
 
 def _status(outcomes: list[Outcome]) -> int:

@@ -80,7 +80,7 @@ def differences(event: Event) -> list[Difference]:
     grouped: dict[tuple[int, int], list[SecondMark]] = {}
     for row in db.session.scalars(chosen):
         grouped.setdefault((row.entry_id, row.component_id), []).append(row)
-    sheets = marking.of(event, {entry for entry, _ in grouped}) if grouped else {}
+    sheets = marking.some(event, {entry for entry, _ in grouped}) if grouped else {}
     marks = scoring.marks_of({entry for entry, _ in grouped}, parts) if grouped else {}
     return [
         Difference(

@@ -46,7 +46,7 @@ def read_again(
     scheme = queries.scheme_of(part)
     if scheme is None or entry.event_id != event.id:
         raise BadInput(say(N_("This mark belongs to another event.")))
-    sheet = marking.of(event, {entry.id}).get((entry.id, part.id))
+    sheet = marking.some(event, {entry.id}).get((entry.id, part.id))
     _refuse(entry, part, sheet, actor, moment)
     read = _read(scheme, typed)
 
@@ -110,7 +110,7 @@ def _put_right(
     if typed:
         marks.enter(part.event, typed, difference.second.as_actor(), moment)
     db.session.flush()
-    sheet = marking.of(part.event, {entry.id}).get((entry.id, part.id))
+    sheet = marking.some(part.event, {entry.id}).get((entry.id, part.id))
     if sheet is not None and sheet.points is not None and sheet.state is SheetState.ENTERED:
         sheets.confirm(part.event, {sheet.id: sheet.version}, actor, moment)
 

@@ -92,7 +92,7 @@ def settle(
 
 def _page(event: Event, entry: Entry, part: Component, problems: Sequence[Problem]) -> str:
     names, actor = panels.names(event, current_actor()), current_actor()
-    known = marking.of(event, {entry.id}).get((entry.id, part.id))
+    known = marking.some(event, {entry.id}).get((entry.id, part.id))
     scheme = queries.scheme_of(part)
     places = queries.boxes_of(part, entry)
     own = queries.first_by(entry, part) | {known.entered_by_id if known else None}

@@ -11,6 +11,7 @@ from skillhub.kernel.db import db
 from skillhub.marking import queries as marking
 from skillhub.panels.models import Code, Draw, Panel, Recusal, Seat
 from skillhub.scoring.models import Mark
+from skillhub.table.models import TypedValue
 from tests import make
 from tests.table.test_save import results_of, send, value
 
@@ -222,3 +223,57 @@ def test_a_block_of_boxes_is_written_whole_or_not_at_all(organiser, event, work)
     assert set(results_of(post(organiser, event, work, *block, whole=True))) == {"saved"}
     assert db.session.query(Mark).count() == 9
     assert marking.of(event) == {}
+
+
+def test_a_mark_far_from_the_other_judges_is_taken_when_typed_again(organiser, event, work):
+    entry = make.entry(event)
+    post(organiser, event, work, *(box(entry, work, "look", "3", seat) for seat in (1, 2)))
+    asked = post(organiser, event, work, box(entry, work, "look", "1", 3))
+    assert asked.status_code == 422
+    (cell,) = asked.json["cells"]
+    assert cell["result"] == "asked"
+    assert cell["messages"] == ["1 is 2 away from what another judge gave: 3, 3"]
+    assert db.session.query(Mark).count() == 2
+    sure = post(organiser, event, work, box(entry, work, "look", "1", 3, again=True))
+    assert sure.status_code == 200
+    assert db.session.query(Mark).count() == 3
+    kept = db.session.query(TypedValue).filter_by(confirmed=True).one()
+    assert (kept.value, kept.typed_by.username) == ("1", "olga")
+    quiet = post(organiser, event, work, box(entry, work, "look", "1", 3, version=1))
+    assert results_of(quiet) == ["saved"]
+
+
+def test_an_ordinary_mark_of_a_judge_is_not_asked_about(organiser, event, work):
+    entry = make.entry(event)
+    for seat, mark in ((1, "3"), (2, "2"), (3, "3")):
+        answer = post(organiser, event, work, box(entry, work, "look", mark, seat))
+        assert results_of(answer) == ["saved"]
+
+
+def test_a_question_tells_a_judge_nothing_of_the_others(event, work, root, sign_in, operator):
+    judges = [make.user(Role.JUDGE, root) for _ in range(3)]
+    panel(work, *judges)
+    entry = make.entry(event)
+    for seat, judge in enumerate(judges[:2], 1):
+        post(sign_in(judge), event, work, box(entry, work, "look", "3", seat))
+    answer = post(sign_in(judges[2]), event, work, box(entry, work, "look", "1", 3))
+    assert results_of(answer) == ["saved"]
+    assert "another judge" not in answer.text
+
+
+def test_a_slipped_point_of_a_judge_is_asked_about_and_never_blocked(organiser, event, work):
+    wide = {"aspects": [{"code": "look", "kind": "panel", "max": "3", "judges": 3, "least": 3}]}
+    make.changed(work, scheme=wide)
+    for n in range(12):
+        entry = make.entry(event)
+        marks = [box(entry, work, "look", f"{80 + (n + seat) % 5}", seat) for seat in (1, 2, 3)]
+        post(organiser, event, work, *marks)
+    entry = make.entry(event)
+    for seat, mark in ((1, "82"), (2, "83")):
+        assert results_of(post(organiser, event, work, box(entry, work, "look", mark, seat))) == [
+            "saved"
+        ]
+    answer = post(organiser, event, work, box(entry, work, "look", "8.1", 3))
+    assert results_of(answer) == ["asked"]
+    sure = box(entry, work, "look", "8.1", 3, again=True)
+    assert results_of(post(organiser, event, work, sure)) == ["saved"]
