@@ -152,6 +152,16 @@ def test_the_second_entry_never_shows_the_first(clerk, checker, twice):
     assert re.findall(r'data-cell="([0-9-]+)"', page) == [f"{entry.id}-{theory.id}"]
 
 
+def test_the_way_to_the_second_entry_never_shows_the_first(clerk, checker, twice):
+    entry = make.entry(twice, "1")
+    enter(twice, entry, clerk, "81.25", "20")
+    for tab in ("/check", f"/check/{entry.id}"):
+        page = checker.get(at(twice, tab)).text
+        assert "not shown" in page
+        assert "81.25" not in page
+        assert "101.25" not in page
+
+
 def test_a_third_person_settles_on_the_page(clerk, second, third, twice, root, sign_in):
     entry = make.entry(twice, "1")
     enter(twice, entry, clerk, "80")
