@@ -17,6 +17,14 @@ NO_NUMBER = N_(
     "“%(typed)s” is no number for %(part)s. Write one such as 87.5, or leave it empty for a blank."
 )
 
+NO_POINTS = N_(
+    "“%(typed)s” is a state of the entry, no points for %(part)s. Leave %(part)s empty and choose the state"
+    " where the entry's state stands; in the score table by the keys A, W and D."
+)
+STATE = re.compile(
+    r"abs(ent)?|dn[sf]|ds?q|withdrawn|disqualified|缺考|缺赛|缺席|弃权|弃赛|退赛|中途退赛|取消(资格|成绩)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -107,7 +115,8 @@ def no_number(text: str, name: str) -> Message | None:
     """Say that a text, brought to digits and a point, is neither a number nor blank."""
     if not plain(text) or NUMBER.fullmatch(plain(text)):
         return None
-    return say(NO_NUMBER, typed=text.strip()[:40], part=name)
+    said = NO_POINTS if STATE.fullmatch(plain(text).lower()) else NO_NUMBER
+    return say(said, typed=text.strip()[:40], part=name)
 
 
 def cell(entry: int, part: int) -> str:
