@@ -27,10 +27,19 @@ from skillhub.scoring.rules import Aspect, Scheme
 
 LEVELS = 4
 KIND_WORDS = {"measurement": ("m", "测量"), "judgement": ("j", "评判"), "deduction": ("d", "扣分")}
+CODED = N_("Code and name, such as A Assembly.")
+LEVEL = N_("Judgement: what deserves this level.")
 SCHEME = (
-    Column("criterion", N_("Criterion"), aliases=("评分标准",)),
-    Column("sub", N_("Sub-criterion"), aliases=("sub criterion", "子项")),
-    Column("aspect", N_("Aspect"), kind="code", required=True, aliases=("评分点", "aspect id")),
+    Column("criterion", N_("Criterion"), aliases=("评分标准",), note=CODED),
+    Column("sub", N_("Sub-criterion"), aliases=("sub criterion", "子项"), note=CODED),
+    Column(
+        "aspect",
+        N_("Aspect"),
+        kind="code",
+        required=True,
+        aliases=("评分点", "aspect id"),
+        note=N_("Its code, such as A1.1; each stands once."),
+    ),
     Column("name", N_("Name"), aliases=("名称",)),
     Column("day", N_("Day of marking"), kind="code", aliases=("day", "评分日")),
     Column(
@@ -40,12 +49,24 @@ SCHEME = (
         choices={kind.kind: KIND_WORDS.get(kind.kind, ()) for kind in KINDS},
         required=True,
         aliases=("aspect type", "类型"),
+        note=N_(
+            "One of: measurement (M), judgement (J), deduction (D), panel, points, count, time, attempts."
+        ),
     ),
     Column("description", N_("What is marked"), aliases=("description", "评分内容"), width=40),
-    *(Column(f"level{n}", f"{n}", aliases=(f"score {n}", f"{n} 分")) for n in range(LEVELS)),
+    *(
+        Column(f"level{n}", f"{n}", aliases=(f"score {n}", f"{n} 分"), note=LEVEL)
+        for n in range(LEVELS)
+    ),
     Column("section", N_("Section of the standards"), kind="code", aliases=("wsss", "标准条款")),
     Column("max", N_("Maximum"), kind="number", aliases=("max mark", "满分")),
-    Column("more", N_("Other parameters"), aliases=("parameters", "参数"), width=40),
+    Column(
+        "more",
+        N_("Other parameters"),
+        aliases=("parameters", "参数"),
+        width=40,
+        note=N_("What else the type asks for, as an exported scheme writes it; empty for none."),
+    ),
 )
 PLAIN = ("name", "day", "description", "section", "max")
 
