@@ -219,7 +219,7 @@ def _result(row: Row[Any], earned: Earned) -> Result:
         competition=Words(row.Competition.name, row.Competition.name_en),
         event=Words(event.name, event.name_en),
         held_on=event.held_on or row.Competition.ends_on or row.Competition.starts_on,
-        state="final" if final else waits,
+        state="final" if final else "open" if event.announced else waits,
         status=entry.status.value if final else "OK",
         reason=entry.status_reason if final else "",
         place=row.rank, field=row.field or 0, total=row.total,

@@ -43,7 +43,7 @@ class Result:
     competition: Words
     event: Words
     held_on: date | None
-    state: str  # "entered", "marking" or "final"
+    state: str  # "entered", "marking", "open" or "final"
     status: str
     reason: str
     official: bool
@@ -162,7 +162,7 @@ STATES = {
     Status.REVIEW_OVERDUE: "overdue", Status.EXPIRED: "expired", Status.REVOKED: "withdrawn",
     Status.NOT_YET: "not_yet",
 }  # fmt: skip
-WAY = {"entered": N_("entered"), "marking": N_("being marked")}
+WAY = {"entered": N_("entered"), "marking": N_("being marked"), "open": N_("not yet final")}
 UNRANKED = {
     "DNS": N_("did not start"), "DNF": N_("did not finish"),
     "DSQ": N_("disqualified"), "NC": N_("not classified"),

@@ -38,6 +38,7 @@ from skillhub.publishing import services as publish
 from skillhub.publishing.rules import slug
 from skillhub.results import queries as ranked
 from skillhub.results.models import ResultLine
+from skillhub.road import queries as road
 from skillhub.telling import queries as told
 from skillhub.telling import services as telling
 from skillhub.telling.models import Announcement
@@ -88,6 +89,7 @@ def standing() -> ResponseReturnValue:
         latest=latest,
         news=news[:MOST_NEWS],
         more=len(news) > MOST_NEWS,
+        offers=road.offers_of(own.id, now()),
         as_of=now(),
     )
 

@@ -63,9 +63,16 @@ def seat_of(person_id: int, seat_id: int) -> LadderSeat:
     raise NotFound
 
 
-def offers_of(person_id: int) -> list[LadderSeat]:
-    """List the seats that wait for a person's answer."""
-    return [s for s in ladder.of_person(person_id) if s.state is SeatState.OFFERED]
+def offers_of(person_id: int, moment: datetime) -> list[LadderSeat]:
+    """List the seats that wait for a person's answer, and may still be answered."""
+    asked = [s for s in ladder.of_person(person_id) if s.state is SeatState.OFFERED]
+    return [s for s in asked if not _late(s, moment)]
+
+
+def _late(seat: LadderSeat, moment: datetime) -> bool:
+    """Tell whether the time to answer ran out; it stands still while the event is suspended."""
+    target = seat.advancement.target
+    return bool(seat.answer_by and seat.answer_by < moment and target.left_state is None)
 
 
 def _feeds() -> tuple[Sequence[tuple[int, int]], Sequence[Advancement]]:
@@ -131,7 +138,6 @@ def _seats(person_id: int, moment: datetime) -> dict[int, Stop]:
             continue
         state, text = SEATS[seat.state]
         target = seat.advancement.target
-        late = seat.answer_by and seat.answer_by < moment and target.left_state is None
         stop = _stop(
             target,
             state,
@@ -141,7 +147,7 @@ def _seats(person_id: int, moment: datetime) -> dict[int, Stop]:
             version=seat.version,
             answer_by=seat.answer_by,
         )
-        if seat.state is SeatState.OFFERED and late:
+        if seat.state is SeatState.OFFERED and _late(seat, moment):
             said = say(SEATS[SeatState.EXPIRED][1])
             stop = replace(stop, state=StopState.MISSED, said=said)
         stops.setdefault(target.id, stop)

@@ -250,6 +250,8 @@ def test_a_frozen_line_of_ones_own_is_seen_first_where_it_is_set(sign_in, root, 
     with time_machine.travel(BEFORE, tick=False):
         page = sign_in(made.users[0]).get(f"/standing/results/{made.entries[0].id}").text
         assert ("93.17" in page, "Provisional result" in page) == (own_first, own_first)
+        assert ("Provisionally place 1" in page) == own_first
+        assert "being marked" not in page
         assert "Vexmoor" not in page
     with time_machine.travel(AFTER, tick=False):
         page = sign_in(made.users[0]).get(f"/standing/results/{made.entries[0].id}").text

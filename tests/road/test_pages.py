@@ -4,6 +4,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from sqlalchemy import update
 
 from skillhub.kernel.access import OPERATOR
 from skillhub.kernel.clock import now
@@ -85,3 +86,16 @@ def test_whoever_has_no_event_yet_is_shown_where_the_road_begins(sign_in, root):
     person = make.person(employer=root)
     page = sign_in(make.user("worker", root, person=person)).get("/standing/road").text
     assert "Your road begins with the first event" in page
+
+
+def test_a_seat_that_waits_stands_on_the_first_page_until_the_time_runs_out(sign_in, road):
+    browser, seat = worker(sign_in, road, "P1")
+    page = browser.get("/standing").text
+    assert f"A seat in “{seat.advancement.target.name}” is offered to you." in page
+    assert 'href="/standing/road"' in page[page.index("A seat in") : page.index("Latest result")]
+    late = now() - timedelta(minutes=1)
+    db.session.execute(update(LadderSeat).where(LadderSeat.id == seat.id).values(answer_by=late))
+    db.session.commit()
+    assert "A seat in" not in browser.get("/standing").text
+    other, _ = worker(sign_in, road, "P3")
+    assert "A seat in" not in other.get("/standing").text
