@@ -70,6 +70,15 @@ def test_a_seat_is_taken_and_given_up_on_the_phone(sign_in, road):
     assert states(third.entry.person)[:2] == ["final", "offered"]
 
 
+def test_giving_a_seat_up_asks_once_more_without_a_script(sign_in, road):
+    browser, _ = worker(sign_in, road, "P1")
+    page = browser.get("/standing/road").text
+    asked = page[page.index("<details") : page.index("</details>")]
+    assert "it does not come back to you" in asked
+    assert 'value="decline"' in asked
+    assert 'value="decline"' not in page.replace(asked, "")
+
+
 def test_a_reserve_knows_the_place_in_line(sign_in, road):
     browser, _ = worker(sign_in, road, "P3")
     assert "You stand in reserve, number 1 in line." in browser.get("/standing/road").text
