@@ -261,3 +261,12 @@ def test_deadlines_are_instants_shown_with_their_zone(client, root):
     held(root, "a", S.PREPARED, starts_on=opens.date(), year=opens.year, registration_opens_at=opens,
          registration_closes_at=opens + timedelta(days=30))  # fmt: skip
     assert "CST" in client.get("/calendar").text
+
+
+def test_a_deadline_ahead_leads_to_where_one_registers(client, root, sign_in):
+    closes = now() + timedelta(days=2)
+    held(root, "a", S.PREPARED, starts_on=closes.date(), year=closes.year,
+         registration_opens_at=now(), registration_closes_at=closes)  # fmt: skip
+    link, year = 'href="/standing/enter"', f"/calendar?year={closes.year}"
+    assert link in client.get(year).text
+    assert link not in sign_in(make.user("organiser", root)).get(year).text
