@@ -1,1 +1,1 @@
-"""Each event led through its whole life: what comes next, what it needs, cloned editions, the calendar."""
+"""Each event led through its whole life: what comes next, and what that still needs."""

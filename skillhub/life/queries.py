@@ -1,4 +1,4 @@
-"""Questions about the life of events: what each step still needs, what is held when, editions of a series."""
+"""Questions about the life of events: where it stands, what each step still needs, what waits for approval."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Leading events through their life: filed, opened, closed, prepared, begun, ended, stopped; cloned into a new year."""
+"""Leading events through their life: filed, opened, closed, prepared, begun, ended, stopped."""
 
 from __future__ import annotations
 
