@@ -50,11 +50,6 @@ def path_of(advancement_id: int, **_: Any) -> str:
     return get_or_404(Advancement, advancement_id).source.competition.host.path
 
 
-def path_of_target(advancement_id: int, **_: Any) -> str:
-    """Give the path of the host of the event that a rule feeds: who may agree to take more."""
-    return get_or_404(Advancement, advancement_id).target.competition.host.path
-
-
 def from_event(event: Event) -> Sequence[Advancement]:
     """List where an event's best go up to."""
     chosen = select(Advancement).where(Advancement.source_id == event.id)
