@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Component
 from skillhub.entries import queries as entries
 from skillhub.kernel.db import db, get_or_404
@@ -38,15 +37,6 @@ class Words:
         several = f"#{slot.attempt}" if len(aspect.slots()) > 1 else "–"
         alone = self.times if aspect.judged else several
         return f"{self.judge} {slot.seat}" if slot.seat else alone
-
-
-def part_of(competition_id: int, event_id: int, component_id: int) -> Component:
-    """Find a component; raises NotFound."""
-    event = competitions.event_of(competition_id, event_id)
-    part = next((one for one in event.components if one.id == component_id), None)
-    if part is None:
-        raise NotFound
-    return part
 
 
 def scheme_of(part: Component) -> Scheme | None:

@@ -21,6 +21,7 @@ from skillhub.kernel.errors import Conflict, HouseError, NotAllowed
 from skillhub.kernel.jobs import Job
 from skillhub.kernel.messages import N_, say
 from skillhub.panels import queries as panels
+from skillhub.scoring import queries as scoring
 
 bp = Blueprint("blanks", __name__)
 PART = "/competitions/<int:competition_id>/events/<int:event_id>/schemes/<int:component_id>/sheets"
@@ -32,14 +33,14 @@ PRINTS = (Role.ORGANISER, Role.CHIEF_JUDGE, Role.JUDGE)
 @bp.get(PART)
 @allow(*READS, scope=path_of)
 def index(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
-    part = queries.part_of(competition_id, event_id, component_id)
+    part = scoring.part_of(competition_id, event_id, component_id)
     return _index(part, PrintForm(formdata=None))
 
 
 @bp.post(PART)
 @allow(*PRINTS, scope=path_of)
 def ask(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
-    part, form = queries.part_of(competition_id, event_id, component_id), PrintForm()
+    part, form = scoring.part_of(competition_id, event_id, component_id), PrintForm()
     if not form.validate_on_submit():
         return _index(part, form, 422)
     asked = (part, form.only.data or "", form.file.data, str(get_locale()))

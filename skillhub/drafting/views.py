@@ -35,7 +35,7 @@ RULES = (Role.ORGANISER, Role.CHIEF_JUDGE)
 @allow(*SEES, Role.CHIEF_JUDGE, scope=path_of)
 def scheme(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
     """Show a scheme as it is in force; `?amendment=` shows it as that one will have it."""
-    part, actor = _part(competition_id, event_id, component_id), current_actor()
+    part, actor = scoring.part_of(competition_id, event_id, component_id), current_actor()
     amendment = _asked(part.event)
     read = queries.scheme_in(part, amendment)
     may = actor.may(RULES, part.event.competition.host.path)
@@ -63,7 +63,7 @@ def scheme(competition_id: int, event_id: int, component_id: int) -> ResponseRet
 @allow(*RULES, scope=path_of)
 def aspect(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
     """Add an aspect of the kind that `kind` names, or change the one whose code stands in `code`."""
-    part = _part(competition_id, event_id, component_id)
+    part = scoring.part_of(competition_id, event_id, component_id)
     read = _read(part)
     code = request.args.get("code", "")
     if code and code not in read.by_code:
@@ -92,7 +92,7 @@ def aspect(competition_id: int, event_id: int, component_id: int) -> ResponseRet
 @bp.post(f"{PART}/remove")
 @allow(*RULES, scope=path_of)
 def remove(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
-    part = _part(competition_id, event_id, component_id)
+    part = scoring.part_of(competition_id, event_id, component_id)
     services.remove_aspect(part, request.form.get("code", ""), current_actor())
     flash(N_("The aspect is removed."), "success")
     return redirect(_at(part))
@@ -101,7 +101,7 @@ def remove(competition_id: int, event_id: int, component_id: int) -> ResponseRet
 @bp.route(f"{PART}/settings", methods=["GET", "POST"])
 @allow(*RULES, scope=path_of)
 def settings(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
-    part = _part(competition_id, event_id, component_id)
+    part = scoring.part_of(competition_id, event_id, component_id)
     form = forms.settings_form(_read(part), _version(part))
     if form.validate_on_submit():
         try:
@@ -119,7 +119,7 @@ def settings(competition_id: int, event_id: int, component_id: int) -> ResponseR
 @bp.get(f"{PART}/export.<any(xlsx,csv):kind>")
 @allow(*SEES, Role.CHIEF_JUDGE, scope=path_of)
 def export(competition_id: int, event_id: int, component_id: int, kind: str) -> Response:
-    part = _part(competition_id, event_id, component_id)
+    part = scoring.part_of(competition_id, event_id, component_id)
     name = f"{part.event.competition.code}-{part.event.code}-{part.code}-scheme"
     read = queries.scheme_in(part, _asked(part.event))
     return sheet_file(kind, name, sheet.SCHEME, sheet.scheme_rows(read))
@@ -128,7 +128,7 @@ def export(competition_id: int, event_id: int, component_id: int, kind: str) -> 
 @bp.route(f"{PART}/import", methods=["GET", "POST"])
 @allow(*RULES, scope=path_of)
 def import_scheme(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
-    part, form = _part(competition_id, event_id, component_id), SheetForm()
+    part, form = scoring.part_of(competition_id, event_id, component_id), SheetForm()
     if form.validate_on_submit():
         try:
             upload = imports.receive(
@@ -148,7 +148,7 @@ def import_scheme(competition_id: int, event_id: int, component_id: int) -> Resp
 def import_scheme_preview(
     competition_id: int, event_id: int, component_id: int, upload_id: int
 ) -> ResponseReturnValue:
-    part = _part(competition_id, event_id, component_id)
+    part = scoring.part_of(competition_id, event_id, component_id)
     state = imports.resume(sheet.importer(part, current_actor()), upload_id, current_actor())
     if request.method == "POST":
         done = imports.carry_on(state, request.form, now())
@@ -175,14 +175,6 @@ def _asked(event: Event) -> Amendment | None:
     """Find the amendment that the address names."""
     key = request.args.get("amendment", 0, int)
     return queries.amendment_of(event, key) if key else None
-
-
-def _part(competition_id: int, event_id: int, component_id: int) -> Component:
-    event = competitions.event_of(competition_id, event_id)
-    part = next((one for one in event.components if one.id == component_id), None)
-    if part is None:
-        raise NotFound
-    return part
 
 
 def _unless_stale(form: Any, part: Component) -> None:

@@ -50,7 +50,7 @@ def index(competition_id: int, event_id: int) -> ResponseReturnValue:
 @bp.post(f"{PART}/seats")
 @allow(*SEATS, scope=path_of)
 def seat_panel(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
-    part, actor = _part(competition_id, event_id, component_id), current_actor()
+    part, actor = scoring.part_of(competition_id, event_id, component_id), current_actor()
     return _seated(part, lambda: services.seat_panel(part, _places(), actor, now()))
 
 
@@ -58,7 +58,7 @@ def seat_panel(competition_id: int, event_id: int, component_id: int) -> Respons
 @allow(*SEATS, scope=path_of)
 def replace_panel(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
     """Give a component to another panel while it marks, with a reason; every mark of it is given anew."""
-    part, actor = _part(competition_id, event_id, component_id), current_actor()
+    part, actor = scoring.part_of(competition_id, event_id, component_id), current_actor()
     return _seated(part, lambda: services.replace_panel(part, _places(), _why(), actor, now()))
 
 
@@ -66,7 +66,7 @@ def replace_panel(competition_id: int, event_id: int, component_id: int) -> Resp
 @allow(*CHIEF, scope=path_of)
 def recuse(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
     """Confirm a recusal that was found, or add one, as the chief judge."""
-    part, given = _part(competition_id, event_id, component_id), request.form
+    part, given = scoring.part_of(competition_id, event_id, component_id), request.form
     number, entry_id = given.get("seat", 0, int), given.get("entry", 0, int)
     seat = next((s for s in panels.seats_in([part]) if s.number == number), None)
     if seat is None:
@@ -78,7 +78,7 @@ def recuse(competition_id: int, event_id: int, component_id: int) -> ResponseRet
 @bp.get(f"{PART}/bench")
 @allow(*panels.JUDGES, scope=path_of)
 def bench(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
-    component, actor = _part(competition_id, event_id, component_id), current_actor()
+    component, actor = scoring.part_of(competition_id, event_id, component_id), current_actor()
     seat = queries.seat_on(component, actor.user_id)
     if seat is None:
         return redirect(url_for(".mine"))
@@ -102,7 +102,7 @@ def bench(competition_id: int, event_id: int, component_id: int) -> ResponseRetu
 def ballot(
     competition_id: int, event_id: int, component_id: int, entry_id: int
 ) -> ResponseReturnValue:
-    component, actor = _part(competition_id, event_id, component_id), current_actor()
+    component, actor = scoring.part_of(competition_id, event_id, component_id), current_actor()
     names = panels.names(component.event, actor)
     entry = entries.entry_of(component.event, names.inward(entry_id))
     seat = queries.seat_on(component, actor.user_id)
@@ -133,7 +133,7 @@ def ballot(
 @bp.get(f"{PART}/chief")
 @allow(*CHIEF, scope=path_of)
 def chief(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
-    return _chief(_part(competition_id, event_id, component_id))
+    return _chief(scoring.part_of(competition_id, event_id, component_id))
 
 
 @bp.post(f"{PART}/again/<int:entry_id>")
@@ -141,7 +141,7 @@ def chief(competition_id: int, event_id: int, component_id: int) -> ResponseRetu
 def ask_again(
     competition_id: int, event_id: int, component_id: int, entry_id: int
 ) -> ResponseReturnValue:
-    part, actor = _part(competition_id, event_id, component_id), current_actor()
+    part, actor = scoring.part_of(competition_id, event_id, component_id), current_actor()
     key = panels.names(part.event, actor).inward(entry_id)
     entry = entries.entry_of(part.event, key)
     told = N_("The judges are asked to vote again.")
@@ -151,7 +151,7 @@ def ask_again(
 @bp.post(f"{PART}/submit")
 @allow(*CHIEF, scope=path_of)
 def submit(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
-    part, actor = _part(competition_id, event_id, component_id), current_actor()
+    part, actor = scoring.part_of(competition_id, event_id, component_id), current_actor()
     told = N_("The marks are submitted.")
     return _signed(part, lambda: services.submit(part, actor, now()), told)
 
@@ -159,7 +159,7 @@ def submit(competition_id: int, event_id: int, component_id: int) -> ResponseRet
 @bp.post(f"{PART}/take-back")
 @allow(*CHIEF, scope=path_of)
 def take_back(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
-    part, actor = _part(competition_id, event_id, component_id), current_actor()
+    part, actor = scoring.part_of(competition_id, event_id, component_id), current_actor()
     panel, version = panels.panel_of(part), request.form.get("version", 0, int)
     if panel is None:
         raise NotFound
@@ -286,14 +286,6 @@ def _after(component: Component, seat: Seat, submit: bool) -> str:
             ".ballot", **_of(component.event), component_id=component.id, entry_id=left[0].id
         )
     return url_for(".bench", **_of(component.event), component_id=component.id)
-
-
-def _part(competition_id: int, event_id: int, component_id: int) -> Component:
-    event = competitions.event_of(competition_id, event_id)
-    found = next((part for part in event.components if part.id == component_id), None)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _of(event: Event) -> dict[str, Any]:

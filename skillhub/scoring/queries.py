@@ -10,13 +10,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, exists, func, select
 
+from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Component, Event
 from skillhub.entries.models import Entry, EntryStatus
 from skillhub.entries.queries import SOME
 from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.canonical import canonical
 from skillhub.kernel.db import batched, db
-from skillhub.kernel.errors import Conflict
+from skillhub.kernel.errors import Conflict, NotFound
 from skillhub.kernel.exact import shortest
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.kernel.rounding import rounded
@@ -55,6 +56,15 @@ STOPPED = select(Entry.id).where(
     Entry.id.in_(bindparam("some", expanding=True)), Entry.status == EntryStatus.DNF
 )
 Boxes = dict[str, dict[Slot, Given]]
+
+
+def part_of(competition_id: int, event_id: int, component_id: int) -> Component:
+    """Find the component that an address names; raises NotFound."""
+    event = competitions.event_of(competition_id, event_id)
+    part = next((one for one in event.components if one.id == component_id), None)
+    if part is None:
+        raise NotFound
+    return part
 
 
 def scheme_of(component: Component) -> Scheme | None:

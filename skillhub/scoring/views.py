@@ -45,7 +45,7 @@ def reckon(competition_id: int, event_id: int) -> ResponseReturnValue:
 @bp.route(f"{PART}/void", methods=["GET", "POST"])
 @allow(*RULES, scope=path_of)
 def void(competition_id: int, event_id: int, component_id: int) -> ResponseReturnValue:
-    part, form = _part(competition_id, event_id, component_id), WhyForm()
+    part, form = queries.part_of(competition_id, event_id, component_id), WhyForm()
     if form.validate_on_submit():
         verb = services.restore if part.void_why else services.annul
         try:
@@ -124,7 +124,7 @@ def import_marks_preview(
 def entry(
     competition_id: int, event_id: int, entry_id: int, component_id: int
 ) -> ResponseReturnValue:
-    part = _part(competition_id, event_id, component_id)
+    part = queries.part_of(competition_id, event_id, component_id)
     names = panels.names(part.event, current_actor())
     read, everybody = queries.scheme_of(part), entries.of(part.event)
     rows = {one.id: one for one in everybody}
@@ -184,17 +184,9 @@ def _read(part: Component) -> Scheme:
     return queries.scheme_of(part) or Scheme()
 
 
-def _part(competition_id: int, event_id: int, component_id: int) -> Component:
-    event = competitions.event_of(competition_id, event_id)
-    part = next((one for one in event.components if one.id == component_id), None)
-    if part is None:
-        raise NotFound
-    return part
-
-
 def _marked(competition_id: int, event_id: int, component_id: int) -> tuple[Component, Scheme]:
     """Find a component with the boxes of its own, for those to whom the marks of every judge are open."""
-    part = _part(competition_id, event_id, component_id)
+    part = queries.part_of(competition_id, event_id, component_id)
     panels.refuse_judges(part.event, current_actor())
     read = _read(part)
     return part, Scheme() if read.marks_of else read
