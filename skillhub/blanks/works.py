@@ -96,7 +96,7 @@ def _facts(part: Component, scheme: Scheme, some: Sequence[Any], language: str) 
         kinds = {kind.kind: tr(kind.label) for kind in KINDS}
         words = Words([tr(word) for word in HEADS], kinds, tr(N_("Judge")), tr(N_("Multiplier")))
         rows = [
-            url_for("scoring.entry", entry_id=one.id, component_id=part.id, _external=True, **at)
+            house + url_for("scoring.entry", entry_id=one.id, component_id=part.id, **at)
             for one in some
         ]
     for one, row in zip(some, rows, strict=True):

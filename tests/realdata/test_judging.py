@@ -290,8 +290,10 @@ def test_every_skating_total_component_score_and_rank_is_as_published(run, tmp_p
         }
         for r in performances
     ]
-    imported(run, "skating", sheet(tmp_path, "plain.csv", plain), {})
+    names = [{key: row[key] for key in ("event", "entry", "name")} for row in plain]
+    run("entries", "import", "skating", sheet(tmp_path, "entries.csv", names))
     told = imported(run, "skating", sheet(tmp_path, "judges.csv", marks), {}, "--judges")
+    imported(run, "skating", sheet(tmp_path, "plain.csv", plain), {})
     assert f"{len(marks)} new" in told
     assert {
         (r["event"], r["name"], Decimal(r["total"]), r["rank"]) for r in shown(run, "skating")
