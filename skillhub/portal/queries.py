@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, and_, bindparam, exists, func, select, union_all
+from sqlalchemy import Row, Select, and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased, join, joinedload
 
 from skillhub.awards.models import Award, AwardState
@@ -36,6 +36,8 @@ from skillhub.qualifications import queries as qualifications
 from skillhub.qualifications.models import KINDS, Qualification
 from skillhub.qualifications.rules import LEVELS, standing
 from skillhub.results.models import ResultLine, ResultVersion
+from skillhub.road import queries as road
+from skillhub.road.queries import NOT_OUT, LaidOpen, own_entries
 
 T = TypeVar("T")
 ROWS, TRACES = 300, 100  # each row of one's own is a term of one question to the journal
@@ -86,10 +88,12 @@ def standing_of(person: Person, moment: datetime, names: Mapping[str, str]) -> S
 
 
 def results_of(person_id: int, moment: datetime, earned: Earned | None = None) -> list[Result]:
-    """List the entries of a person, the newest first; only final results that are out have a place."""
+    """List the entries of a person, the newest first; only results that are out have a place."""
     earned = _earned(person_id, moment) if earned is None else earned
     asked = {"person": person_id, "moment": moment}
-    return [_result(row, earned) for row in db.session.execute(_entries(), asked)]
+    rows = db.session.execute(_entries(), asked).all()
+    laid = road.laid_open([row.Entry.id for row in rows if row.signed_at is None], moment)
+    return [_result(row, earned, laid.get(row.Entry.id, NOT_OUT)) for row in rows]
 
 
 def result_of(person_id: int, entry_id: int, moment: datetime) -> Result:
@@ -142,7 +146,7 @@ def incentive_of(person_id: int, policy_id: int, on: date, names: Mapping[str, s
 
 def changes_of(person: Person, moment: datetime) -> list[Told]:
     """Tell what changed in a person's own rows, the latest first; what is not final and out stays out."""
-    mine = _own_entries(person.id)
+    mine = own_entries(person.id)
     out = select(Entry.id).join(Entry.event).where(Entry.id.in_(mine), OUT).params(moment=moment)
     rows: list[Any] = [person]
     for model in (Employment, InsuredSpan, Qualification, Attestation, TeamMember):
@@ -167,13 +171,6 @@ def _about(row: Any) -> Words:
         return Words(row.title, row.title_en)
     named = (row.event.name, row.event.name_en) if isinstance(row, Entry) else ()
     return Words(*named or [str(getattr(row, "number", None) or "")])
-
-
-def _own_entries(person_id: Any) -> Select[Any]:
-    """Select the ids of a person's entries: alone, or competing in a team."""
-    alone = select(Entry.id.label("id")).where(Entry.person_id == person_id)
-    team = select(TeamMember.entry_id).where(TeamMember.person_id == person_id, ~TeamMember.reserve)
-    return select(union_all(alone, team).subquery().c.id)
 
 
 @cache
@@ -205,24 +202,26 @@ def _entries() -> Select[Any]:
         .join(Organisation, Competition.host_id == Organisation.id)
         .join(ResultVersion, and_(final, Event.state.in_(CLOSED), OUT), isouter=True)
         .join(ResultLine, and_(version == ResultVersion.id, of_entry), isouter=True)
-        .where(Entry.id.in_(_own_entries(bindparam("person"))))
+        .where(Entry.id.in_(own_entries(bindparam("person"))))
         .order_by(Competition.year.desc(), day.desc().nulls_last(), Entry.id.desc())
     )
 
 
-def _result(row: Row[Any], earned: Earned) -> Result:
+def _result(row: Row[Any], earned: Earned, laid: LaidOpen) -> Result:
     entry, event, final = row.Entry, row.Event, row.signed_at is not None
     waits = "marking" if row.marked and event.locked_at else "entered"
+    out = row if final else laid
+    waits = "provisional" if laid.is_out else "open" if event.announced else waits
     return Result(
         entry_id=entry.id, code=entry.code, official=entry.official,
         team=entry.name if entry.person_id is None else "",
         competition=Words(row.Competition.name, row.Competition.name_en),
         event=Words(event.name, event.name_en),
         held_on=event.held_on or row.Competition.ends_on or row.Competition.starts_on,
-        state="final" if final else "open" if event.announced else waits,
+        state="final" if final else waits,
         status=entry.status.value if final else "OK",
         reason=entry.status_reason if final else "",
-        place=row.rank, field=row.field or 0, total=row.total,
+        place=out.rank, field=out.field or 0, total=out.total,
         decimals=int(event.ranking.get("decimals", 2)),
         signed_at=row.signed_at,
         opens_at=None if final else row.opens_at,
@@ -241,7 +240,7 @@ def _awards() -> Select[Award, Certificate, Organisation]:
         .join(Series, Certificate.series_id == Series.id, isouter=True)
         .join(Organisation, Series.issuer_id == Organisation.id, isouter=True)
         .join(Event, Award.event_id == Event.id)
-        .where(Award.entry_id.in_(_own_entries(bindparam("person"))), OUT)
+        .where(Award.entry_id.in_(own_entries(bindparam("person"))), OUT)
         .order_by(Award.position, Award.id, Certificate.id)
     )
 

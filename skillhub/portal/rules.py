@@ -10,7 +10,7 @@ from typing import Any
 
 from skillhub.eligibility.rules import Answer, Verdict
 from skillhub.kernel.messages import N_, Message, say
-from skillhub.qualifications.rules import Status
+from skillhub.qualifications.rules import Status, days_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Title:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One entry of a person and how it came out; place and total are known only once the event is final."""
+    """One entry of a person and how it came out; place and total are known once it is laid open."""
 
     entry_id: int
     code: str
@@ -43,7 +43,7 @@ class Result:
     competition: Words
     event: Words
     held_on: date | None
-    state: str  # "entered", "marking", "open" or "final"
+    state: str  # "entered", "marking", "open", "provisional" or "final"
     status: str
     reason: str
     official: bool
@@ -59,6 +59,8 @@ class Result:
     @property
     def answer(self) -> Message:
         """Say how it came out, or how far it has come."""
+        if self.state == "provisional" and self.place is not None:
+            return say(N_("Provisionally place %(place)s"), place=self.place)
         if self.state != "final":
             return say(WAY[self.state])
         if self.place is not None:
@@ -162,7 +164,10 @@ STATES = {
     Status.REVIEW_OVERDUE: "overdue", Status.EXPIRED: "expired", Status.REVOKED: "withdrawn",
     Status.NOT_YET: "not_yet",
 }  # fmt: skip
-WAY = {"entered": N_("entered"), "marking": N_("being marked"), "open": N_("not yet final")}
+WAY = {
+    "entered": N_("entered"), "marking": N_("being marked"), "open": N_("not yet final"),
+    "provisional": N_("without a place"),
+}  # fmt: skip
 UNRANKED = {
     "DNS": N_("did not start"), "DNF": N_("did not finish"),
     "DSQ": N_("disqualified"), "NC": N_("not classified"),
@@ -191,8 +196,9 @@ STEPS: Mapping[str, Step] = {
 
 
 def latest_of(results: Sequence[Result]) -> Result | None:
-    """Choose, of results from the newest on, the first final one; where none is final, the newest."""
-    return next((r for r in results if r.state == "final"), next(iter(results), None))
+    """Choose, of results from the newest on, the first that is out; where none is, the newest."""
+    out = (r for r in results if r.state in {"final", "provisional"})
+    return next(out, next(iter(results), None))
 
 
 def of_field(place: int, field: int) -> Message:
@@ -201,13 +207,6 @@ def of_field(place: int, field: int) -> Message:
     endings = {1: N_("%(n)sst"), 2: N_("%(n)snd"), 3: N_("%(n)srd")}
     ordinal = endings.get(ones, N_("%(n)sth")) if tens != 1 else N_("%(n)sth")
     return say(N_("%(place)s of %(field)s"), place=say(ordinal, n=place), field=field)
-
-
-def days_left(days: int) -> Message:
-    """Say how long something still runs."""
-    if days > 1:
-        return say(N_("%(n)s days left"), n=days)
-    return say(N_("1 day left")) if days == 1 else say(N_("today is its last day"))
 
 
 def incentive(

@@ -36,8 +36,6 @@ from skillhub.portal import queries, rules
 from skillhub.publishing import queries as publishing
 from skillhub.publishing import services as publish
 from skillhub.publishing.rules import slug
-from skillhub.results import queries as ranked
-from skillhub.results.models import ResultLine
 from skillhub.road import queries as road
 from skillhub.telling import queries as told
 from skillhub.telling import services as telling
@@ -126,7 +124,6 @@ def result(entry_id: int) -> ResponseReturnValue:
         edition=publishing.current(event),
         public=_public_address(event),
         withheld=(entry_id, own.id) in publishing.withheld([entry_id]),
-        provisional=_provisional(event, entry_id),
         as_of=now(),
         **WORDS,
     )
@@ -219,16 +216,6 @@ def put_away(announcement_id: int) -> ResponseReturnValue:
 def _told(own: Person, **chosen: Any) -> Sequence[Announcement]:
     """Give what a person was told, but for results that are held back from them."""
     return told.told_to(own, publishing.hiding_own(now()), **chosen)
-
-
-def _provisional(event: Event, entry_id: int) -> ResultLine | None:
-    """Find one's own line of a ranking that is laid open, where a release lets it be seen."""
-    version = ranked.frozen(event) if event.announced else None
-    if version is None or publishing.release_of(event.competition) is None:
-        return None
-    if not publishing.shows_own(event.competition, now()):
-        return None
-    return next((line for line in version.lines if line.entry_id == entry_id), None)
 
 
 def _public_address(event: Event) -> str:

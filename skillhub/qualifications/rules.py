@@ -282,3 +282,10 @@ def _digits(digit: str, year: str, level: str | None, issued_on: date | None) ->
 def _warning(message: Message, where: str = "number") -> Problem:
     """Make a problem that does not keep anybody from saving."""
     return Problem(where, message, "warning")
+
+
+def days_left(days: int) -> Message:
+    """Say how long something still runs."""
+    if days > 1:
+        return say(N_("%(n)s days left"), n=days)
+    return say(N_("1 day left")) if days == 1 else say(N_("today is its last day"))

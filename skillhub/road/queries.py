@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, and_, func, or_, select, union_all
+from sqlalchemy.orm import aliased, join, joinedload
 
 from skillhub.competitions.models import TIER_LABELS, Event, Tier
-from skillhub.competitions.rules import EventState
+from skillhub.competitions.rules import ANNOUNCED, CLOSED, EventState
 from skillhub.entries import queries as entries
-from skillhub.entries.models import Entry
+from skillhub.entries.models import Entry, TeamMember
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import NotFound
 from skillhub.kernel.messages import N_, Message, say
@@ -21,6 +22,8 @@ from skillhub.ladder import queries as ladder
 from skillhub.ladder.models import Advancement, LadderSeat
 from skillhub.ladder.rules import SeatState
 from skillhub.publishing import queries as publishing
+from skillhub.publishing.models import Edition, EditionState, Release
+from skillhub.publishing.rules import Agreed, may_show
 from skillhub.registrations import queries as registrations
 from skillhub.registrations.models import Registration
 from skillhub.registrations.rules import LIVE, STATES
@@ -38,6 +41,19 @@ SEATS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class LaidOpen:
+    """The own line of a provisional result, as far as it may be shown."""
+
+    is_out: bool = False
+    rank: int | None = None
+    total: Decimal | None = None
+    field: int = 0
+
+
+NOT_OUT = LaidOpen()
+
+
 def road_of(person_id: int, moment: datetime) -> list[Road]:
     """Lay out every road of a person, from the workshop up, with what comes next."""
     feeds, rules = _feeds()
@@ -45,8 +61,11 @@ def road_of(person_id: int, moment: datetime) -> list[Road]:
     stops |= _registrations(person_id)
     own = list(entries.of_person(person_id))
     lines, fields = _lines(own), _fields(own)
+    laid = laid_open([entry.id for entry in own], moment)
     for entry in own:
         stops[entry.event_id] = _entry(entry, lines.get(entry.id), fields, moment)
+        if entry.id in laid:
+            stops[entry.event_id] = _provisional(entry, laid[entry.id])
     going = [key for key, stop in stops.items() if _goes_on(stop, rules)]
     ahead = [key for key in above(going, feeds) if key not in stops]
     for event in _events(ahead):
@@ -67,6 +86,50 @@ def offers_of(person_id: int, moment: datetime) -> list[LadderSeat]:
     """List the seats that wait for a person's answer, and may still be answered."""
     asked = [s for s in ladder.of_person(person_id) if s.state is SeatState.OFFERED]
     return [s for s in asked if not _late(s, moment)]
+
+
+def own_entries(person_id: Any) -> Select[Any]:
+    """Select the ids of a person's entries: alone, or competing in a team."""
+    alone = select(Entry.id.label("id")).where(Entry.person_id == person_id)
+    team = select(TeamMember.entry_id).where(TeamMember.person_id == person_id, ~TeamMember.reserve)
+    return select(union_all(alone, team).subquery().c.id)
+
+
+def laid_open(chosen: Collection[int], moment: datetime) -> dict[int, LaidOpen]:
+    """Give the own lines of provisional results that are out, by entry.
+
+    The ranking that is laid open counts; while marks are open again, the edition that readers still get.
+    """
+    if not chosen:
+        return {}
+    other, line = aliased(Entry), aliased(ResultLine)
+    started = and_(
+        other.official, other.status != "DNS", line.result_version_id == ResultVersion.id
+    )
+    field = (
+        select(func.count())
+        .select_from(join(line, other, other.id == line.entry_id))
+        .where(started)
+        .correlate(ResultVersion)
+    )
+    current = and_(Edition.state == EditionState.CURRENT, ~Edition.final)
+    over = ANNOUNCED | CLOSED | {EventState.CANCELLED}
+    read = and_(Event.state.not_in(over), Edition.result_version_id == ResultVersion.id)
+    stands = and_(Event.state.in_(ANNOUNCED), ResultVersion.is_current)
+    rows = db.session.execute(
+        select(ResultLine, Release.agreed, field.scalar_subquery())
+        .join(ResultLine.result_version)
+        .join(Event, ResultVersion.event_id == Event.id)
+        .join(Release, Release.competition_id == Event.competition_id)
+        .join(Edition, and_(Edition.event_id == Event.id, current), isouter=True)
+        .where(ResultLine.entry_id.in_(chosen), or_(stands, read))
+        .where(or_(Release.opens_at <= moment, Release.own_first))
+    )
+    found = {}
+    for own, agreed, n in rows:
+        total = own.total if may_show(Agreed.TOTAL, agreed) else None
+        found[own.entry_id] = LaidOpen(is_out=True, rank=own.rank, total=total, field=n)
+    return found
 
 
 def _late(seat: LadderSeat, moment: datetime) -> bool:
@@ -129,6 +192,12 @@ def _entry(
         field=fields.get(event.id, 0),
         total=line.total,
     )
+
+
+def _provisional(entry: Entry, laid: LaidOpen) -> Stop:
+    said = say(N_("Provisional: places and awards may still change."))
+    out = {"place": laid.rank, "field": laid.field, "total": laid.total, "said": said}
+    return _stop(entry.event, StopState.PROVISIONAL, entry_id=entry.id, **out)
 
 
 def _seats(person_id: int, moment: datetime) -> dict[int, Stop]:

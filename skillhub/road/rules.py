@@ -17,6 +17,7 @@ class StopState(StrEnum):
     REGISTERED = "registered"
     ENTERED = "entered"
     MARKING = "marking"
+    PROVISIONAL = "provisional"
     FINAL = "final"
     OFFERED = "offered"
     RESERVE = "reserve"

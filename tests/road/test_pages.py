@@ -4,6 +4,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+import time_machine
 from sqlalchemy import update
 
 from skillhub.kernel.access import OPERATOR
@@ -12,9 +13,11 @@ from skillhub.kernel.db import db
 from skillhub.ladder import services as ladder
 from skillhub.ladder.models import LadderSeat
 from skillhub.publishing import services as publishing
+from skillhub.results import services as results
 from skillhub.road import queries
 from tests import make
 from tests.ladder.test_services import contest, fed, heat
+from tests.publishing.cup import address, announced, cup
 
 
 @pytest.fixture
@@ -108,3 +111,34 @@ def test_a_seat_that_waits_stands_on_the_first_page_until_the_time_runs_out(sign
     assert "A seat in" not in browser.get("/standing").text
     other, _ = worker(sign_in, road, "P3")
     assert "A seat in" not in other.get("/standing").text
+
+
+@pytest.mark.parametrize("agreed", [["total"], []])
+def test_a_provisional_result_reads_the_same_on_every_page_of_a_worker(root, sign_in, agreed):
+    quills = cup(root)
+    announced(quills, now() + timedelta(days=1), agreed=agreed)
+    own = f"/standing/results/{quills.entries[1].id}"
+    pages = ("/standing", "/standing/road", "/standing/results", own)
+    results.freeze(quills.event, OPERATOR, now())
+    publishing.publish(quills.event, OPERATOR, now())
+    browser = sign_in(quills.users[1])
+    assert states(quills.people[1]) == ["marking"]  # held back
+    assert not any("88.41" in browser.get(page).text for page in pages)
+    with time_machine.travel(now() + timedelta(days=1, seconds=9), tick=False):
+        browser = sign_in(quills.users[1])
+        read_alike(browser, pages, quills, agreed)
+        # what readers still get counts while marks are open again
+        results.take_back(quills.event, "a mark was misread", OPERATOR)
+        read_alike(browser, pages, quills, agreed)
+
+
+def read_alike(browser, pages, quills, agreed):
+    assert states(quills.people[1]) == ["provisional"]
+    for page in pages:
+        text = browser.get(page).text
+        assert "rovisional" in text, page
+        assert "being marked" not in text, page
+        assert ("88.41" in text) == bool(agreed), page
+    assert "Provisionally place 2" in browser.get("/standing").text
+    assert "Place 2 of 6" in browser.get("/standing/road").text
+    assert address(quills) in browser.get(pages[-1]).text
