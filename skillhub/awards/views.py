@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from skillhub.awards import queries, services
 from skillhub.awards.forms import DecideForm, WhyForm
 from skillhub.awards.schemes import Outcome
+from skillhub.checking import queries as checking
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Event
 from skillhub.competitions.queries import SEES, path_of
@@ -136,6 +137,7 @@ def _open(event: Event) -> bool:
 def _index(event: Event, refusal: HouseError | None = None) -> str:
     """Show what is conferred, or what would be; rules that cannot be used are shown as a refusal."""
     panels.refuse_judges(event, current_actor())
+    checking.refuse_sums(event, current_actor())
     named = panels.names_open(event, current_actor())
     closed = say(N_("Names are closed. Awards are proposed once the codes are opened."))
     refusal = refusal if named else refusal or Conflict(closed)

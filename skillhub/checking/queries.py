@@ -16,11 +16,14 @@ from skillhub.checking.models import Claim, Second, Waiver
 from skillhub.checking.rules import Place, place, total
 from skillhub.competitions.models import Checking, Competition, Component, Event
 from skillhub.entries.models import Entry, EntryStatus
+from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db
+from skillhub.kernel.errors import NotAllowed
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.marking.models import Sheet, SheetState
 from skillhub.panels import queries as panels
 from skillhub.panels.models import Code
+from skillhub.scoring import queries as scoring
 from skillhub.scoring.models import Mark
 
 NAMED = 12  # entries that a sentence names
@@ -273,6 +276,13 @@ def waiver(competition: Competition) -> Waiver | None:
         return None
     chosen = select(Waiver).where(Waiver.competition_id == competition.id)
     return db.session.scalars(chosen.options(joinedload(Waiver.waived_by))).first()
+
+
+def refuse_sums(event: Event, actor: Actor) -> None:
+    """Refuse totals and places to somebody who may still enter one of their marks a second time."""
+    if scoring.unseen(event, actor):
+        text = N_("Marks are entered twice here. Totals are open to you once both entries agree.")
+        raise NotAllowed(say(text))
 
 
 def note(competition: Competition) -> Message | None:

@@ -259,8 +259,8 @@ def _refuse_wrong(event: Event, typed: Mapping[tuple[int, int], Decimal]) -> Non
     for at, points in typed.items():
         if at[0] not in own or at[1] not in parts:
             problems.append(Problem("", say(N_("This mark belongs to another event."))))
-        elif parts[at[1]].scheme and not parts[at[1]].scheme.get("marks_of"):
-            text = not_typed(parts[at[1]].name, carried=False)
+        elif not (parts[at[1]].typed or parts[at[1]].scheme.get("marks_of")):
+            text = not_typed(parts[at[1]].name, carried=parts[at[1]].kind == "carried")
             problems.append(Problem(cell(*at), text))
         elif wrong := wrong_points(points, parts[at[1]].maximum, parts[at[1]].name):
             problems.append(Problem(cell(*at), wrong))

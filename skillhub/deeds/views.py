@@ -36,6 +36,7 @@ def sheet(competition_id: int, event_id: int) -> Response:
     """Print the result sheet of an event."""
     event = competitions.event_of(competition_id, event_id)
     panels.refuse_judges(event, current_actor())
+    checking.refuse_sums(event, current_actor())
     with Press() as press:
         pdf = press.render(load_template(SHEET), legible(_facts(event)))
     name = f"{event.competition.code}-{event.code}-results.pdf"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager
 from skillhub.appeals import queries as appeals
 from skillhub.appeals.models import KIND_LABELS
 from skillhub.certificates import queries as certificates
-from skillhub.competitions.models import Event
+from skillhub.competitions.models import Checking, Event
 from skillhub.competitions.rules import EventState
 from skillhub.corrections import queries as corrections
 from skillhub.drafting import queries as drafting
@@ -67,6 +67,7 @@ class Task:
     appeal_id: int = 0
     correction_id: int = 0
     amendment_id: int = 0
+    twice: bool = False  # its marks are entered a second time
     registration_id: int = 0
 
 
@@ -136,6 +137,7 @@ def _task(way: Way) -> Task:
         counts.get(progress.stage),
         event.competition_id,
         event.id,
+        twice=event.competition.checking is Checking.DOUBLE,
     )
 
 

@@ -46,5 +46,7 @@ def index() -> ResponseReturnValue:
 
 def _address(pile: Pile, task: Task) -> str:
     endpoint, names = DOORS[pile.kind]
+    if pile.kind == "check" and task.twice:
+        endpoint = "checking.second"
     keys: dict[str, Any] = {name: getattr(task, name) for name in names}
     return url_for(endpoint, **keys)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -42,6 +42,7 @@ class Cell:
     seen: str
     sheet: Sheet | None
     error: Message | None = None
+    hidden: bool = False  # entered by another, and not shown before the second entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def grid(
     posted: Mapping[str, str] | None = None,
     problems: Sequence[Problem] = (),
     clashes: bool = False,
+    hidden: Collection[tuple[int, int]] = (),
 ) -> list[Line]:
     """Draw the grid; what was typed stays, and a clash shows what is stored now."""
     errors = {problem.where: problem.message for problem in problems}
@@ -67,7 +69,9 @@ def grid(
         Line(
             entry,
             [
-                _cell(entry, part, sheets, posted or {}, errors, clashes)
+                Cell("", part, "", "", None, hidden=True)
+                if (entry.id, part.id) in hidden
+                else _cell(entry, part, sheets, posted or {}, errors, clashes)
                 for part in event.components
             ],
             entry.status in TAKES_MARKS,

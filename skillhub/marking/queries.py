@@ -14,11 +14,12 @@ from sqlalchemy.orm import joinedload
 from skillhub.competitions.models import STATE_LABELS, Competition, Component, Event
 from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry, EntryStatus
+from skillhub.kernel.access import Actor
 from skillhub.kernel.db import batched, db
 from skillhub.kernel.errors import Conflict, Locked
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.kernel.sheets import Change, Preview, PreviewRow
-from skillhub.marking.models import Sheet, SheetState
+from skillhub.marking.models import UNSETTLED, Sheet, SheetState, reads_twice
 from skillhub.marking.rules import Draft, Terms, not_typed, wrong_row
 
 Marks = dict[int, dict[str, Decimal | None]]
@@ -95,6 +96,16 @@ def marks_in(events: Sequence[Event]) -> Marks:
     for entry, code, points in rows:
         marks.setdefault(entry, {})[code] = points
     return marks
+
+
+def unseen(event: Event, actor: Actor) -> set[Cell]:
+    """Give the marks that somebody may enter a second time, and so must not read before both are compared."""
+    if not reads_twice(actor, event.competition):
+        return set()
+    chosen = select(Sheet.entry_id, Sheet.component_id).join(Sheet.component).where(UNSETTLED)
+    others = Sheet.entered_by_id.is_distinct_from(actor.user_id)
+    rows = db.session.execute(chosen.where(Component.event_id == event.id, others))
+    return {(entry, part) for entry, part in rows}
 
 
 def own(event: Event, some: Collection[int]) -> set[int]:

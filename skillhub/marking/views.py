@@ -17,7 +17,7 @@ from skillhub.kernel import imports
 from skillhub.kernel.access import Role, allow, current_actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.downloads import sheet_file
-from skillhub.kernel.errors import BadInput, Conflict, HouseError, NotFound
+from skillhub.kernel.errors import BadInput, Conflict, HouseError, NotAllowed, NotFound
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.sheets import Preview, Table
 from skillhub.kernel.web import tr
@@ -31,6 +31,7 @@ AT = "/competitions/<int:competition_id>"
 EVENT = f"{AT}/events/<int:event_id>/marks"
 ENTERS = (Role.ORGANISER, Role.JUDGE)
 PER_PAGE = 100
+TWICE = N_("Somebody else entered this already. Enter it on the page of the second entry.")
 
 
 @bp.get(EVENT)
@@ -72,7 +73,8 @@ def entry(competition_id: int, event_id: int, entry_id: int) -> ResponseReturnVa
         target = url_for(".entry", **_of(event), entry_id=ahead.id) if ahead else None
         return redirect(target or url_for(".index", **_of(event)))
     sheets = names.keyed(queries.some(event, {names.inward(own.id)}))
-    lines = forms.grid(event, [own], sheets, request.form, problems, refused == Conflict.status)
+    clash, hidden = refused == Conflict.status, _hidden(event)
+    lines = forms.grid(event, [own], sheets, request.form, problems, clash, hidden)
     page = render_template(
         "marking/entry.html",
         event=event,
@@ -95,7 +97,12 @@ def export(competition_id: int, event_id: int, kind: str) -> Response:
     panels.refuse_judges(event, current_actor())
     empty, names = bool(request.args.get("empty")), panels.names(event, current_actor())
     marks = {} if empty else queries.marks_of(event)
-    shown = {names.outward(entry): own for entry, own in marks.items()}
+    hidden = queries.unseen(event, current_actor())
+    codes = {part.code: part.id for part in event.components}
+    shown = {
+        names.outward(entry): {c: p for c, p in own.items() if (entry, codes[c]) not in hidden}
+        for entry, own in marks.items()
+    }
     rows = sheet.exported(event, names.rows(entries.of(event)), shown)
     name = f"{event.competition.code}-{event.code}-marks"
     return sheet_file(kind, name, sheet.of_event(event, not empty), rows)
@@ -146,6 +153,8 @@ def _enter(event: Event, found: Sequence[Entry]) -> tuple[list[Problem], int]:
     typed, problems = forms.read(event, found, request.form)
     if problems:
         return problems, BadInput.status
+    if typed.keys() & _hidden(event):
+        raise NotAllowed(say(TWICE))
     try:
         n = services.enter(event, names.stored(typed), current_actor(), now())
     except (BadInput, Conflict) as refusal:
@@ -167,7 +176,8 @@ def _index(
         found[(page - 1) * PER_PAGE : page * PER_PAGE],
     )
     sheets = names.keyed(queries.of(event))
-    lines = forms.grid(event, shown, sheets, request.form, problems, refused == Conflict.status)
+    clash, hidden = refused == Conflict.status, _hidden(event)
+    lines = forms.grid(event, shown, sheets, request.form, problems, clash, hidden)
     return render_template(
         "marking/index.html",
         event=event,
@@ -178,6 +188,12 @@ def _index(
         page={"page": page, "pages": last, "total": len(found)},
         rights=competitions.rights(current_actor(), event.competition),
     )
+
+
+def _hidden(event: Event) -> set[tuple[int, int]]:
+    """Give the cells that are not shown to the reader before a second entry, each entry as it is called here."""
+    names = panels.names(event, current_actor())
+    return {(names.outward(e), part) for e, part in queries.unseen(event, current_actor())}
 
 
 def _named(lines: Sequence[forms.Line], problems: Sequence[Problem]) -> list[tuple[str, str, Any]]:
@@ -201,6 +217,7 @@ def _importer(competition_id: int, event_id: int | None, create: bool) -> import
         create and rights.organise and not lots
     )  # who may not admit entries adds none by a sheet either
     latest: list[Sequence[Draft]] = []
+    hidden = {c for e in competition.events for c in queries.unseen(e, current_actor())}
 
     def compare(table: Table) -> Preview:
         codes = sheet.components(competition, event)
@@ -210,6 +227,10 @@ def _importer(competition_id: int, event_id: int | None, create: bool) -> import
         if unknown:
             return Preview(problems=unknown)
         plan = queries.plan(competition, read, create)
+        if _touches(
+            plan, hidden, {(e.code, p.code): p.id for e in competition.events for p in e.components}
+        ):
+            return Preview(problems=[Problem("", say(TWICE))])
         preview = plan.preview.of_file()
         preview = sheet.outward(preview, lots) if lots else preview
         if plan.to_lock and not rights.organise:
@@ -223,6 +244,17 @@ def _importer(competition_id: int, event_id: int | None, create: bool) -> import
 
     kind = f"{'event_' if event else ''}marks{'_new' if create else ''}"
     return imports.Importer(kind, columns, compare, write, event.id if event else competition.id)
+
+
+def _touches(
+    plan: queries.Plan, hidden: set[tuple[int, int]], parts: Mapping[tuple[str, str], int]
+) -> bool:
+    """Tell whether a sheet speaks of marks that its bearer must not read: even what changes would tell them."""
+    return any(
+        (row.planned.entry_id, parts.get((row.planned.event, code))) in hidden
+        for row in plan.rows
+        for code in row.draft.points
+    )
 
 
 def _shown(importer: imports.Importer) -> dict[str, Any]:

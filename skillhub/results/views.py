@@ -34,6 +34,7 @@ EVENT = "/competitions/<int:competition_id>/events/<int:event_id>/results"
 def index(competition_id: int, event_id: int) -> ResponseReturnValue:
     event = competitions.event_of(competition_id, event_id)
     panels.refuse_judges(event, current_actor())
+    checking.refuse_sums(event, current_actor())
     ranked, versions = queries.computed(event), queries.versions(event)
     version = next((v for v in versions if v.is_current), None)
     lines = _under_names(event, queries.shown(ranked, version))

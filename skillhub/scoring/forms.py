@@ -146,6 +146,9 @@ def entry(
     ):  # the marks of others are not for a judge yet, nor their sum
         marks = {key: mark for key, mark in marks.items() if key.seat not in others}
         done = score(scheme, {})
+    if (row.id, part.id) in queries.unseen(event, actor):
+        shut = {key.seat for key in marks} | shut
+        marks, done = {}, score(scheme, {})
     named = panels.names_open(event, actor)
     called = panels.names(event, actor).outward(row.id)
     drawn = Sheet((row.id, part.id), marks, earlier, shut, *sent, called)

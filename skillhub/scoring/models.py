@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from skillhub.accounts.models import User
@@ -13,6 +13,7 @@ from skillhub.competitions.models import Component
 from skillhub.entries.models import Entry
 from skillhub.kernel.db import Model
 from skillhub.kernel.exact import Instant, Key, Points
+from skillhub.marking.models import Sheet, SheetState
 
 
 class Mark(Model):
@@ -64,3 +65,16 @@ class EarlierMark(Model):
 
     mark: Mapped[Mark] = relationship()
     entered_by: Mapped[User | None] = relationship()
+
+
+# The sheets of which a box is filled, as long as nobody has looked at them a second time.
+BEGUN = (
+    select(Mark.entry_id, Mark.component_id)
+    .distinct()
+    .join(Component, Component.id == Mark.component_id)
+    .outerjoin(Sheet, (Sheet.entry_id == Mark.entry_id) & (Sheet.component_id == Mark.component_id))
+    .where(
+        func.coalesce(Sheet.state, SheetState.ENTERED) == SheetState.ENTERED,
+        Mark.value.is_not(None) | (Mark.token != ""),
+    )
+)

@@ -21,10 +21,11 @@ from skillhub.kernel.errors import Conflict, NotFound
 from skillhub.kernel.exact import shortest
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.kernel.rounding import rounded
-from skillhub.marking.models import Sheet
+from skillhub.marking import queries as marking
+from skillhub.marking.models import Sheet, reads_twice
 from skillhub.panels import queries as panels
 from skillhub.scoring.kinds import read_scheme
-from skillhub.scoring.models import EarlierMark, Mark
+from skillhub.scoring.models import BEGUN, EarlierMark, Mark
 from skillhub.scoring.rules import TABLE, Given, Scheme, Scored, Slot, score
 
 
@@ -288,3 +289,12 @@ def with_earlier(entry: int, part: int) -> tuple[dict[MarkKey, Mark], dict[int, 
     for one in db.session.scalars(rows):
         earlier.setdefault(one.mark_id, []).append(one)
     return marks, earlier
+
+
+def unseen(event: Event, actor: Actor) -> set[Cell]:
+    """Give the marks that somebody must not read before a second entry, those of unfinished boxes too."""
+    if not reads_twice(actor, event.competition):
+        return set()
+    others = Mark.entered_by_id.is_distinct_from(actor.user_id)
+    begun = db.session.execute(BEGUN.where(Component.event_id == event.id, others))
+    return marking.unseen(event, actor) | {(entry, part) for entry, part in begun}

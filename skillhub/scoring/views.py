@@ -17,7 +17,7 @@ from skillhub.kernel import imports
 from skillhub.kernel.access import Role, allow, current_actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.downloads import sheet_file
-from skillhub.kernel.errors import BadInput, Conflict, HouseError, NotFound
+from skillhub.kernel.errors import BadInput, Conflict, HouseError, NotAllowed, NotFound
 from skillhub.kernel.forms import SheetForm
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.web import tr
@@ -30,6 +30,7 @@ bp = Blueprint("scoring", __name__)
 EVENT = "/competitions/<int:competition_id>/events/<int:event_id>"
 PART = f"{EVENT}/schemes/<int:component_id>"
 ENTERS = (Role.ORGANISER, Role.JUDGE, Role.CHIEF_JUDGE)
+TWICE = N_("Somebody else entered this already. Enter it on the page of the second entry.")
 RULES = (Role.ORGANISER, Role.CHIEF_JUDGE)
 
 
@@ -71,9 +72,10 @@ def export(competition_id: int, event_id: int, component_id: int, kind: str) -> 
     names = panels.names(part.event, current_actor())
     shown = [(one, names.inward(one.id)) for one in names.rows(entries.of(part.event))]
     empty = bool(request.args.get("empty"))
+    hidden = queries.unseen(part.event, current_actor())
     rows = (
-        {"entry": one.code, "name": one.name} if empty else row
-        for (one, _), row in zip(shown, sheet.filled(part, read, shown), strict=True)
+        {"entry": one.code, "name": one.name} if empty or (key, part.id) in hidden else row
+        for (one, key), row in zip(shown, sheet.filled(part, read, shown), strict=True)
     )
     name = f"{part.event.competition.code}-{part.event.code}-{part.code}-marks"
     return sheet_file(kind, name, sheet.of_part(part, read, names.open), rows)
@@ -170,6 +172,8 @@ def _entry(
 def _enter(part: Component, entry_id: int, read: Scheme, called: int) -> tuple[list[Problem], int]:
     """Store what was typed; gives the problems and the status with which it was refused, or 200."""
     typed = forms.read((entry_id, part.id), read, request.form, called)
+    if typed and (entry_id, part.id) in queries.unseen(part.event, current_actor()):
+        raise NotAllowed(say(TWICE))
     try:
         n = services.enter(part.event, typed, current_actor(), now())
     except (BadInput, Conflict) as refusal:

@@ -112,6 +112,9 @@ class Table:
     hidden: set[int] = field(
         default_factory=set
     )  # the reader does, and would know whose code it is
+    veiled: set[tuple[int, int]] = field(
+        default_factory=set
+    )  # entry, component: not read by who may enter it a second time
     lines: list[Line] = field(default_factory=list)
     cells: Mapping[Key, Cell] = field(default_factory=dict)
 
@@ -147,7 +150,21 @@ def frame(event: Event, actor: Actor, part: Component | None = None) -> Table:
                 for (e, own_part), seats_out in out
                 if h.aspect and own_part == one.id and h.slot.seat in seats_out
             }
+    found.veiled = scoring.unseen(event, actor)
+    found.ranked = found.ranked and not found.veiled
+    found.shut |= {(e, h.key) for e, one in found.veiled for h in found.heads if h.part.id == one}
     return found
+
+
+def veil(table: Table, found: Mapping[Key, Cell]) -> dict[Key, Cell]:
+    """Keep from the reader what may not be read before a second entry; that something stands there is no secret."""
+    parts = {head.key: head.part.id for head in table.heads}
+    return {
+        (entry, key): Cell("", cell.version, cell.state)
+        if (entry, parts[key]) in table.veiled
+        else cell
+        for (entry, key), cell in found.items()
+    }
 
 
 def _total(part: Component, types: bool) -> Head:
@@ -183,7 +200,7 @@ def full(table: Table) -> Table:
         unit = one.organisation.name if one.organisation and table.named else ""
         number = one.code if table.named else codes.get(one.id, "–")
         table.lines.append(Line(one, number, one.name if table.named else "", unit, pile[one.id]))
-    table.cells = cells(table.event, table.heads, {entry.id for entry in everyone})
+    table.cells = veil(table, cells(table.event, table.heads, {entry.id for entry in everyone}))
     return table
 
 

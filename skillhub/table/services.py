@@ -33,6 +33,7 @@ ENDED = timedelta(days=1)  # after this long nothing is typed any more into what
 SAVED, STAGED, ASKED, WRONG, CLASH = "saved", "staged", "asked", "wrong", "clash"
 Asks = Mapping[Key, Sequence[Message]]
 WITHDREW = "withdrawn, as entered in the score table"
+TWICE = N_("Somebody else entered this already. Enter it on the page of the second entry.")
 CLASHED = N_("you typed %(mine)s, meanwhile %(theirs)s was stored by %(who)s")
 
 
@@ -103,7 +104,7 @@ def _stored(table: Table, typed: Sequence[Typed]) -> _Stored:
 def _cells(table: Table, typed: Sequence[Typed]) -> Mapping[Key, Cell]:
     columns = {one.column for one in typed}
     used = [head for head in table.heads if head.reckoned or head.key in columns]
-    return queries.cells(table.event, used, {one.entry for one in typed})
+    return queries.veil(table, queries.cells(table.event, used, {one.entry for one in typed}))
 
 
 def _judge(one: Typed, stored: _Stored, statuses: Mapping[int, EntryStatus], asks: Asks) -> Outcome:
@@ -136,6 +137,8 @@ def _judge_state(one: Typed, entry: Entry, version: int) -> Outcome:
 
 def _wrong(one: Typed, head: Head, stored: _Stored, status: EntryStatus) -> Message | None:
     """Say why a value cannot stand in its cell."""
+    if (one.entry, head.part.id) in stored.table.veiled:
+        return say(TWICE)
     if not head.open or (one.entry, head.key) in stored.table.shut:
         return say(N_("This part is marked by its own panel."))
     if one.text.strip() and status not in TAKES_MARKS:

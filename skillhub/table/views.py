@@ -189,7 +189,8 @@ def _reckoned(table: Table) -> list[list[Any]]:
     """Give the points that schemes make of the boxes, of everybody."""
     heads = [head for head in table.heads if head.reckoned]
     everybody = {entry.id for entry in entries.of(table.event)} if heads else ()
-    return _made(table, queries.cells(table.event, heads, everybody) if heads else {})
+    found = queries.cells(table.event, heads, everybody) if heads else {}
+    return _made(table, queries.veil(table, found))
 
 
 def _made(table: Table, found: Mapping[Key, Cell]) -> list[list[Any]]:

@@ -1,11 +1,14 @@
 """Pages on which a second person looks."""
 
+import json
 import re
 from decimal import Decimal
 
 import pytest
 
+from skillhub.accounts.models import Grant
 from skillhub.checking import queries as checking
+from skillhub.checking import services
 from skillhub.kernel.access import Role
 from skillhub.kernel.clock import now
 from skillhub.marking import queries
@@ -244,3 +247,77 @@ def test_only_what_still_stands_is_taken_back_and_only_by_whoever_confirmed(
     assert other.post(at(event, "/check/undo"), data={"at": moment}).status_code == 409
     checker.post(at(event, "/check/undo"), data={"at": moment})
     assert queries.counts(event)[SheetState.ENTERED] == 3
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "marks",
+        "marks/export.csv",
+        "table",
+        "table/places",
+        "results",
+        "results/sheet.pdf",
+        "awards",
+    ],
+)
+def test_nothing_of_the_first_entry_is_read_before_the_second(
+    clerk, checker, twice, root, sign_in, where
+):
+    entry = make.entry(twice, "1")
+    enter(twice, entry, clerk, "81.25", "20")
+    page = checker.get(at(twice).removesuffix("marks") + where)
+    assert page.status_code in {200, 403}
+    assert b"%PDF" not in page.data
+    for points in ("81.25", "101.25"):
+        assert points not in page.text
+    organiser = sign_in(make.user(Role.ORGANISER, root, login="organiser"))
+    assert organiser.get(at(twice).removesuffix("marks") + where).status_code == 200
+
+
+def both(root, sign_in):
+    user = make.user(Role.ORGANISER, root, login="both")
+    make.keep(Grant(user_id=user.id, role=Role.CHECKER, organisation=root))
+    return sign_in(user), user.as_actor()
+
+
+def test_an_organiser_who_checks_neither_reads_nor_overwrites_the_first_entry(
+    clerk, twice, root, sign_in
+):
+    entry = make.entry(twice, "1")
+    enter(twice, entry, clerk, "81.25")
+    browser, actor = both(root, sign_in)
+    part = twice.components[0]
+    page = browser.get(at(twice, f"/{entry.id}")).text
+    assert "not shown" in page
+    assert "81.25" not in page
+    name = f"m-{entry.id}-{part.id}"
+    sent = browser.post(at(twice, f"/{entry.id}"), data={name: "50", f"seen-{name}": "0:"})
+    assert sent.status_code == 403
+    assert "81.25" not in sent.text
+    value = {"key": "k1", "entry": entry.id, "column": str(part.id), "text": "50", "version": 0}
+    table = at(twice).removesuffix("marks") + "table"
+    sent = browser.post(table, data={"cells": json.dumps([value])})
+    assert sent.status_code == 422
+    assert "second entry" in sent.text
+    assert "81.25" not in sent.text
+    own = make.entry(twice, "2")
+    enter(twice, own, actor, "61.5")
+    assert "61.5" in browser.get(at(twice)).text  # the own entry stays to be read
+
+
+def test_both_entries_once_compared_are_shown(clerk, checker, second, twice):
+    entry = make.entry(twice, "1")
+    enter(twice, entry, clerk, "81.25", "20")
+    typed = {
+        (entry.id, p.id): v
+        for p, v in zip(twice.components, map(Decimal, ("81.25", "20")), strict=True)
+    }
+    services.enter_again(twice, typed, second, now())
+    assert "81.25" in checker.get(at(twice)).text
+    assert "101.25" in checker.get(at(twice).removesuffix("marks") + "results").text
+
+
+def test_the_work_of_a_checker_leads_to_the_second_entry(clerk, checker, twice):
+    enter(twice, make.entry(twice, "1"), clerk, "81.25", "20")
+    assert at(twice, "/second") in checker.get("/work").text

@@ -141,3 +141,22 @@ def test_a_reason_is_asked_for(root, operator):
     )
     with pytest.raises(BadInput):
         scoring.annul(event.components[0], "  ", operator)
+
+
+def test_carried_points_wait_for_no_second_typing(root, operator):
+    cup = make.competition(root, checking="off")
+    heat = make.event(cup, code="heat", parts=(("dives", 300, 1), ("extra", 10, 1)))
+    final = make.event(cup, code="final", parts=(("dives", 300, 1), ("before", 400, 1)))
+    person = make.person("Li Wei")
+    make.entry(heat, "7", person=person, marks={"dives": 250, "extra": 5})
+    own = make.entry(final, "12", person=person)
+    carries(final)
+    signed(heat, operator)
+    make.changed(cup, checking="double")
+    user = make.user("organiser", root).as_actor()
+    services.carry(final, user, now())
+    sheet = marking.of(final)[own.id, final.components[1].id]
+    assert sheet.state.value == "checked"
+    assert sheet.points == Decimal(255)
+    services.carry(final, user, now())  # once more: nothing changes
+    assert marking.of(final)[own.id, final.components[1].id].state.value == "checked"

@@ -245,3 +245,19 @@ def test_in_chinese(event, entry, people, sign_in):
     page = browser.get(at(event, "/differences/sheets"), headers={"Accept-Language": "zh-CN"})
     assert "复核" in page.text or "两次" in page.text
     assert "Settle it as chosen" not in page.text
+
+
+def test_the_boxes_of_the_first_reading_are_not_shown_to_who_reads_again(
+    event, entry, people, sign_in
+):
+    browser, part = sign_in(people["second"]), event.components[0]
+    at = f"/competitions/{event.competition_id}/events/{event.id}"
+    place = f"{at}/marks/{entry.id}/{part.id}"
+    assert scoring.unseen(event, people["clerk"].as_actor()) == set()
+    assert scoring.unseen(event, people["second"].as_actor()) == {(entry.id, part.id)}
+    csv = browser.get(f"{at}/schemes/{part.id}/marks.csv").text
+    assert "Zhao" in csv
+    assert ",4,6,0" not in csv
+    table = browser.get(f"{at}/table/{part.id}").text
+    assert '["4"' not in table.replace("&#34;", '"')
+    assert browser.get(place).status_code == 403  # marks are typed by others
