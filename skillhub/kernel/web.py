@@ -66,7 +66,13 @@ def set_up_pages(app: Flask, settings: Settings) -> None:
     app.register_error_handler(HTTPException, _explain)
     app.register_error_handler(Exception, _apologise)
     app.jinja_env.filters.update(
-        tr=tr, day=day, instant=instant, isoday=isoday, isoinstant=isoinstant, points=points
+        tr=tr,
+        named=named,
+        day=day,
+        instant=instant,
+        isoday=isoday,
+        isoinstant=isoinstant,
+        points=points,
     )
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension that Babel adds
         _said,
@@ -122,6 +128,12 @@ def instant(value: datetime | None, zone: str = "Asia/Shanghai") -> str:
         return "–"
     local = value.astimezone(ZoneInfo(zone))
     return f"{format_datetime(local, 'medium', rebase=False)} {local.tzname()}"
+
+
+def named(row: Any) -> str:
+    """Give the name of a competition or an event in the reader's language: English where there is one."""
+    english = "" if str(get_locale()).startswith("zh") else row.name_en
+    return english or row.name
 
 
 def isoday(text: str | None) -> str:
