@@ -102,7 +102,8 @@ def scheme_plan(rows: Sequence[Row], before: Scheme) -> tuple[Scheme, Preview]:
     scheme, preview = replace(before, criteria=()), Preview()
     for row in rows:
         found: list[Problem] = []
-        aspect = read_aspect(_table(row, found), "", found)
+        table = _table(row, found)  # without a known type its cell was refused already
+        aspect = read_aspect(table, "", found) if table["kind"] else None
         where = str(say(N_("row %(n)s"), n=row.number))
         above = (row.cells.get("criterion") or "", row.cells.get("sub") or "")
         if aspect and aspect.code in scheme.by_code:

@@ -1,7 +1,9 @@
 """What is said of the columns of a marking scheme."""
 
-from skillhub.drafting.sheet import SCHEME
+from skillhub.drafting.sheet import SCHEME, scheme_plan
+from skillhub.kernel.sheets import Change, Row
 from skillhub.scoring.kinds import KINDS
+from skillhub.scoring.rules import Scheme
 
 
 def test_whoever_writes_a_scheme_learns_every_type_by_name():
@@ -13,3 +15,12 @@ def test_whoever_writes_a_scheme_learns_every_type_by_name():
 def test_codes_and_levels_say_what_they_hold():
     told = {column.name for column in SCHEME if column.note}
     assert told >= {"criterion", "sub", "aspect", "kind", "level0", "level3", "more"}
+
+
+def test_a_row_without_a_known_type_is_refused_once_by_its_cell():
+    row = Row(
+        number=2, cells={"criterion": "A Work", "sub": "A1 Cut", "aspect": "A1.1", "kind": None}
+    )
+    _, preview = scheme_plan([row], Scheme(criteria=()))
+    assert [one.change for one in preview.rows] == [Change.PROBLEM]
+    assert not [p for p in preview.problems if "is no kind of aspect" in str(p)]
