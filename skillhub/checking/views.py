@@ -26,7 +26,6 @@ bp = Blueprint("checking", __name__)
 AT = "/competitions/<int:competition_id>"
 EVENT = f"{AT}/events/<int:event_id>/marks"
 CHECKS = (Role.ORGANISER, Role.CHECKER)
-ENTERS = (Role.ORGANISER, Role.JUDGE, Role.CHECKER)
 SHOWN = 50  # papers, or entries, on one page
 
 
@@ -109,7 +108,7 @@ def take_pile(competition_id: int, event_id: int) -> ResponseReturnValue:
 
 
 @bp.route(f"{EVENT}/second", methods=["GET", "POST"])
-@allow(*ENTERS, scope=path_of)
+@allow(Role.CHECKER, scope=path_of, alone=True)
 def second(competition_id: int, event_id: int) -> ResponseReturnValue:
     """Enter the marks a second time without seeing the first."""
     event, actor = competitions.event_of(competition_id, event_id), current_actor()

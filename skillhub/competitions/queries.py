@@ -49,7 +49,6 @@ SEES = (
     *(Role.APPEALS_PANEL, Role.CERTIFICATE_STAFF, Role.AUDITOR),
 )
 
-
 # Asked on every page of a competition, so written once.
 HOST = select(Organisation.path).join(Competition, Competition.host_id == Organisation.id)
 HOST = HOST.where(Competition.id == bindparam("competition"))
@@ -82,6 +81,7 @@ class Rights:
     organise: bool
     mark: bool
     check: bool
+    again: bool  # enters marks a second time, blind of the first: nobody else may
 
 
 def rights(actor: Actor, competition: Competition) -> Rights:
@@ -91,6 +91,7 @@ def rights(actor: Actor, competition: Competition) -> Rights:
         actor.may(Role.ORGANISER, path),
         actor.may((Role.ORGANISER, Role.JUDGE), path),
         actor.may((Role.ORGANISER, Role.CHECKER), path),
+        competition.checking is Checking.DOUBLE and actor.holds(Role.CHECKER, path),
     )
 
 

@@ -67,7 +67,7 @@ class Task:
     appeal_id: int = 0
     correction_id: int = 0
     amendment_id: int = 0
-    twice: bool = False  # its marks are entered a second time
+    twice: bool = False  # the reader enters its marks a second time
     registration_id: int = 0
 
 
@@ -117,11 +117,11 @@ def _events(actor: Actor, stages: Sequence[Stage]) -> dict[Stage, list[Task]]:
         if way.progress.state is EventState.SUSPENDED:
             continue  # nothing is to be done in it until it goes on
         if stage in found and way.path.startswith(paths[stage]):
-            found[stage].append(_task(way))
+            found[stage].append(_task(way, actor))
     return found
 
 
-def _task(way: Way) -> Task:
+def _task(way: Way, actor: Actor) -> Task:
     progress, event = way.progress, way.event
     counts = {
         Stage.MARKS: say(N_("%(n)s missing"), n=progress.missing + progress.rejected),
@@ -137,7 +137,7 @@ def _task(way: Way) -> Task:
         counts.get(progress.stage),
         event.competition_id,
         event.id,
-        twice=event.competition.checking is Checking.DOUBLE,
+        twice=event.competition.checking is Checking.DOUBLE and actor.holds(Role.CHECKER, way.path),
     )
 
 

@@ -10,9 +10,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from skillhub.accounts.models import User
-from skillhub.competitions.models import Checking, Competition, Component
+from skillhub.competitions.models import Component
 from skillhub.entries.models import Entry
-from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import Model, choice
 from skillhub.kernel.exact import Instant, Key, Points
 
@@ -80,15 +79,8 @@ class Sheet(Model):
 
 
 # Entered once, and not yet compared with a second entry; nobody types again what is carried over.
-UNCHECKED = (Sheet.state == SheetState.ENTERED) & Sheet.points.is_not(None)
 UNSETTLED = (
     (Sheet.state == SheetState.ENTERED)
     & (Sheet.points.is_not(None) | (Sheet.token != ""))
     & (Component.kind != "carried")
 )
-
-
-def reads_twice(actor: Actor, competition: Competition) -> bool:
-    """Tell whether somebody enters marks a second time, blind of the first; an organiser who checks does, too."""
-    twice = competition.checking is Checking.DOUBLE
-    return twice and actor.holds(Role.CHECKER, competition.host.path)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
+from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import STATE_LABELS, Competition, Component, Event
 from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry, EntryStatus
@@ -19,7 +20,7 @@ from skillhub.kernel.db import batched, db
 from skillhub.kernel.errors import Conflict, Locked
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.kernel.sheets import Change, Preview, PreviewRow
-from skillhub.marking.models import UNSETTLED, Sheet, SheetState, reads_twice
+from skillhub.marking.models import UNSETTLED, Sheet, SheetState
 from skillhub.marking.rules import Draft, Terms, not_typed, wrong_row
 
 Marks = dict[int, dict[str, Decimal | None]]
@@ -100,7 +101,7 @@ def marks_in(events: Sequence[Event]) -> Marks:
 
 def unseen(event: Event, actor: Actor) -> set[Cell]:
     """Give the marks that somebody may enter a second time, and so must not read before both are compared."""
-    if not reads_twice(actor, event.competition):
+    if not competitions.rights(actor, event.competition).again:
         return set()
     chosen = select(Sheet.entry_id, Sheet.component_id).join(Sheet.component).where(UNSETTLED)
     others = Sheet.entered_by_id.is_distinct_from(actor.user_id)

@@ -21,6 +21,7 @@ NO_POINTS = N_(
     "“%(typed)s” is a state of the entry, no points for %(part)s. Leave %(part)s empty and choose the state"
     " where the entry's state stands; in the score table by the keys A, W and D."
 )
+TWICE = N_("Somebody else entered this already. Enter it on the page of the second entry.")
 STATE = re.compile(
     r"abs(ent)?|dn[sf]|ds?q|withdrawn|disqualified|缺考|缺赛|缺席|弃权|弃赛|退赛|中途退赛|取消(资格|成绩)"
 )

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from skillhub.approvals import services as approvals
-from skillhub.competitions.models import Competition, Component, Event
+from skillhub.competitions.models import Checking, Competition, Component, Event
 from skillhub.entries import services as entries
 from skillhub.entries.models import Entry, EntryStatus
 from skillhub.entries.queries import SOME
@@ -117,22 +117,26 @@ def settle(
         value, sheet = changed[key], sheets[key]
         _write(sheet, value.points, user_id, moment, source)
         sheet.exact, sheet.token = value.exact, value.token
-    usual = {
-        "entered_by_id": user_id,
-        "entered_at": moment,
-        "state": SheetState.ENTERED,
-        "source": source,
-        "reason": "",
-        "version": 1,
-    }
+    usual = _usual(source, user_id, moment)
     fresh = (
-        {"entry_id": key[0], "component_id": key[1], "points": value.points, **usual}
+        {**usual, "entry_id": key[0], "component_id": key[1], "points": value.points}
         | {"exact": value.exact, "token": value.token}
         for key, value in changed.items()
         if key not in sheets
     )
     insert_many(Sheet, fresh)
     return len(changed)
+
+
+@transaction()
+def vouch(part: Component, actor: Actor, moment: datetime) -> None:
+    """Count carried points as checked where marks are entered twice: they come from a signed result, not from paper."""
+    if part.event.competition.checking is not Checking.DOUBLE:
+        return
+    waits = (Sheet.state == SheetState.ENTERED) & Sheet.points.is_not(None)
+    for sheet in db.session.scalars(select(Sheet).where(Sheet.component_id == part.id, waits)):
+        sheet.entered_by_id, sheet.state = None, SheetState.CHECKED
+        sheet.checked_by_id, sheet.checked_at = actor.user_id, moment
 
 
 @transaction()
@@ -217,6 +221,12 @@ def _write(
     sheet.checked_by_id = sheet.checked_at = None
 
 
+def _usual(source: str, user: int | None, moment: datetime) -> dict[str, Any]:
+    """Give what a sheet begins with."""
+    begun = {"entered_by_id": user, "entered_at": moment, "state": SheetState.ENTERED}
+    return {**begun, "source": source, "reason": "", "version": 1, "exact": "", "token": ""}
+
+
 def _looked_at(event: Event, seen: Mapping[int, int]) -> list[Sheet]:
     """Find the sheets somebody looked at, and refuse when one has changed since."""
     found = (
@@ -248,18 +258,9 @@ def _store(
     for some in batched(changed, SOME):
         for sheet in db.session.scalars(select(Sheet).where(Sheet.id.in_(some))):
             _write(sheet, changed[sheet.id], user, moment, source)
-    usual = {
-        "entered_by_id": user,
-        "entered_at": moment,
-        "state": SheetState.ENTERED,
-        "source": source,
-        "reason": "",
-        "version": 1,
-        "exact": "",
-        "token": "",
-    }
+    usual = _usual(source, user, moment)
     fresh = (
-        {"entry_id": cell[0], "component_id": cell[1], "points": points, **usual}
+        {**usual, "entry_id": cell[0], "component_id": cell[1], "points": points}
         for cell, points in _cells(plan, keys, parts)
         if cell not in stored
     )

@@ -23,7 +23,7 @@ from skillhub.kernel.sheets import Preview, Table
 from skillhub.kernel.web import tr
 from skillhub.marking import forms, queries, services, sheet
 from skillhub.marking.forms import MarkSheetForm
-from skillhub.marking.rules import Draft
+from skillhub.marking.rules import TWICE, Draft
 from skillhub.panels import queries as panels
 
 bp = Blueprint("marking", __name__)
@@ -31,7 +31,6 @@ AT = "/competitions/<int:competition_id>"
 EVENT = f"{AT}/events/<int:event_id>/marks"
 ENTERS = (Role.ORGANISER, Role.JUDGE)
 PER_PAGE = 100
-TWICE = N_("Somebody else entered this already. Enter it on the page of the second entry.")
 
 
 @bp.get(EVENT)

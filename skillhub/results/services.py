@@ -8,10 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from sqlalchemy import select
-
 from skillhub.competitions import services as competitions
-from skillhub.competitions.models import Checking, Component, Event
+from skillhub.competitions.models import Component, Event
 from skillhub.competitions.rules import EventState
 from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry, TeamMember
@@ -25,7 +23,6 @@ from skillhub.kernel.signature import signs
 from skillhub.lots import services as lots
 from skillhub.marking import queries as marking
 from skillhub.marking import services as sheets
-from skillhub.marking.models import UNCHECKED, Sheet, SheetState
 from skillhub.marking.rules import Reckoned
 from skillhub.results import queries
 from skillhub.results.models import Ranked, ResultLine, ResultVersion
@@ -197,20 +194,10 @@ def carry(event: Event, actor: Actor, moment: datetime) -> list[Problem]:
         reckoned = {(entry, part.id): value for entry, value in brought.items()}
         source = f"{part.carry_from} v{version.number}"
         n = sheets.settle(event, reckoned, source, actor.user_id, moment)
-        _confirmed_there(event, part, actor, moment)
+        sheets.vouch(part, actor, moment)
         holes += missing
         act(actor, "results.carry", event, note={"part": part.code, "from": source, "sheets": n})
     return holes
-
-
-def _confirmed_there(event: Event, part: Component, actor: Actor, moment: datetime) -> None:
-    """Let carried points count as checked where marks are entered twice: they come from a signed result, not paper."""
-    if event.competition.checking is not Checking.DOUBLE:
-        return
-    waits = (Sheet.component_id == part.id, UNCHECKED)
-    for sheet in db.session.scalars(select(Sheet).where(*waits)):
-        sheet.entered_by_id, sheet.state = None, SheetState.CHECKED
-        sheet.checked_by_id, sheet.checked_at = actor.user_id, moment
 
 
 def _carried_from(event: Event, part: Component) -> ResultVersion:

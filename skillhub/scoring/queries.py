@@ -22,7 +22,7 @@ from skillhub.kernel.exact import shortest
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.kernel.rounding import rounded
 from skillhub.marking import queries as marking
-from skillhub.marking.models import Sheet, reads_twice
+from skillhub.marking.models import Sheet
 from skillhub.panels import queries as panels
 from skillhub.scoring.kinds import read_scheme
 from skillhub.scoring.models import BEGUN, EarlierMark, Mark
@@ -293,7 +293,7 @@ def with_earlier(entry: int, part: int) -> tuple[dict[MarkKey, Mark], dict[int, 
 
 def unseen(event: Event, actor: Actor) -> set[Cell]:
     """Give the marks that somebody must not read before a second entry, those of unfinished boxes too."""
-    if not reads_twice(actor, event.competition):
+    if not competitions.rights(actor, event.competition).again:
         return set()
     others = Mark.entered_by_id.is_distinct_from(actor.user_id)
     begun = db.session.execute(BEGUN.where(Component.event_id == event.id, others))

@@ -16,7 +16,7 @@ from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.sheets import Column, Preview, Row, Table
 from skillhub.kernel.sheets.columns import fold
 from skillhub.marking import sheet as marks
-from skillhub.marking.rules import Draft
+from skillhub.marking.rules import TWICE, Draft
 from skillhub.marking.sheet import Lots
 from skillhub.panels import queries as panels
 from skillhub.scoring import queries
@@ -153,7 +153,10 @@ def importer(part: Component, scheme: Scheme, actor: Actor, moment: datetime) ->
         if event.rules_open:
             text = N_("Lock the rules of event %(code)s first, then enter marks.")
             return Preview(problems=[Problem("", say(text, code=event.code))])
-        preview = plan(event.competition, read).preview.of_file()
+        done, unseen = plan(event.competition, read), queries.unseen(event, actor)
+        if any((one.entry_id, part.id) in unseen for one in done.entries.rows):
+            return Preview(problems=[Problem("", say(TWICE))])  # even “changed” would tell
+        preview = done.preview.of_file()
         preview = marks.outward(preview, lots) if lots else preview
         rows = [
             replace(row, cells=_renamed(row.cells, names), before=_renamed(row.before, names))

@@ -21,6 +21,7 @@ from skillhub.kernel.errors import BadInput, Conflict, HouseError, NotAllowed, N
 from skillhub.kernel.forms import SheetForm
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.web import tr
+from skillhub.marking.rules import TWICE
 from skillhub.panels import queries as panels
 from skillhub.scoring import forms, queries, services, sheet
 from skillhub.scoring.forms import WhyForm
@@ -30,7 +31,6 @@ bp = Blueprint("scoring", __name__)
 EVENT = "/competitions/<int:competition_id>/events/<int:event_id>"
 PART = f"{EVENT}/schemes/<int:component_id>"
 ENTERS = (Role.ORGANISER, Role.JUDGE, Role.CHIEF_JUDGE)
-TWICE = N_("Somebody else entered this already. Enter it on the page of the second entry.")
 RULES = (Role.ORGANISER, Role.CHIEF_JUDGE)
 
 

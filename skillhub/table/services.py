@@ -19,7 +19,7 @@ from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Message, say
 from skillhub.marking import queries as marking
 from skillhub.marking import services as marks
-from skillhub.marking.rules import no_number, wrong_points
+from skillhub.marking.rules import TWICE, no_number, wrong_points
 from skillhub.scoring import queries as scoring
 from skillhub.scoring import services as boxes
 from skillhub.scoring.rules import Given, read_given
@@ -33,7 +33,6 @@ ENDED = timedelta(days=1)  # after this long nothing is typed any more into what
 SAVED, STAGED, ASKED, WRONG, CLASH = "saved", "staged", "asked", "wrong", "clash"
 Asks = Mapping[Key, Sequence[Message]]
 WITHDREW = "withdrawn, as entered in the score table"
-TWICE = N_("Somebody else entered this already. Enter it on the page of the second entry.")
 CLASHED = N_("you typed %(mine)s, meanwhile %(theirs)s was stored by %(who)s")
 
 

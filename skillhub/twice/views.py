@@ -29,11 +29,10 @@ from skillhub.twice.rules import Place
 bp = Blueprint("twice", __name__)
 EVENT = "/competitions/<int:competition_id>/events/<int:event_id>/marks"
 CHECKS = (Role.ORGANISER, Role.CHECKER)
-ENTERS = (Role.ORGANISER, Role.JUDGE, Role.CHECKER)
 
 
 @bp.route(f"{EVENT}/second/<int:entry_id>/<int:component_id>", methods=["GET", "POST"])
-@allow(*ENTERS, scope=path_of)
+@allow(Role.CHECKER, scope=path_of, alone=True)
 def sheet(
     competition_id: int, event_id: int, entry_id: int, component_id: int
 ) -> ResponseReturnValue:

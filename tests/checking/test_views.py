@@ -16,6 +16,7 @@ from skillhub.marking import services as marks
 from skillhub.marking.models import SheetState
 from tests import make
 from tests.judged import enter
+from tests.panels.test_secrecy import addresses, text_of
 
 
 @pytest.fixture
@@ -273,6 +274,77 @@ def test_nothing_of_the_first_entry_is_read_before_the_second(
         assert points not in page.text
     organiser = sign_in(make.user(Role.ORGANISER, root, login="organiser"))
     assert organiser.get(at(twice).removesuffix("marks") + where).status_code == 200
+
+
+def test_no_page_and_no_file_tells_the_first_entry_to_who_may_type_the_second(
+    app, clerk, twice, root, sign_in
+):
+    """Every address that reads, as a checker: one by one, whatever is added later."""
+    entry = make.entry(twice, "1")
+    enter(twice, entry, clerk, "81.25", "20.5")
+    checker = sign_in(make.user(Role.CHECKER, root, login="checker"))
+    organiser = sign_in(make.user(Role.ORGANISER, root, login="organiser"))
+    read = told = 0
+    for address in addresses(app, twice, entry_id=[entry.id], person_id=[1]):
+        page = checker.get(address)
+        read += page.status_code == 200
+        text = text_of(page)
+        for points in ("81.25", "20.5", "101.75"):
+            assert points not in text, address
+        told += any(points in text_of(organiser.get(address)) for points in ("81.25", "101.75"))
+    assert read >= 30
+    assert told >= 5, "who does not type it again reads it in many places"
+
+
+@pytest.mark.parametrize("role", [Role.JUDGE, Role.ORGANISER, Role.ADMINISTRATOR, Role.AUDITOR])
+def test_only_a_checker_types_a_second_time(clerk, twice, root, sign_in, role):
+    entry = make.entry(twice, "1")
+    enter(twice, entry, clerk, "81.25", "20")
+    browser = sign_in(make.user(role, root, login="other"))
+    cell = f"m-{entry.id}-{twice.components[0].id}"
+    assert browser.get(at(twice, "/second")).status_code == 403
+    assert browser.post(at(twice, "/second"), data={cell: "81.25"}).status_code == 403
+    assert queries.counts(twice)[SheetState.CHECKED] == 0
+    for page in ("/work", at(twice), at(twice, "/check")):
+        shown = browser.get(page)
+        assert shown.status_code == 200
+        assert at(twice, "/second") not in shown.text, page
+
+
+def test_the_work_of_an_organiser_leads_to_a_page_that_opens(clerk, twice, root, sign_in):
+    enter(twice, make.entry(twice, "1"), clerk, "81.25", "20")
+    browser = sign_in(make.user(Role.ORGANISER, root, login="organiser"))
+    assert at(twice, "/check") in browser.get("/work").text
+    assert browser.get(at(twice, "/check")).status_code == 200
+
+
+def test_whose_second_entry_differs_reads_the_first_in_no_place(
+    clerk, checker, twice, root, sign_in
+):
+    """They may still type it again: it must be what the paper says."""
+    entry = make.entry(twice, "1")
+    enter(twice, entry, clerk, "81.25")
+    cell = f"m-{entry.id}-{twice.components[0].id}"
+    checker.post(at(twice, "/second"), data={cell: "8"})
+    page = checker.get(at(twice, "/differences")).text
+    assert "81.25" not in page
+    assert "not shown" in page
+    third = sign_in(make.user(Role.CHECKER, root, login="other"))
+    assert "81.25" in third.get(at(twice, "/differences")).text
+
+
+def test_a_sheet_of_marks_does_not_tell_what_changes(clerk, twice, root, sign_in):
+    entry = make.entry(twice, "1")
+    enter(twice, entry, clerk, "81.25")
+    sheet = f"event,entry,theory\n{twice.code},{entry.code},50\n"
+    address = at(twice, "/import")
+    for browser, status in (
+        (both(root, sign_in)[0], False),
+        (sign_in(make.user(Role.ORGANISER, root, login="organiser")), True),
+    ):
+        page = browser.post(address, data={"pasted": sheet}, follow_redirects=True).text
+        assert ("81.25" in page) is status
+        assert ("Enter it on the page of the second entry" in page) is not status
 
 
 def both(root, sign_in):

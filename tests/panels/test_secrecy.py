@@ -68,8 +68,8 @@ def blind_event(root, monkeypatch):
     return event
 
 
-def addresses(app, event):
-    """Give every address that reads, with the rows of the event wherever it asks for some."""
+def addresses(app, event, **rows):
+    """Give every address that reads, with the rows of the event, or those named, wherever it asks for some."""
     codes = sorted(panels.codes(event).values())
     line = db.session.query(JournalLine).order_by(JournalLine.id.desc()).first()
     known = {
@@ -81,6 +81,7 @@ def addresses(app, event):
         "line_id": range(1, line.id + 1),
         "kind": ["csv", "xlsx"],
         "code": codes,
+        **rows,
     }
     found = []
     with app.test_request_context():

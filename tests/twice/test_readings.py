@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from skillhub.accounts.models import Grant
 from skillhub.checking import services as checking
 from skillhub.checking.rules import Settled
 from skillhub.kernel.access import Role
@@ -20,6 +21,7 @@ from skillhub.scoring.rules import Given, Slot
 from skillhub.twice import queries, services
 from skillhub.twice.rules import apart
 from tests import make
+from tests.panels.test_secrecy import addresses, text_of
 from tests.scoring.test_services import keys, seen
 
 PARTS = {"aspects": [{"code": code, "kind": "points", "max": "10"} for code in ("A1", "A2", "A3")]}
@@ -261,3 +263,42 @@ def test_the_boxes_of_the_first_reading_are_not_shown_to_who_reads_again(
     table = browser.get(f"{at}/table/{part.id}").text
     assert '["4"' not in table.replace("&#34;", '"')
     assert browser.get(place).status_code == 403  # marks are typed by others
+
+
+def test_no_page_and_no_file_tells_a_box_to_who_may_read_it_again(app, event, people, sign_in):
+    row = make.entry(event, "1", name="Zhao")
+    first(event, row, people, ("4.31", "6.47", "*"))
+    second = sign_in(people["second"])
+    other = sign_in(make.user(Role.ORGANISER, event.competition.host, login="organiser"))
+    read = told = 0
+    for address in addresses(app, event, entry_id=[row.id], person_id=[1]):
+        page = second.get(address)
+        read += page.status_code == 200
+        text = text_of(page)
+        for points in ("4.31", "6.47", "10.78"):
+            assert points not in text, address
+        told += "4.31" in text_of(other.get(address))
+    assert read >= 30
+    assert told >= 2, "who does not read it again sees the boxes"
+
+
+def test_whose_reading_differs_does_not_see_the_first(event, entry, people, sign_in):
+    again(event, entry, people, ("4", "6", "9.5"))
+    pages = {who: sign_in(people[who]).get(at(event, "/differences/sheets")).text for who in people}
+    assert "not shown" in pages["second"]
+    assert "not shown" not in pages["third"]
+    assert re.findall(r'class="num">([\d.]+)<', pages["second"]) == ["9.5"]
+
+
+def test_a_sheet_of_judges_marks_does_not_tell_what_changes(event, people, sign_in):
+    row, part = make.entry(event, "1", name="Zhao"), event.components[0]
+    first(event, row, people, ("4.31", "6.47", "0"))
+    user = make.user(Role.ORGANISER, event.competition.host, login="both")
+    make.keep(Grant(user_id=user.id, role=Role.CHECKER, organisation=event.competition.host))
+    address = f"{at(event).removesuffix('/marks')}/schemes/{part.id}/marks/import"
+    rows = {"pasted": "entry\tA1\tA2\tA3\n1\t1\t2\t3\n"}
+    plain = make.user(Role.ORGANISER, event.competition.host, login="organiser")
+    for who, told in ((user, False), (plain, True)):
+        page = sign_in(who).post(address, data=rows, follow_redirects=True).text
+        assert ("4.31" in page) is told
+        assert ("Enter it on the page of the second entry" in page) is not told
