@@ -81,7 +81,7 @@ def legible(facts: Mapping[str, str | list[str]]) -> dict[str, str | list[str]]:
 
 def advance(text: str, chain: Sequence[str], weight: int = 400, folder: Path = FOLDER) -> float:
     """Measure a line of text in em, each character in the first family that holds it."""
-    return sum(face.advance(run) for face, run in _runs(text, tuple(chain), weight, folder))
+    return sum(face.advance(run) for face, run in runs(text, tuple(chain), weight, folder))
 
 
 def configuration(cache_folder: Path, folder: Path = FOLDER) -> str:
@@ -118,7 +118,7 @@ def _drawn(character: str, held: frozenset[int]) -> bool:
     return ord(character) in held and unicodedata.category(character)[0] != "C"
 
 
-def _runs(
+def runs(
     text: str, chain: tuple[str, ...], weight: int, folder: Path
 ) -> Iterator[tuple[Face, str]]:
     """Cut a text where the face changes."""

@@ -56,6 +56,7 @@ class Fact:
     leading: float = 1.3
     spacing: float = 0  # em between letters
     policy: Policy = "shrink"
+    personal: bool = False  # differs from one person to the next; the others are alike for a batch
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The press: a template and plain facts go in, a PDF comes out, or a refusal that says why.
 
-The engine runs in a process of its own (pdf_child) behind walls (pdf_jail): no network, no files but
+The engine runs in a process of its own (press.child) behind walls (press.jail): no network, no files but
 fonts, bounded memory and time. One process prints a whole batch and is replaced when it grows old.
 """
 
@@ -11,12 +11,18 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, NamedTuple, Self
 
 from skillhub.kernel import fonts
-from skillhub.kernel.paper import Facts, Template, load_template
-from skillhub.kernel.pdf_process import Process, RenderRefused
-from skillhub.kernel.preflight import preflight
+from skillhub.kernel.paper import Facts, Template, complete, load_template
+from skillhub.kernel.preflight import fits, preflight
+from skillhub.kernel.press.plan import unpacked
+from skillhub.kernel.press.process import Process, RenderRefused
+from skillhub.kernel.press.shape import Shape, shape_of
+from skillhub.kernel.press.stamp import Stamp
+
+MOST_STAMPS = 100  # of some hundred kilobytes
+EVERY = 1000  # stamped files from one comparison to the next
 
 __all__ = ["Limits", "Press", "RenderRefused", "Template", "load_template", "preflight"]
 
@@ -32,6 +38,13 @@ class Limits:
     resident: int = 600  # MiB
 
 
+class Stamped(NamedTuple):
+    """A file in two parts: what is alike for a batch, and what is this person's."""
+
+    block: bytes
+    tail: bytes
+
+
 class Press:
     """A printing process, used from one batch or shared by the threads of a server."""
 
@@ -42,6 +55,8 @@ class Press:
         self.cpu = 0.0
         self._lock = threading.Lock()
         self._process: Process | None = None
+        self._stamps: dict[str, Stamp | None] = {}
+        self._counted = 0
         self._scratch = tempfile.TemporaryDirectory(prefix="press-")
 
     def __enter__(self) -> Self:
@@ -59,17 +74,74 @@ class Press:
 
     def render(self, template: Template, facts: Facts) -> bytes:
         """Print one page; the same template and facts give the same bytes. Raises RenderRefused."""
-        plain = {name: facts[name] for name in template.about.facts if name in facts}
-        words = {"do": "print", "sha256": template.sha256, "facts": plain} | self._bounds()
+        block, tail = self.stamped(template, facts)
+        return block + tail
+
+    def stamped(self, template: Template, facts: Facts) -> Stamped:
+        """Print one page as its block and its tail; the block is empty where the page was laid out whole."""
+        given = complete(template.about, facts)
         with self._lock:
-            process = self._ready(template)
-            answer, pdf = process.ask(words, b"", self.limits.patience)
-            process.printed += 1
-            self.cpu = answer["cpu"]
-            worn = process.printed >= self.limits.renders
-            if worn or answer["resident"] > self.limits.resident:
-                process.end()
-            return pdf
+            if stamp := self._stamp(template, given):
+                block, tail = stamp.plan.block.data, stamp.tail(given)
+                if tail is not None and self._looks_right(template, given, block, tail):
+                    return Stamped(block, tail)
+            return Stamped(b"", self._whole(template, given))
+
+    def _stamp(self, template: Template, given: Facts) -> Stamp | None:
+        """Find or make the stamp for the shape of these facts; None where it takes the engine."""
+        if self.folder != fonts.FOLDER:
+            return None
+        chosen = fits(template.about, given, self.folder)
+        shape = shape_of(template.about, given, chosen)
+        if shape is None or not all(chosen.values()):
+            return None
+        key = shape.key(template)
+        if key not in self._stamps:
+            if len(self._stamps) >= MOST_STAMPS:
+                self._stamps.clear()
+            self._stamps[key] = self._made(template, shape)
+        return self._stamps[key]
+
+    def _made(self, template: Template, shape: Shape) -> Stamp | None:
+        try:
+            answer, tail = self._ask(template, "plan", shape.facts, {"chosen": shape.as_json()})
+        except RenderRefused as refusal:
+            if refusal.code in ("start", "time", "memory"):
+                raise
+            return None
+        return Stamp(template.about, unpacked(answer, tail))
+
+    def _looks_right(self, template: Template, given: Facts, block: bytes, tail: bytes) -> bool:
+        """Compare one file in a thousand with the engine's own; where they differ this shape is stamped no more."""
+        self._counted += 1
+        if self._counted % EVERY:
+            return True
+        try:
+            self._ask(template, "compare", given, {}, block + tail)
+        except RenderRefused as refusal:
+            if refusal.code != "stamp":
+                raise
+            self._stamps = dict.fromkeys(self._stamps)
+            return False
+        return True
+
+    def _whole(self, template: Template, given: Facts) -> bytes:
+        answer, pdf = self._ask(template, "print", given, {})
+        self.cpu = answer["cpu"]
+        if self._process and answer["resident"] > self.limits.resident:
+            self._process.end()
+        return pdf
+
+    def _ask(
+        self, template: Template, do: str, facts: Facts, more: dict[str, Any], tail: bytes = b""
+    ) -> tuple[dict[str, Any], bytes]:
+        process = self._ready(template)
+        words = {"do": do, "sha256": template.sha256, "facts": facts} | more | self._bounds()
+        answer, pdf = process.ask(words, tail, self.limits.patience)
+        process.printed += 1
+        if process.printed >= self.limits.renders:
+            process.end()
+        return answer, pdf
 
     def close(self) -> None:
         """End the process and remove its scratch folder."""

@@ -10,9 +10,9 @@ ROOT = Path(__file__).parents[2]
 LOOSE = """
 import socket, sys
 from pathlib import Path
-from skillhub.kernel import pdf_jail
-pdf_jail.counters()
-print(pdf_jail.cut_network(), pdf_jail.wall_in([Path(sys.argv[1]), *pdf_jail.library_folders()]))
+from skillhub.kernel.press import jail
+jail.counters()
+print(jail.cut_network(), jail.wall_in([Path(sys.argv[1]), *jail.library_folders()]))
 """
 
 

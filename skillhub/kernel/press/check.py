@@ -9,12 +9,14 @@ from typing import Any
 
 import pypdfium2
 import weasyprint
+from PIL import ImageChops
 
 from skillhub.kernel.paper import About, Facts, items
 from skillhub.kernel.preflight import Fit
 
 HALF_PIXEL = 0.5
 PIXELS = 96 / 25.4  # a millimetre
+RESOLUTION, MOST_DIFFERENCE = 120, 64  # dots per inch; of 255
 
 
 class Refused(Exception):
@@ -96,6 +98,21 @@ def text(pdf: bytes, about: About, given: Facts) -> None:
         for stated in items(given[name]):
             if _squeeze(stated) not in squeezed:
                 raise Refused("text", f"{name}: {stated}"[:200])
+
+
+def alike(one: bytes, other: bytes) -> None:
+    """Refuse when two files do not look the same: no pixel may differ by more than the edges of letters do."""
+    pictures = [_picture(pdf) for pdf in (one, other)]
+    if pictures[0].size != pictures[1].size:
+        raise Refused("stamp", "size")
+    differing = ImageChops.difference(*pictures)
+    if differing.point(lambda difference: max(0, difference - MOST_DIFFERENCE)).getbbox():
+        raise Refused("stamp", str(differing.getbbox()))
+
+
+def _picture(pdf: bytes) -> Any:
+    with pypdfium2.PdfDocument(pdf) as document:
+        return document[0].render(scale=RESOLUTION / 72).to_pil().convert("RGB")
 
 
 def _squeeze(words: str) -> str:

@@ -1,4 +1,4 @@
-"""The jobs the printing process understands: learn a template, print with it."""
+"""The jobs the printing process understands: learn a template, print with it, plan and compare what is stamped."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ import resource
 from pathlib import Path
 from typing import Any
 
-from skillhub.kernel import fonts, pdf_jail
+from skillhub.kernel import fonts
 from skillhub.kernel.paper import Template, template_of
-from skillhub.kernel.pdf_check import Refused
-from skillhub.kernel.pdf_page import Printer
+from skillhub.kernel.press import check, jail
+from skillhub.kernel.press.check import Refused
+from skillhub.kernel.press.compile import plan_of
+from skillhub.kernel.press.page import Printer
+from skillhub.kernel.press.plan import packed
+from skillhub.kernel.press.plate import NotStamped
+from skillhub.kernel.press.shape import Shape
 
 Answer = tuple[dict[str, Any], bytes]
 
@@ -24,13 +29,15 @@ class Work:
 
     def do(self, words: dict[str, Any], tail: bytes) -> Answer:
         """Do one job within its limits; every failure has a name."""
-        pdf_jail.bound(words["memory"], words["seconds"])
+        jail.bound(words["memory"], words["seconds"])
         try:
             return self._answer(words, tail)
+        except NotStamped as reason:
+            return {"error": "shape", "detail": str(reason)}, b""
         except Refused as refused:
             return {"error": refused.code, "detail": refused.detail}, b""
         except MemoryError:
-            pdf_jail.unbound()
+            jail.unbound()
             return {"error": "memory", "detail": "", "last": True}, b""
         except RecursionError:
             return {"error": "engine", "detail": "nested too deeply", "last": True}, b""
@@ -43,6 +50,12 @@ class Work:
                 start += length
             self.templates[words["sha256"]] = template_of(words["code"], files)
             return {}, b""
-        pdf = self.printer.print(self.templates[words["sha256"]], words["facts"])
+        template = self.templates[words["sha256"]]
+        if words["do"] == "plan":
+            return packed(plan_of(self.printer, template, Shape.read(words)))
+        pdf = self.printer.print(template, words["facts"])
+        if words["do"] == "compare":
+            check.alike(tail, pdf)
+            check.text(tail, template.about, words["facts"])
         used = resource.getrusage(resource.RUSAGE_SELF)
-        return {"resident": pdf_jail.resident(), "cpu": used.ru_utime + used.ru_stime}, pdf
+        return {"resident": jail.resident(), "cpu": used.ru_utime + used.ru_stime}, pdf

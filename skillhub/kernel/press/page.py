@@ -17,11 +17,11 @@ from weasyprint.css.counters import CounterStyle
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from skillhub.kernel import pdf_check
 from skillhub.kernel.paper import About, Facts, Template, complete
-from skillhub.kernel.pdf_check import Refused
-from skillhub.kernel.pdf_sandbox import Sandbox
 from skillhub.kernel.preflight import Fit, fits
+from skillhub.kernel.press import check
+from skillhub.kernel.press.check import Refused
+from skillhub.kernel.press.sandbox import Sandbox
 
 KINDS = {"svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg"}
 QUIET = logging.WARNING
@@ -77,23 +77,35 @@ class Printer:
 
     def print(self, template: Template, facts: Facts) -> bytes:
         """Make the PDF; raises Refused with the reason."""
-        self.fetcher.files, self.fetcher.refused = template.files, []
-        self.warnings.said = []
         given = complete(template.about, facts)
-        chosen = fits(template.about, given)
-        if long := [name for name, found in chosen.items() if found is None]:
-            raise Refused("overflow", ", ".join(long))
-        identifier = _identifier(template, given)
-        styles = [self._style(template), self._boxes(rules(template.about, chosen))]
-        document = self._lay_out(self._html(template, given), styles)
-        pdf_check.layout(document, template.about, chosen)
-        pdf = self._write(document, identifier)
-        if template.about.under:
-            pdf = _over(pdf, self._art(template))
-        pdf_check.text(pdf, template.about, given)
+        _, pdf = self.laid_out(template, given, packed=True)
+        pdf = self.over(template, pdf)
+        check.text(pdf, template.about, given)
         return pdf
 
-    def _html(self, template: Template, given: Facts) -> str:
+    def laid_out(
+        self,
+        template: Template,
+        given: Facts,
+        chosen: Mapping[str, Fit | None] | None = None,
+        packed: bool = False,
+    ) -> tuple[weasyprint.Document, bytes]:
+        """Lay a page out and write it without its art: the document and the file; raises Refused."""
+        self.fetcher.files, self.fetcher.refused = template.files, []
+        self.warnings.said = []
+        chosen = fits(template.about, given) if chosen is None else chosen
+        if long := [name for name, found in chosen.items() if found is None]:
+            raise Refused("overflow", ", ".join(long))
+        styles = [self._style(template), self._boxes(rules(template.about, chosen))]
+        document = self._lay_out(self.html(template, given), styles)
+        check.layout(document, template.about, chosen)
+        return document, self._write(document, _identifier(template, given), packed=packed)
+
+    def over(self, template: Template, pdf: bytes) -> bytes:
+        """Lay a page over the art of its template."""
+        return _over(pdf, self._art(template)) if template.about.under else pdf
+
+    def html(self, template: Template, given: Facts) -> str:
         version = template.sha256
         try:
             if version not in self.pages:
@@ -137,7 +149,7 @@ class Printer:
             page = f"@page{{margin:0;size:{template.about.size}}}img{{display:block;width:100%}}"
             html = f'<body><img src="template:{template.about.under}"></body>'
             document = self._lay_out(html, [self._css(page + "body{margin:0}")])
-            self.art[version] = self._write(document, b"art", tags=False)
+            self.art[version] = self._write(document, b"art", tags=False, packed=True)
         return self.art[version]
 
     def _lay_out(self, html: str, styles: list[weasyprint.CSS]) -> weasyprint.Document:
@@ -149,9 +161,17 @@ class Printer:
         self._listen()
         return document
 
-    def _write(self, document: weasyprint.Document, identifier: bytes, tags: bool = True) -> bytes:
+    def _write(
+        self,
+        document: weasyprint.Document,
+        identifier: bytes,
+        tags: bool = True,
+        packed: bool = True,
+    ) -> bytes:
         with _failures():
-            pdf = document.write_pdf(pdf_identifier=identifier, pdf_tags=tags)
+            pdf = document.write_pdf(
+                pdf_identifier=identifier, pdf_tags=tags, uncompressed_pdf=not packed
+            )
         self._listen()
         return bytes(pdf)
 

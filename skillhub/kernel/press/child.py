@@ -7,8 +7,8 @@ import os
 import sys
 from pathlib import Path
 
-from skillhub.kernel import pdf_jail
-from skillhub.kernel.pdf_wire import pack, read
+from skillhub.kernel.press import jail
+from skillhub.kernel.press.wire import pack, read
 
 
 def main() -> None:
@@ -16,14 +16,14 @@ def main() -> None:
     jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library that prints must not speak into the answers
     mimetypes.init(files=[])
-    pdf_jail.counters()
+    jail.counters()
     fonts, cache = Path(sys.argv[1]), Path(sys.argv[2])
-    network = pdf_jail.cut_network()
-    house = Path(__file__).resolve().parents[1]
-    files = pdf_jail.wall_in([fonts, cache, house, *pdf_jail.library_folders()])
+    network = jail.cut_network()
+    house = Path(__file__).resolve().parents[2]
+    files = jail.wall_in([fonts, cache, house, *jail.library_folders()])
 
     # The engine is loaded behind the walls; the press itself must not load it at all.
-    from skillhub.kernel.pdf_work import Work  # noqa: PLC0415
+    from skillhub.kernel.press.work import Work  # noqa: PLC0415
 
     work = Work(fonts)
     answers.write(pack({"network": network, "files": files}))

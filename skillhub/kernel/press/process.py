@@ -17,7 +17,7 @@ from typing import IO, Any, NoReturn
 from skillhub.kernel import fonts
 from skillhub.kernel.errors import BadInput
 from skillhub.kernel.messages import N_, say
-from skillhub.kernel.pdf_wire import HEAD, pack
+from skillhub.kernel.press.wire import HEAD, pack
 
 START = 60.0  # seconds a cold engine may take on a busy machine
 OUT_OF_MEMORY = ("MemoryError", "failed to allocate", "Cannot allocate", "bad_alloc")
@@ -34,6 +34,8 @@ REASONS = {
     "pages": N_("The number of pages is wrong: %(detail)s"),
     "overflow": N_("A text does not fit its place: %(detail)s"),
     "text": N_("A text did not arrive on paper: %(detail)s"),
+    "shape": N_("The page has to be laid out whole for each person: %(detail)s"),
+    "stamp": N_("A stamped page looked otherwise than a page laid out whole: %(detail)s"),
 }
 
 
@@ -52,13 +54,13 @@ class Process:
         settings = scratch / "fonts.conf"
         settings.write_text(fonts.configuration(scratch / "cache", folder))
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the process)
-        module = [sys.executable, "-m", "skillhub.kernel.pdf_child"]
+        module = [sys.executable, "-m", "skillhub.kernel.press.child"]
         self.child = subprocess.Popen(  # noqa: S603  (our own module, no words from outside)
             [*module, str(folder), str(scratch)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.errors,
-            cwd=Path(__file__).parents[2],
+            cwd=Path(__file__).parents[3],
             env=_surroundings(settings),
         )
         self.known: set[str] = set()

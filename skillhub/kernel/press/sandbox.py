@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-import segno
 from jinja2 import StrictUndefined
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
+
+from skillhub.kernel.press import qr
 
 LOOP = {"index", "index0", "first", "last", "length"}
 
@@ -22,7 +22,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def __init__(self) -> None:
         super().__init__(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-        self.filters = {"qr": qr, "escape": self.filters["escape"]}
+        self.filters = {"qr": drawn, "escape": self.filters["escape"]}
         self.globals = {}
         self.tests = {}
 
@@ -45,18 +45,6 @@ class Sandbox(ImmutableSandboxedEnvironment):
         raise SecurityError(f"no {operator} in a template")
 
 
-def qr(text: str) -> Markup:
-    """Draw a QR code (level M) as one vector path, with its quiet zone."""
-    code = segno.make(text, error="m", micro=False)
-    out = io.BytesIO()
-    code.save(
-        out,
-        kind="svg",
-        xmldecl=False,
-        svgns=True,
-        nl=False,
-        border=0,
-        omitsize=True,
-        lineclass=None,
-    )
-    return Markup(out.getvalue().decode())  # noqa: S704  (made here, of modules only)
+def drawn(text: str) -> Markup:
+    """Draw a QR code (level M) as one vector path, without its quiet zone."""
+    return Markup(qr.svg(text))  # noqa: S704  (made here, of modules only)

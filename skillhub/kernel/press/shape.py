@@ -1,0 +1,71 @@
+"""Shapes: what two people's papers must share to come from one plate."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from skillhub.kernel.paper import HAN, About, Fact, Facts, Template, items
+from skillhub.kernel.preflight import Fit
+
+WORDS, SIGNS = "Name of a person", "姓名"
+ADDRESS = "https://skills.example.org/v/"
+
+
+class Shape(NamedTuple):
+    """The texts that are alike for a batch with stand-ins for the personal ones, and how every text is set."""
+
+    facts: dict[str, str | list[str]]
+    chosen: dict[str, Fit]
+
+    def key(self, template: Template) -> str:
+        """Give one name to all papers of this shape."""
+        stated = {"template": template.sha256, "facts": self.facts, "chosen": self.as_json()}
+        plain = json.dumps(stated, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(plain.encode()).hexdigest()
+
+    @classmethod
+    def read(cls, words: Mapping[str, Any]) -> Shape:
+        """Read a shape as it was sent."""
+        sizes = words["chosen"].items()
+        return cls(
+            words["facts"], {name: Fit(tuple(chain), *rest) for name, (chain, *rest) in sizes}
+        )
+
+    def as_json(self) -> dict[str, list[Any]]:
+        """Give the sizes as plain values."""
+        return {n: [list(f.chain), f.size, f.lines, f.width] for n, f in self.chosen.items()}
+
+
+def shape_of(about: About, given: Facts, chosen: Mapping[str, Fit | None]) -> Shape | None:
+    """Give the shape of a paper; None where a personal text takes more than a line, or nothing is personal."""
+    stand_ins: dict[str, str | list[str]] = {}
+    for name, value in given.items():
+        fact, fit = about.facts[name], chosen.get(name)
+        if not fact.personal or not items(value):
+            stand_ins[name] = value
+        elif fit is None or fit.lines != 1:
+            return None
+        else:
+            stand_ins[name] = _stand_ins(about, fact, value)
+    if stand_ins == given:
+        return None
+    return Shape(stand_ins, {name: fit for name, fit in chosen.items() if fit})
+
+
+def _stand_ins(about: About, fact: Fact, value: str | list[str]) -> str | list[str]:
+    if isinstance(value, list):
+        return [_stand_in(about, fact, text) for text in value]
+    return _stand_in(about, fact, value)
+
+
+def _stand_in(about: About, fact: Fact, text: str) -> str:
+    """Give a text for the same families; an address keeps its length, since its code is drawn."""
+    if text.startswith("http"):
+        return (ADDRESS + "E1" * len(text))[: len(text)]
+    usual = "".join(items(about.example.get(fact.name, ""))[:1])
+    if usual and bool(HAN.search(usual)) == bool(HAN.search(text)):
+        return usual
+    return SIGNS if HAN.search(text) else WORDS
