@@ -10,6 +10,7 @@ import click
 WHERE = {
     "start": "running",
     "serve": "running",
+    "work": "running",
     "competition": "competitions",
     "entries": "entries",
     "marks": "marks",

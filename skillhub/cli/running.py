@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from typing import Any
 
@@ -13,13 +14,16 @@ from skillhub.blanks import works as blanks
 from skillhub.certificates import works as certificates
 from skillhub.cli import sample
 from skillhub.cli.doors import in_app, opened
-from skillhub.kernel.jobs import start_worker
+from skillhub.kernel import workers
 from skillhub.kernel.settings import Settings, read_settings
 from skillhub.kernel.streams import lose_patience, make_room, room
 from skillhub.life import works as clock
 from skillhub.publishing.works import start_watch
 from skillhub.table.works import start_tidying
 
+WORKS: workers.Works = {**certificates.WORKS, **blanks.WORKS}
+HERE, APART = "here", "apart"
+STOP = threading.Event()
 READERS = 1000  # connections that wait for their turn, or for their next question
 
 
@@ -43,6 +47,8 @@ class Server(BaseApplication):
             "control_socket_disable": True,
             "loglevel": "warning",
             "post_worker_init": _begin,
+            "worker_int": _leave,
+            "worker_exit": _leave,
         }.items():
             self.cfg.set(name, value)
 
@@ -54,10 +60,23 @@ class Server(BaseApplication):
 def _begin(worker: Any) -> None:
     for listener in worker.sockets:
         lose_patience(listener)
-    start_worker(worker.app.wsgi(), certificates.WORKS | blanks.WORKS, threading.Event())
-    start_watch(worker.app.wsgi(), threading.Event())
-    start_tidying(worker.app.wsgi(), threading.Event())
-    clock.start_watch(worker.app.wsgi(), threading.Event())
+    app = worker.app.wsgi()
+    if worker.app.settings.jobs == HERE:
+        _labour(app, worker.app.settings.job_threads)
+
+
+def _labour(app: Flask, threads: int) -> list[threading.Thread]:
+    """Begin what goes on beside the pages: the long works, and what the clock says."""
+    begun = workers.start(app, WORKS, STOP, threads)
+    start_watch(app, STOP)
+    start_tidying(app, STOP)
+    clock.start_watch(app, STOP)
+    return begun
+
+
+def _leave(*_: Any) -> None:
+    """Put the job in hand back into the line: whoever comes next goes on at once."""
+    STOP.set()
 
 
 @click.command()
@@ -79,4 +98,22 @@ def start(context: click.Context) -> None:
     context.invoke(serve)
 
 
-COMMANDS = (serve, start)
+@click.command()
+@click.option("--threads", default=None, type=int, help="How many jobs at once.")
+def work(threads: int | None) -> None:
+    """Do the long works and what the clock says in a process of its own (setting jobs = "apart")."""
+    settings = read_settings()
+    if settings.jobs != APART:
+        text = (
+            'The setting jobs is "%s": the web process does them itself. Set it to "apart" first.'
+        )
+        raise click.ClickException(text % settings.jobs)
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, _leave)
+    begun = _labour(opened(), threads or settings.job_threads)
+    click.echo("SkillHub works on what is asked for  (Ctrl+C stops it)")
+    for thread in begun:
+        thread.join()
+
+
+COMMANDS = (serve, start, work)

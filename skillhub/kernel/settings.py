@@ -34,6 +34,8 @@ class Settings:
     secure_cookies: bool = False
     proxies: int = 0
     upload_megabytes: int = 20
+    jobs: str = "here"  # long works are done in the web process; "apart": by `skillhub work`
+    job_threads: int = 2
 
     @property
     def is_sqlite(self) -> bool:

@@ -10,7 +10,7 @@ import zxingcpp
 from skillhub.blanks import queries, services, works
 from skillhub.entries import queries as entries
 from skillhub.judging import services as judging
-from skillhub.kernel import jobs
+from skillhub.kernel import jobs, workers
 from skillhub.kernel.access import OPERATOR, Role
 from skillhub.kernel.clock import now
 from skillhub.panels import queries as panel_queries
@@ -43,7 +43,7 @@ def printed(client, event, **asked):
     answer = client.post(at(event), data={"file": "pdf", **asked})
     assert answer.status_code == 302, answer.text
     assert client.get(answer.location).status_code == 200  # while it waits
-    assert jobs.run_next(works.WORKS)
+    assert workers.run_next(works.WORKS)
     page = client.get(answer.location)
     assert "Download" in page.text, page.text
     progress = client.get(f"{answer.location}/progress").json
@@ -142,12 +142,12 @@ def test_a_print_that_broke_off_goes_on_with_the_next_sheet(event, monkeypatch):
         return press(self, template, paper)
 
     monkeypatch.setattr(works.Press, "render", render)
-    jobs.run_next(works.WORKS)
+    workers.run_next(works.WORKS)
     with jobs.transaction():
         job = jobs.db.session.query(jobs.Job).one()
         job.heard_at = now() - 2 * jobs.SILENCE
         make.act(OPERATOR, "test.late")
-    jobs.run_next(works.WORKS)
+    workers.run_next(works.WORKS)
     assert made == ["01", "02", None, "03", "04"]
     path, _ = works.found_file(job)
     texts = [text for text, _ in read(path.read_bytes())]
@@ -158,11 +158,11 @@ def test_a_print_that_broke_off_goes_on_with_the_next_sheet(event, monkeypatch):
 def test_nobody_and_nothing_to_print(organiser, event):
     assert "Nobody to print a sheet for" in organiser.get(at(event)).text
     assert "Nobody to print" in organiser.post(at(event), data={"file": "pdf"}).text
-    assert not jobs.run_next(works.WORKS)
+    assert not workers.run_next(works.WORKS)
     make.changed(event.components[0], scheme=None)
     assert organiser.get(at(event)).location.endswith(at(event).removesuffix("/sheets"))
     assert organiser.post(at(event), data={"file": "pdf"}).status_code == 302
-    assert not jobs.run_next(works.WORKS)
+    assert not workers.run_next(works.WORKS)
 
 
 def test_a_file_that_had_its_time_is_asked_for_anew(organiser, event):

@@ -15,7 +15,7 @@ from skillhub.awards import services as awards
 from skillhub.awards.models import Award
 from skillhub.certificates import queries, services, works
 from skillhub.certificates.models import Certificate, CertificatePdf, CertificateState, Series
-from skillhub.kernel import jobs, journal, prints
+from skillhub.kernel import jobs, journal, prints, workers
 from skillhub.kernel.access import OPERATOR
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import db, transaction
@@ -307,14 +307,14 @@ def test_as_a_job_twice_asked_is_once_done(cup):
     work = {"competition": cup.id, "events": None, "template": "award", "signatories": []}
     first = jobs.ask("certificates.issue", work, cup.host.path, OPERATOR, now())
     assert jobs.ask("certificates.issue", work, cup.host.path, OPERATOR, now()) == first
-    assert jobs.run_next(works.WORKS)
+    assert workers.run_next(works.WORKS)
     job = db.session.get(Job, first)
     assert (job.state, job.done, job.total) == ("done", 3, 3)
-    assert not jobs.run_next(works.WORKS)
+    assert not workers.run_next(works.WORKS)
 
     work = {"competition": cup.id, "events": None, "order": "rank", "as": "pdf"}
     key = jobs.ask("certificates.print", work, cup.host.path, OPERATOR, now())
-    jobs.run_next(works.WORKS)
+    workers.run_next(works.WORKS)
     path = prints.printed_file(key, "pdf")
     assert io.BytesIO(path.read_bytes()).read(4) == b"%PDF"
     prints.clear_old(path.stat().st_mtime + prints.LASTS - 1)

@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from skillhub.certificates import queries, rules, services, works
 from skillhub.certificates.models import CertificateState
-from skillhub.kernel import jobs, prints
+from skillhub.kernel import prints, workers
 from skillhub.kernel.access import OPERATOR
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import db
@@ -53,7 +53,7 @@ def test_from_the_look_to_the_papers(cup, staff):
     )
     assert asked.status_code == 302
     assert "waiting" in staff.get(asked.location).text.casefold()
-    assert jobs.run_next(works.WORKS)
+    assert workers.run_next(works.WORKS)
     done = staff.get(asked.location)
     assert "3 issued, 0 not" in done.text
     progress = staff.get(f"{asked.location}/progress").json
@@ -61,7 +61,7 @@ def test_from_the_look_to_the_papers(cup, staff):
     assert awarded.all_of(cup)[0].facts["signatory_roles"] == ["Chair"]
 
     asked = staff.post(at(cup, "/print"), data={"event": "0", "order": "name", "file": "pdf"})
-    assert jobs.run_next(works.WORKS)
+    assert workers.run_next(works.WORKS)
     assert "Download" in staff.get(asked.location).text
     file = staff.get(f"{asked.location}/file")
     assert len(pypdfium2.PdfDocument(file.data)) == 3
@@ -96,7 +96,7 @@ def test_replacing_and_withdrawing_with_a_reason(cup, first, staff):
     assert "This field is required" in page.text
     asked = staff.post(f"{own}/replace", data={"why": "misspelt", "template": "award"})
     assert asked.status_code == 302
-    jobs.run_next(works.WORKS)
+    workers.run_next(works.WORKS)
     assert first.state == "replaced"
     new = first.replaced_by
     assert new.state == "issued"

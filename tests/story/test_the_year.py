@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from skillhub.certificates import works
-from skillhub.kernel import jobs
+from skillhub.kernel import workers
 from tests.story.cast import CITY, COLLEAGUES, LAST_YEAR, MARKS, SCHEME, THEORY, Year
 
 HERE = ZoneInfo("Asia/Shanghai")
@@ -402,7 +402,7 @@ def certificates_are_issued_and_verified(year):
     lin, stranger = year.by("lin"), year.nobody()
     lin.sees(f"{year.cup}/certificates/issue")
     lin.presses("Issue 3 certificates")
-    while jobs.run_next(works.WORKS):  # as the server does in the background
+    while workers.run_next(works.WORKS):  # as the server does in the background
         pass
     lin.sees(f"{year.cup}/certificates", "3 / 3 done")
     chen = year.by("chen")
