@@ -25,6 +25,7 @@ from skillhub.kernel.compression import Files, set_up_compression
 from skillhub.kernel.db import db, transaction
 from skillhub.kernel.journal import act
 from skillhub.kernel.limits import account_asked_for, limiter
+from skillhub.kernel.limits import configuration as limits
 from skillhub.kernel.messages import N_
 from skillhub.kernel.public import Public
 from skillhub.kernel.sessions import end, set_up_sessions
@@ -32,6 +33,7 @@ from skillhub.kernel.settings import ROOT, Settings, read_settings
 from skillhub.kernel.streams import Streams
 from skillhub.kernel.web import guard_files, set_up_pages
 from skillhub.publishing.views import finder
+from skillhub.verifying.views import finder as verified
 
 FEATURES = (
     *("organisations", "occupations", "people", "accounts", "competitions", "approvals"),
@@ -54,7 +56,7 @@ FEATURES = (
         "eligibility",
     ),
     *("incentives", "registrations", "admissions", "lists", "ladder", "road", "commendations"),
-    "certificates",
+    *("certificates", "verifying"),
     *("returns", "corrections", "asking", "doctor", "desk", "portal"),
 )
 NAV = (
@@ -142,7 +144,14 @@ def _open_doors(app: Flask, known: Settings) -> None:
         add_headers_function=guard_files(known),
     )
     app.wsgi_app = Public(  # type: ignore[method-assign,assignment]  # as any WSGI application
-        app.wsgi_app, known, {"results": finder(known.instance), "board": lambda asked: None}
+        app.wsgi_app,
+        known,
+        {
+            "results": finder(known.instance),
+            "board": lambda asked: None,
+            "verify": lambda asked: None,
+            "v": verified(app),
+        },
     )
     app.wsgi_app = Streams(  # type: ignore[method-assign,assignment]  # as any WSGI application
         app.wsgi_app, known, {"board": note_finder(known.instance)}
@@ -160,7 +169,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "skillhub" / "translations"),
         "BABEL_DEFAULT_LOCALE": "en",
         "WTF_CSRF_TIME_LIMIT": 12 * 3600,
-        "RATELIMIT_STORAGE_URI": settings.limits_store,
+        **limits(settings),
         **_signing_in(settings),
     }
 

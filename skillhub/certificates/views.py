@@ -1,20 +1,16 @@
-"""The pages of certificates, and the page on which a stranger verifies one."""
+"""The pages of certificates."""
 
 from __future__ import annotations
 
 import io
-import logging
-from functools import lru_cache
 
 from flask import (
     Blueprint,
     flash,
-    make_response,
     redirect,
     render_template,
     request,
     send_file,
-    session,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -24,24 +20,19 @@ from skillhub.certificates import queries, rules, services, works
 from skillhub.certificates.forms import FILE_WORDS, IssueForm, PrintForm, ReasonForm, ReplaceForm
 from skillhub.certificates.models import Certificate
 from skillhub.certificates.queries import STAFF, path_of, path_of_batch
-from skillhub.certificates.rules import Answer, TypedAs, Verified
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Competition
 from skillhub.deeds import queries as deeds
 from skillhub.kernel import jobs, journal, prints
-from skillhub.kernel.access import PUBLIC, allow, current_actor
+from skillhub.kernel.access import allow, current_actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import get_or_404
 from skillhub.kernel.downloads import named
 from skillhub.kernel.errors import Conflict, HouseError
 from skillhub.kernel.exact import day_of
-from skillhub.kernel.limits import slow_counting, slow_misses
 from skillhub.kernel.messages import N_, say
 from skillhub.kernel.paper import load_template, template_named, templates
-from skillhub.kernel.settings import settings
-from skillhub.kernel.web import THEMES
 
-log = logging.getLogger(__name__)
 bp = Blueprint("certificates", __name__)
 
 OWN = "/certificates/<int:certificate_id>"
@@ -221,63 +212,6 @@ def withdraw(certificate_id: int) -> ResponseReturnValue:
         else:
             return redirect(url_for("certificates.view", certificate_id=certificate.id))
     return render_template("certificates/withdraw.html", certificate=certificate, form=form)
-
-
-@bp.get("/verify")
-@allow(PUBLIC)
-@slow_counting
-@slow_misses
-def verify() -> ResponseReturnValue:
-    text = request.args.get("q", "").strip()[:200]
-    if not text:
-        return _tell(None)
-    typed = rules.read_typed(text)
-    if typed.kind is TypedAs.CODE:
-        return redirect(url_for("certificates.verify_code", code=typed.folded.lower()))
-    return _tell(queries.verified(text, now()), text)
-
-
-@bp.get("/v/<code>")
-@allow(PUBLIC)
-@slow_misses
-def verify_code(code: str) -> ResponseReturnValue:
-    return _tell(queries.verified(code, now()), code)
-
-
-def _tell(found: Verified | None, typed: str = "") -> ResponseReturnValue:
-    """Answer a stranger: by the code of the paper what stands on it, by its number little more than yes or no."""
-    if found:  # nothing about who asked
-        log.info("verify: %s by %s", found.answer.value, found.typed.value)
-    theme = request.cookies.get("theme", "auto")
-    stranger = not current_actor().user_id and "_flashes" not in session
-    address = request.full_path  # stands in the page's links: it is kept for this address only
-    if found and found.told and stranger and theme in THEMES and len(address) < 200:
-        page = _answer(found, str(get_locale()), theme, address)
-    else:
-        page = _drawn(found, typed)
-    answer = make_response(page, 404 if found and found.answer is Answer.UNKNOWN else 200)
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
-
-
-@lru_cache(maxsize=4096)
-def _answer(found: Verified, locale: str, theme: str, address: str) -> str:
-    """Keep the page of one state of a certificate: every stranger at this address reads the same."""
-    return _drawn(found, "")
-
-
-def _drawn(found: Verified | None, typed: str) -> str:
-    row = get_or_404(Certificate, found.told) if found and found.told else None
-    by_code = found is not None and found.typed is TypedAs.CODE
-    return render_template(
-        "certificates/verify.html",
-        found=found,
-        row=row,
-        typed=typed,
-        facts=rules.printed(row.facts) if row and by_code else [],
-        masked=rules.holder_masked(row.facts) if row else "",
-        address=settings.public_url,
-    )
 
 
 def _asked(kind: str, work: dict[str, object], competition: Competition) -> ResponseReturnValue:

@@ -6,6 +6,7 @@ and no page costs a look at an account. What lies in no file goes on to the appl
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +16,10 @@ from typing import Any
 from urllib.parse import quote
 
 from werkzeug.datastructures import LanguageAccept
-from werkzeug.http import dump_cookie, parse_accept_header, parse_cookie
+from werkzeug.http import HTTP_STATUS_CODES, dump_cookie, parse_accept_header, parse_cookie
 
 from skillhub.kernel.clock import now
+from skillhub.kernel.compression import LEVEL
 from skillhub.kernel.settings import Settings
 from skillhub.kernel.shelf import content
 from skillhub.kernel.web import LANGUAGES, THEMES, guard_files
@@ -37,11 +39,14 @@ UNTHEMED = b'data-bs-theme="auto"'
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a stranger asks for: the parts of the address, the language, and when."""
+    """What a stranger asks for: the parts of the address, the language and colours, when, and from where."""
 
     parts: tuple[str, ...]
     language: str
     moment: datetime
+    theme: str = "auto"
+    query: str = ""
+    reader: str = ""  # the address of the machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,15 @@ class Found:
     saved_as: str = ""
 
 
-Find = Callable[[Asked], Found | None]
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page to answer with, which nobody keeps."""
+
+    status: int
+    body: bytes
+
+
+Find = Callable[[Asked], Found | Page | None]
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -76,7 +89,9 @@ class Public:
         chosen = _without_session(environ)
         if environ["REQUEST_METHOD"] in {"GET", "HEAD"} and not self._is_open_line(environ):
             parts = tuple(path.encode("latin-1").decode(errors="replace").strip("/").split("/"))
-            found = find(Asked(parts, _language(environ, chosen), now()))
+            found = find(_asked(environ, parts, chosen))
+            if isinstance(found, Page):
+                return self._say(environ, start, found)
             body = content(found.path) if found else None
             if found and body is not None:
                 return self._send(environ, start, found, body, chosen.get("theme", ""))
@@ -86,6 +101,22 @@ class Public:
         """Tell whether the application must first send the reader to the safe address."""
         safe = "https" in {environ["wsgi.url_scheme"], environ.get("HTTP_X_FORWARDED_PROTO")}
         return self.secure and not safe
+
+    def _say(self, environ: dict[str, Any], start: Any, page: Page) -> Iterable[bytes]:
+        body = page.body
+        headers = [
+            ("Content-Type", KINDS[".html"]),
+            ("Cache-Control", "no-store"),
+            ("X-Robots-Tag", "noindex"),
+            ("Vary", "Accept-Encoding"),
+            *self.guards,
+        ]
+        if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
+            body = gzip.compress(body, LEVEL, mtime=0)
+            headers.append(("Content-Encoding", "gzip"))
+        headers.append(("Content-Length", str(len(body))))
+        start(f"{page.status} {HTTP_STATUS_CODES[page.status]}", headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     def _send(
         self, environ: dict[str, Any], start: Any, found: Found, body: bytes, theme: str
@@ -112,6 +143,18 @@ class Public:
         headers += [("Content-Type", KINDS[ending]), ("Content-Length", str(len(body)))]
         start("200 OK", headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def _asked(environ: Mapping[str, Any], parts: tuple[str, ...], chosen: Mapping[str, str]) -> Asked:
+    theme = chosen.get("theme", "")
+    return Asked(
+        parts,
+        _language(environ, chosen),
+        now(),
+        theme if theme in THEMES else "auto",
+        environ.get("QUERY_STRING", ""),
+        environ.get("REMOTE_ADDR") or "127.0.0.1",
+    )
 
 
 def _without_session(environ: dict[str, Any]) -> dict[str, str]:

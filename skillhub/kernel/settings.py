@@ -30,7 +30,7 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"
     zone: str = "Asia/Shanghai"
     issuer: str = "SH"
-    limits_store: str = "memory://"
+    limits_store: str = "database"  # or redis://…; memory:// counts in each process alone
     secure_cookies: bool = False
     proxies: int = 0
     upload_megabytes: int = 20

@@ -106,3 +106,34 @@ def test_pages_against_hello(tmp_path, monkeypatch):
         middle, p99 = statistics.median(taken), statistics.quantiles(taken, n=100)[98]
         print(f"{path:32} {middle:6.2f} ms  p99 {p99:6.2f} ms  {plain / middle:.2f} of hello")
         assert p99 <= 100, path
+        assert not path.startswith("/v/") or plain / middle >= 0.40
+
+
+@pytest.mark.bench
+def test_a_code_that_is_known_takes_no_longer_than_one_that_is_not(tmp_path, monkeypatch):
+    """Of two answers nobody can tell by the clock which was the hit: better than a coin, but hardly."""
+    monkeypatch.delenv("SKILLHUB_DATABASE_URL", raising=False)
+    monkeypatch.setenv("SKILLHUB_INSTANCE", str(tmp_path))
+    app = create_app(read_settings(tmp_path))
+    with app.app_context():
+        db.create_all()
+        workers.full(make.organisation("root", kind="union"), rows=3, of=30)
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "SKILLHUB_INSTANCE": str(tmp_path),
+        "PYTHONPATH": str(ROOT),
+    }
+    limited = environment | {"SKILLHUB_LIMITS_STORE": "memory://"}
+    known, absent = f"/v/{code_of(1).lower()}", f"/v/{code_of(12345).lower()}"
+    hits, misses = [], []
+    for _ in range(12):  # a miss is answered thirty times a minute: each server anew
+        with served("skillhub.app:create_app()", ROOT, limited) as house:
+            for path in (known, absent, known, absent):
+                ask(house, path)
+            for _ in range(25):
+                hits.append(ask(house, known)[1])
+                misses.append(ask(house, absent)[1])
+    hit, miss = statistics.median(hits), statistics.median(misses)
+    told = sum(one > other for one in hits for other in misses) / len(hits) / len(misses)
+    print(f"\nhit {hit:.3f} ms, miss {miss:.3f} ms; a hit takes longer in {told:.0%} of all pairs")
+    assert 0.35 <= told <= 0.65

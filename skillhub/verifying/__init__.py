@@ -1,0 +1,1 @@
+"""Verifying: what a stranger is told about a paper."""
