@@ -48,8 +48,12 @@ class Stamped(NamedTuple):
 class Press:
     """A printing process, used from one batch or shared by the threads of a server."""
 
-    def __init__(self, limits: Limits | None = None, folder: Path = fonts.FOLDER) -> None:
+    def __init__(
+        self, limits: Limits | None = None, folder: Path = fonts.FOLDER, room: int = 0
+    ) -> None:
+        """Print with `room` bytes for a signature in every file; 0 for none."""
         self.limits = limits or Limits()
+        self.room = room
         self.folder = folder
         self.walls: dict[str, str] = {}
         self.cpu = 0.0
@@ -109,7 +113,7 @@ class Press:
             if refusal.code in ("start", "time", "memory"):
                 raise
             return None
-        return Stamp(template.about, unpacked(answer, tail))
+        return Stamp(template, unpacked(answer, tail))
 
     def _looks_right(self, template: Template, given: Facts, block: bytes, tail: bytes) -> bool:
         """Compare one file in a thousand with the engine's own; where they differ this shape is stamped no more."""
@@ -136,7 +140,11 @@ class Press:
         self, template: Template, do: str, facts: Facts, more: dict[str, Any], tail: bytes = b""
     ) -> tuple[dict[str, Any], bytes]:
         process = self._ready(template)
-        words = {"do": do, "sha256": template.sha256, "facts": facts} | more | self._bounds()
+        words = (
+            {"do": do, "sha256": template.sha256, "facts": facts, "room": self.room}
+            | more
+            | self._bounds()
+        )
         answer, pdf = process.ask(words, tail, self.limits.patience)
         process.printed += 1
         if process.printed >= self.limits.renders:

@@ -165,6 +165,6 @@ def test_two_pictures_that_differ_are_not_alike(press):
 
 
 def test_a_failing_engine_is_no_reason_to_lay_out_whole():
-    with Press(pdf.Limits(memory=1)) as press, pytest.raises(RenderRefused) as refused:
+    with Press(pdf.Limits(memory=0)) as press, pytest.raises(RenderRefused) as refused:
         press.stamped(sample(about=PERSONAL), FACTS)
     assert refused.value.code in process.REASONS

@@ -10,6 +10,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Name
 
+from skillhub.kernel.archive.form import attached, sealed_in
 from skillhub.kernel.press.plan import Block
 
 START = re.compile(rb"startxref\s+(\d+)")
@@ -17,24 +18,38 @@ TABLE = re.compile(rb"xref\s+0 (\d+)\s+")
 ROW = 20  # bytes of a row in the table of places
 
 
-def block_of(pdf: bytes) -> Block:
-    """Take out of a file of one page what its tail will write: the page, its content and what is said about it."""
+def block_of(pdf: bytes, room: int) -> Block:
+    """Take out of a file of one page what its tail will write: the page, its content, all that is said about it."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as file:
         file.pages[0].obj[Name.Contents] = file.make_indirect(pikepdf.Dictionary())
         plain = pikepdf.ObjectStreamMode.disable
-        file.save(out, object_stream_mode=plain, recompress_flate=True, static_id=True)
+        file.save(
+            out,
+            object_stream_mode=plain,
+            recompress_flate=True,
+            static_id=True,
+            fix_metadata_version=False,
+        )
     data = out.getvalue()
     with pikepdf.open(io.BytesIO(data)) as file:
         page = file.pages[0].obj
-        gone = {page.objgen[0], page.Contents.objgen[0], file.trailer.Info.objgen[0]}
+        seal = sealed_in(file)
+        own = {
+            "page": page.objgen[0],
+            "info": file.trailer.Info.objgen[0],
+            "claims": file.Root.Metadata.objgen[0],
+            "facts": attached(file).objgen[0],
+            "seal": seal.objgen[0] if seal is not None else 0,
+        }
+        gone = {*own.values(), page.Contents.objgen[0]}
         held = {name: _font(font) for name, font in page.Resources.Font.items()}
         kept, places = _without(data, gone)
         return Block(
             data=kept,
             places=places,
-            page=page.objgen[0],
-            info=file.trailer.Info.objgen[0],
+            **own,
+            room=room,
             root=file.Root.objgen[0],
             words=_words(page),
             fonts=held,

@@ -25,7 +25,7 @@ TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 AUTHOR = re.compile(r'<meta name="author" content="(.*?)">')
 
 
-def plan_of(printer: Printer, template: Template, shape: Shape) -> Plan:
+def plan_of(printer: Printer, template: Template, shape: Shape, room: int = 0) -> Plan:
     """Compile the plate of a shape; raises NotStamped, or Refused as for any page."""
     _only_presence(template)
     given, chosen = shape
@@ -42,7 +42,7 @@ def plan_of(printer: Printer, template: Template, shape: Shape) -> Plan:
         raise NotStamped("the place of one text depends on another")
     said = _said(printer, template, given, pdf)
     _no_fact_in(pdf, plate, given)
-    plan = Plan(plate, block_of(printer.over(template, pdf)), said)
+    plan = Plan(plate, block_of(printer.kept(template, given, pdf, room), room), said)
     _compare(printer, template, plan, given, pdf)
     _compare(printer, template, plan, other, again)
     return plan
@@ -50,7 +50,7 @@ def plan_of(printer: Printer, template: Template, shape: Shape) -> Plan:
 
 def _compare(printer: Printer, template: Template, plan: Plan, given: Facts, pdf: bytes) -> None:
     """See that a stamped file looks as the engine's own."""
-    tail = Stamp(template.about, plan).tail(given)
+    tail = Stamp(template, plan).tail(given)
     if tail is None:
         raise NotStamped("the code of an address has another size")
     try:

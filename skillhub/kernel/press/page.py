@@ -17,6 +17,9 @@ from weasyprint.css.counters import CounterStyle
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from skillhub.kernel.archive.facts import stated
+from skillhub.kernel.archive.form import archival
+from skillhub.kernel.archive.tongues import name_languages
 from skillhub.kernel.paper import About, Facts, Template, complete
 from skillhub.kernel.preflight import Fit, fits
 from skillhub.kernel.press import check
@@ -75,11 +78,11 @@ class Printer:
         logger.setLevel(QUIET)
         logger.addHandler(self.warnings)
 
-    def print(self, template: Template, facts: Facts) -> bytes:
-        """Make the PDF; raises Refused with the reason."""
+    def print(self, template: Template, facts: Facts, room: int = 0) -> bytes:
+        """Make the PDF, with `room` bytes for a signature; raises Refused with the reason."""
         given = complete(template.about, facts)
         _, pdf = self.laid_out(template, given, packed=True)
-        pdf = self.over(template, pdf)
+        pdf = self.kept(template, given, pdf, room)
         check.text(pdf, template.about, given)
         return pdf
 
@@ -104,6 +107,10 @@ class Printer:
     def over(self, template: Template, pdf: bytes) -> bytes:
         """Lay a page over the art of its template."""
         return _over(pdf, self._art(template)) if template.about.under else pdf
+
+    def kept(self, template: Template, given: Facts, pdf: bytes, room: int = 0) -> bytes:
+        """Give a page the form it is kept in: over its art, with its facts, with room for a signature."""
+        return archival(self.over(template, pdf), stated(template, given), room)
 
     def html(self, template: Template, given: Facts) -> str:
         version = template.sha256
@@ -170,7 +177,11 @@ class Printer:
     ) -> bytes:
         with _failures():
             pdf = document.write_pdf(
-                pdf_identifier=identifier, pdf_tags=tags, uncompressed_pdf=not packed
+                finisher=name_languages if tags else None,
+                pdf_identifier=identifier,
+                pdf_tags=tags,
+                pdf_variant="pdf/a-3a" if tags else None,
+                uncompressed_pdf=not packed,
             )
         self._listen()
         return bytes(pdf)

@@ -38,15 +38,20 @@ class Plate(NamedTuple):
 class Block(NamedTuple):
     """The bytes that are alike, and what the tail of a file needs to know of them.
 
-    `places` maps objects to where they begin; `page`, `info` and `root` are objects, the first two written by the
-    tail; `words` are the page's dictionary up to its fonts, `fonts` those of the block by the glyphs they hold.
+    `places` maps objects to where they begin. `page` to `seal` are objects that the tail writes: the page, what is
+    said about the file twice (`info`, `claims`), the attached facts, and the signature with `room` for so many bytes
+    (0: none). `words` are the page's dictionary up to its fonts, `fonts` those of the block by the glyphs they hold.
     """
 
     data: bytes
     places: Mapping[int, int]
     page: int
     info: int
+    claims: int
+    facts: int
+    seal: int
     root: int
+    room: int
     words: bytes
     fonts: Mapping[str, tuple[int, str, frozenset[int]]]  # name on the page: object, face, glyphs
 
@@ -59,6 +64,9 @@ class Plan(NamedTuple):
     said: Mapping[str, str]
 
 
+NUMBERS = ("page", "info", "claims", "facts", "seal", "root", "room")
+
+
 def packed(plan: Plan) -> tuple[dict[str, Any], bytes]:
     """Write a plan as plain values and bytes."""
     block, pieces = plan.block, plan.plate.pieces
@@ -66,7 +74,7 @@ def packed(plan: Plan) -> tuple[dict[str, Any], bytes]:
         "slots": [_slot(slot) for slot in plan.plate.slots],
         "pieces": [len(piece) for piece in pieces],
         "places": list(block.places.items()),
-        "numbers": [block.page, block.info, block.root],
+        "numbers": [getattr(block, name) for name in NUMBERS],
         "words": len(block.words),
         "fonts": [[n, number, face, sorted(g)] for n, (number, face, g) in block.fonts.items()],
         "said": dict(plan.said),
@@ -88,13 +96,10 @@ def unpacked(words: Mapping[str, Any], tail: bytes) -> Plan:
     for length in [*words["pieces"], words["words"]]:
         pieces.append(tail[at : at + length])
         at += length
-    page, info, root = words["numbers"]
     block = Block(
         data=tail[at:],
         places=dict(words["places"]),
-        page=page,
-        info=info,
-        root=root,
+        **dict(zip(NUMBERS, words["numbers"], strict=True)),
         words=pieces.pop(),
         fonts={name: (number, face, frozenset(g)) for name, number, face, g in words["fonts"]},
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 import zxingcpp
 
+SAYS = "查验二维码 · QR code to verify this document"  # to who cannot see it
 DARK = re.compile(rb"\x00+")
 
 
@@ -33,7 +34,7 @@ def svg(text: str) -> str:
     path = "".join(f"M{start} {row}.5h{end - start}" for row, start, end in dark)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}">'
-        f'<path stroke="#000" d="{path}"/></svg>'
+        f'<title>{SAYS}</title><path stroke="#000" d="{path}"/></svg>'
     )
 
 

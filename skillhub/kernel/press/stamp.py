@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from skillhub.kernel import fonts
+from skillhub.kernel.archive.facts import stated
 from skillhub.kernel.fonts import Face
-from skillhub.kernel.paper import About, Facts, items
+from skillhub.kernel.paper import Facts, Template, items
 from skillhub.kernel.press import qr
 from skillhub.kernel.press.plan import CodeSlot, Plan, Slot, filled
 from skillhub.kernel.press.setting import UNITS, Line, cut_to, name_of, set_line
@@ -30,8 +31,9 @@ class Held(NamedTuple):
 class Stamp:
     """Makes the files of one plate."""
 
-    def __init__(self, about: About, plan: Plan) -> None:
-        self.about = about
+    def __init__(self, template: Template, plan: Plan) -> None:
+        self.template = template
+        self.about = template.about
         self.plan = plan
         by_name = {name_of(face): face for face in fonts.faces(fonts.FOLDER)}
         held = ((by_name.get(face), Held(n, g)) for n, (_, face, g) in plan.block.fonts.items())
@@ -56,7 +58,9 @@ class Stamp:
             else:
                 parts += [self._drawn(slot, next(setting), extra), piece]
         said = {key: filled(text, given) for key, text in self.plan.said.items()}
-        return Tail(self.plan.block).written(b"".join(parts), extra.values(), said)
+        return Tail(self.plan.block).written(
+            b"".join(parts), extra.values(), said, stated(self.template, given)
+        )
 
     def _line(self, slot: Slot, given: Facts) -> Line:
         fact = self.about.facts[slot.name]

@@ -7,6 +7,8 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from skillhub.kernel.archive import form
+from skillhub.kernel.archive.claims import claims
 from skillhub.kernel.fonts import Face
 from skillhub.kernel.press.plan import Block
 from skillhub.kernel.press.setting import name_of, width_of
@@ -52,10 +54,14 @@ class Tail:
         self.block = block
         self.out = bytearray()
         self.places: dict[int, int] = {}
-        self.next = max(*block.places, block.page, block.info) + 1
+        self.next = (
+            max(*block.places, block.page, block.info, block.claims, block.facts, block.seal) + 1
+        )
 
-    def written(self, content: bytes, extra: Iterable[Extra], said: Mapping[str, str]) -> bytes:
-        """Write content, fonts, page, what is said about the file, and the table."""
+    def written(
+        self, content: bytes, extra: Iterable[Extra], said: Mapping[str, str], facts: bytes
+    ) -> bytes:
+        """Write content, fonts, page, what is said about the file, its facts, and the table."""
         block = self.block
         contents = self._stream(b"", content)
         held = [b"%b %d 0 R" % (name.encode(), font[0]) for name, font in block.fonts.items()]
@@ -64,6 +70,12 @@ class Tail:
         self._object(page % (block.words, b" ".join(held), contents), block.page)
         told = b" ".join(b"%b %b" % (key.encode(), _text(text)) for key, text in said.items())
         self._object(b"<<%b>>" % told, block.info)
+        words = claims(said)
+        self._object(form.CLAIMS % (len(words), words), block.claims)
+        known = form.parameters(facts, said.get("/CreationDate"))
+        self._stream(form.ATTACHED % known, facts, block.facts)
+        if block.seal:
+            self._object(form.seal_of(block.room), block.seal)
         self._end()
         return bytes(self.out)
 
@@ -74,10 +86,10 @@ class Tail:
         self.out += b"%d 0 obj\n%b\nendobj\n" % (number, words)
         return number
 
-    def _stream(self, words: bytes, content: bytes) -> int:
+    def _stream(self, words: bytes, content: bytes, number: int = 0) -> int:
         packed = zlib.compress(content, LEVEL)
         head = b"<<%b /Filter /FlateDecode /Length %d>>\nstream\n" % (words, len(packed))
-        return self._object(head + packed + b"\nendstream")
+        return self._object(head + packed + b"\nendstream", number)
 
     def _font(self, font: Extra) -> int:
         name = b"/AAAAAA+%b" % name_of(font.face).encode()

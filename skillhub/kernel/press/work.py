@@ -50,10 +50,10 @@ class Work:
                 start += length
             self.templates[words["sha256"]] = template_of(words["code"], files)
             return {}, b""
-        template = self.templates[words["sha256"]]
+        template, room = self.templates[words["sha256"]], words.get("room", 0)
         if words["do"] == "plan":
-            return packed(plan_of(self.printer, template, Shape.read(words)))
-        pdf = self.printer.print(template, words["facts"])
+            return packed(plan_of(self.printer, template, Shape.read(words), room))
+        pdf = self.printer.print(template, words["facts"], room)
         if words["do"] == "compare":
             check.alike(tail, pdf)
             check.text(tail, template.about, words["facts"])
