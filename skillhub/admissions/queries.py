@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from skillhub.competitions.models import Event
 from skillhub.competitions.rules import RULES_OPEN
+from skillhub.kernel.access import Actor
+from skillhub.kernel.bulk import UNDONE_WITHIN
 from skillhub.kernel.db import db
 from skillhub.kernel.exact import day_of
 from skillhub.organisations import queries as organisations
@@ -54,6 +57,27 @@ class Listed:
     units: list[UnitLine]
     counts: Counter[str]
     namesakes: set[str]
+
+
+class Admitted(NamedTuple):
+    """What somebody admitted by one act, as far as it still stands."""
+
+    at: datetime
+    rows: Sequence[Registration]
+
+
+def last_admitted(event: Event, actor: Actor, moment: datetime) -> Admitted | None:
+    """Give what somebody admitted last, if it was more than one at once and not long ago: it can be taken back."""
+    own = select(Registration).where(
+        Registration.event_id == event.id,
+        Registration.state.in_((_S.ADMITTED, _S.WAITLISTED)),
+        Registration.decided_by == actor.login,
+        Registration.decided_at > moment - UNDONE_WITHIN,
+    )
+    latest = db.session.scalar(own.with_only_columns(func.max(Registration.decided_at)))
+    chosen = own.where(Registration.decided_at == latest).order_by(Registration.id)
+    rows = db.session.scalars(chosen).all() if latest and event.rules_open else []
+    return Admitted(latest, rows) if latest and len(rows) > 1 else None
 
 
 def listed(event: Event, *paths: str) -> Listed:

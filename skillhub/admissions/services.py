@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
+from skillhub.admissions import queries as admissions
 from skillhub.competitions.models import Event
 from skillhub.entries import services as entries
 from skillhub.entries.models import EntryStatus
@@ -21,6 +22,7 @@ from skillhub.registrations.queries import Asking
 from skillhub.registrations.rules import LIVE, RegistrationState, next_in_line, no_room, no_step
 
 _S = RegistrationState
+TAKEN_BACK = "taken back with all that were admitted at once"  # the reason in the journal
 
 
 @transaction()
@@ -91,6 +93,28 @@ def admit(event: Event, chosen: Sequence[Registration], actor: Actor, moment: da
     for row in rows:
         row.decided_by, row.decided_at = actor.login, moment
     act(actor, "admissions.admit", event, note={"references": [r.reference for r in rows]})
+
+
+@transaction()
+def take_back(event: Event, at: str, actor: Actor, moment: datetime) -> int:
+    """Take back what the actor admitted last at once: all of it may enter and waits for the host again; gives how many.
+
+    Entries and places in line go with it. What was withdrawn or decided by itself since stays as it is.
+    """
+    _refuse(queries.prepared(event))
+    done = admissions.last_admitted(event, actor, moment)
+    if done is None or done.at.isoformat() != at:
+        raise Conflict(say(N_("This was taken back already, or something followed it.")))
+
+    struck = [row.entry for row in done.rows if row.entry]
+    for row in done.rows:
+        row.state, row.entry, row.queue, row.refusal = _S.ELIGIBLE, None, None, None
+        row.decided_by = row.decided_at = None
+    db.session.flush()
+    for entry in struck:
+        entries.strike(entry, TAKEN_BACK, actor)
+    act(actor, "admissions.take_back", event, note={"references": [r.reference for r in done.rows]})
+    return len(done.rows)
 
 
 @transaction()

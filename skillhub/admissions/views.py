@@ -12,6 +12,7 @@ from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Event
 from skillhub.competitions.queries import SEES, path_of
 from skillhub.kernel.access import Actor, Role, allow, current_actor
+from skillhub.kernel.bulk import FEW, refuse_untyped
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import get_or_404
 from skillhub.kernel.downloads import sheet_file
@@ -52,12 +53,15 @@ def index(competition_id: int, event_id: int) -> ResponseReturnValue:
 def admit(competition_id: int, event_id: int) -> ResponseReturnValue:
     """Admit those ticked, or look again at those who waited for evidence."""
     event, actor, moment = competitions.event_of(competition_id, event_id), current_actor(), now()
+    count = request.form.get("count", "")
     try:
         if request.form.get("step") == "review":
+            refuse_untyped(queries.listed(event).counts["unit_endorsed"], count)
             n = services.review(event, actor, moment)
             said = say(N_("%(n)s registrations are decided now."), n=n)
         else:
             chosen = _ticked(event)
+            refuse_untyped(len(chosen), count)
             services.admit(event, chosen, actor, moment)
             n = sum(r.state is RegistrationState.ADMITTED for r in chosen)
             rest = len(chosen) - n
@@ -68,6 +72,19 @@ def admit(competition_id: int, event_id: int) -> ResponseReturnValue:
         return _index(event, refusal), refusal.status
     flash(tr(said), "success")
     return redirect(request.path)
+
+
+@bp.post(f"{EVENT}/undo")
+@allow(Role.ORGANISER, scope=path_of)
+def undo(competition_id: int, event_id: int) -> ResponseReturnValue:
+    """Take back all that was admitted at once."""
+    event = competitions.event_of(competition_id, event_id)
+    try:
+        n = services.take_back(event, request.form.get("at", ""), current_actor(), now())
+    except HouseError as refusal:
+        return _index(event, refusal), refusal.status
+    flash(tr(say(N_("%(n)s registrations may enter, and wait to be admitted again."), n=n)), "info")
+    return redirect(url_for(".index", competition_id=competition_id, event_id=event_id))
 
 
 @bp.get(f"{EVENT}/export.<any(xlsx,csv):kind>")
@@ -111,6 +128,10 @@ def _index(event: Event, refusal: HouseError | None = None) -> str:
         state=state,
         states=STATES,
         refusal=refusal,
+        few=FEW,
+        count=request.form.get("count", ""),
+        picked=set(request.form.getlist("picked", int)) if refusal else None,
+        done=queries.last_admitted(event, current_actor(), now()),
         shut=registrations.shut(event, now()),
         rights=competitions.rights(current_actor(), event.competition),
     )

@@ -1,18 +1,25 @@
-"""Questions about approvals: what stands approved, and what is no longer as it was."""
+"""Questions about approvals: what stands approved, what is no longer as it was, and who approves what waits."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from skillhub.approvals.models import Approval
 from skillhub.approvals.rules import APPROVED, OF_EVENT, as_written, differs, listed
 from skillhub.competitions.models import Competition, Event
-from skillhub.competitions.rules import plain_event
+from skillhub.competitions.rules import RULES_OPEN, EventState, plain_event
+from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import Conflict
+from skillhub.kernel.journal import about
 from skillhub.kernel.messages import N_, Message, say
+from skillhub.organisations.queries import below
+
+EARLY = (*RULES_OPEN, EventState.PREPARED)  # what is changed later is told, and holds nothing up
+CHANGING = ("competitions.edit", "competitions.load", "competitions.revise_event", "scoring.")
 
 
 def facts_of(competition: Competition) -> dict[str, Any]:
@@ -49,3 +56,39 @@ def refuse_altered(event: Event) -> None:
     if words:
         text = N_("Event %(code)s: a second person approves first what changed: %(what)s.")
         raise Conflict(say(text, code=event.code, what=listed(words)))
+
+
+def to_approve(actor: Actor) -> list[Competition]:
+    """Give what waits for somebody's approval, the oldest first: filings, and what changed since it was approved."""
+    chosen = (
+        select(Competition)
+        .join(Competition.host)
+        .where(
+            Competition.filed_at.is_not(None),
+            or_(Competition.approved_at.is_(None), Competition.events.any(Event.state.in_(EARLY))),
+            below(actor.paths(Role.ORGANISER)),
+        )
+        .options(
+            joinedload(Competition.host),
+            selectinload(Competition.events).selectinload(Event.components),
+            selectinload(Competition.events).joinedload(Event.occupation),
+        )
+        .order_by(Competition.filed_at)
+    )
+    found = [c for c in db.session.scalars(chosen) if c.approved_at is None or changed_since(c)]
+    return [one for one in found if may_approve(one, actor)]
+
+
+def may_approve(competition: Competition, actor: Actor) -> bool:
+    """Tell whether somebody may approve: an organiser who neither announced, filed nor since changed it."""
+    own = {competition.announced_by, competition.filed_by, *_changed_by(competition)}
+    return actor.may(Role.ORGANISER, competition.host.path) and actor.login not in own
+
+
+def _changed_by(competition: Competition) -> set[str]:
+    """Name who changed something since it was approved."""
+    at = competition.approved_at
+    if at is None or not changed_since(competition):
+        return set()
+    past = about([competition, *competition.events])
+    return {one.actor for one in past if one.at > at and one.verb.startswith(CHANGING)}

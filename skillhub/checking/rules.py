@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import NamedTuple
 
 PILE = 25  # sheets of paper that are taken at once
-FEW = 20  # marks that are confirmed at once without typing back how many
 
 Cell = tuple[int, int]  # entry, component
 
@@ -31,11 +30,6 @@ class Place(NamedTuple):
 def place(n: int) -> Place:
     """Give the place of the n-th sheet that a clerk entered, from 1."""
     return Place((n - 1) // PILE + 1, (n - 1) % PILE + 1)
-
-
-def typed_back(n: int, typed: str) -> bool:
-    """Tell whether somebody who acts on many marks at once has typed how many they are; few need no word."""
-    return n <= FEW or typed.strip() == str(n)
 
 
 def agree(first: Decimal | None, second: Decimal | None) -> bool:

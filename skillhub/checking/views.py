@@ -8,12 +8,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from skillhub.checking import forms, queries, services
-from skillhub.checking.rules import FEW, PILE, Settled, typed_back
+from skillhub.checking.rules import PILE, Settled
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Checking, Competition, Event
 from skillhub.competitions.queries import SEES, path_of
 from skillhub.entries import queries as entries
 from skillhub.kernel.access import Role, allow, current_actor
+from skillhub.kernel.bulk import FEW, typed_back
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import get_or_404
 from skillhub.kernel.errors import BadInput, Conflict, HouseError, NotFound

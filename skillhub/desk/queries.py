@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager
 
 from skillhub.appeals import queries as appeals
 from skillhub.appeals.models import KIND_LABELS
+from skillhub.approvals import queries as approvals
 from skillhub.certificates import queries as certificates
 from skillhub.competitions.models import Checking, Event
 from skillhub.competitions.rules import EventState
@@ -18,7 +19,6 @@ from skillhub.drafting import queries as drafting
 from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import db
 from skillhub.kernel.messages import N_, Message, say
-from skillhub.life import queries as life
 from skillhub.organisations import queries as organisations
 from skillhub.people import queries as people
 from skillhub.people.models import Person
@@ -143,7 +143,7 @@ def _task(way: Way, actor: Actor) -> Task:
 
 def _filings(actor: Actor) -> Pile:
     """Find the competitions that wait for a second person's approval."""
-    found = life.to_approve(actor)
+    found = approvals.to_approve(actor)
     tasks = tuple(
         Task(c.name, c.name_en, c.host.name, c.host.name_en, None, c.id) for c in found[:SHOWN]
     )

@@ -7,19 +7,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from skillhub.approvals.queries import changed_since
 from skillhub.competitions.models import Competition, Event, Weights
-from skillhub.competitions.rules import RULES_OPEN, EventState, percent
+from skillhub.competitions.rules import EventState, percent
 from skillhub.entries.models import Entry, EntryStatus
-from skillhub.kernel.access import Actor, Role
+from skillhub.kernel.access import Actor
+from skillhub.kernel.bulk import UNDONE_WITHIN
 from skillhub.kernel.db import db
-from skillhub.kernel.journal import about
+from skillhub.kernel.journal import JournalLine
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.life.rules import (
+    BACK,
     STEPS,
     Facts,
     Unmet,
@@ -31,11 +34,12 @@ from skillhub.life.rules import (
     unmet,
     way,
 )
-from skillhub.organisations.queries import below
 from skillhub.panels import queries as panels
 from skillhub.planning import queries as planning
 from skillhub.planning.rules import Progress
 from skillhub.publishing import queries as publishing
+from skillhub.registrations.models import Registration
+from skillhub.registrations.rules import LIVE
 from skillhub.scoring import queries as scoring
 
 # What other floors ask of an event before its rules lock, and the page that mends it. To ask for more, add a line.
@@ -45,16 +49,24 @@ ASKED: tuple[tuple[Callable[[Event], Sequence[Problem]], str], ...] = (
 )
 
 
-EARLY = (*RULES_OPEN, EventState.PREPARED)  # what is changed later is told, and holds nothing up
-CHANGING = ("competitions.edit", "competitions.load", "competitions.revise_event", "scoring.")
-
-
 @dataclass(frozen=True, slots=True)
 class Offer:
     """One verb that is offered for an event, and what it still needs."""
 
     verb: Verb
     needs: tuple[Unmet, ...]
+
+
+class Together(NamedTuple):
+    """A step that somebody took with several events at once, each with the version it came to."""
+
+    at: datetime
+    verb: Verb
+    events: dict[int, int]
+
+    def stands(self, events: Sequence[Event]) -> bool:
+        """Tell whether nothing followed in any of them."""
+        return all(e.version == self.events[e.id] for e in events if e.id in self.events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +145,36 @@ def entrants(event: Event) -> Sequence[Entry]:
     return db.session.scalars(chosen).all()
 
 
+def affected(events: Sequence[Event]) -> dict[int, list[str]]:
+    """Name by event who stands in it: its entries, and those who registered and have none yet."""
+    found: dict[int, list[str]] = {event.id: [] for event in events}
+    entered = select(Entry.event_id, Entry.name).where(Entry.event_id.in_(found))
+    waiting = select(Registration.event_id, Registration.name).where(
+        Registration.event_id.in_(found),
+        Registration.state.in_(LIVE),
+        Registration.entry_id.is_(None),
+    )
+    for chosen in (entered.order_by(Entry.id), waiting.order_by(Registration.id)):
+        for key, name in db.session.execute(chosen):
+            found[key].append(name)
+    return found
+
+
+def last_together(competition: Competition, actor: Actor, moment: datetime) -> Together | None:
+    """Give the step that somebody took last with all events at once, where it can be taken back and is not old."""
+    chosen = (
+        select(JournalLine)
+        .where(JournalLine.subject == f"{Competition.__tablename__}:{competition.id}")
+        .where(JournalLine.verb.startswith("life.together"), JournalLine.actor == actor.login)
+        .order_by(JournalLine.id.desc())
+    )
+    line = db.session.scalars(chosen.limit(1)).first()
+    if line is None or line.note.get("verb") not in BACK or line.at < moment - UNDONE_WITHIN:
+        return None
+    known = {int(key): version for key, version in line.note["events"].items()}
+    return Together(line.at, Verb(line.note["verb"]), known)
+
+
 def to_turn(moment: datetime) -> list[Event]:
     """Give the events whose registration opens or closes by now, the competition's settings and approval given.
 
@@ -161,42 +203,6 @@ def to_turn(moment: datetime) -> list[Event]:
 def _altered(event: Event) -> bool:
     changed = changed_since(event.competition)
     return bool(changed.get("") or changed.get(event.code))
-
-
-def to_approve(actor: Actor) -> list[Competition]:
-    """Give what waits for somebody's approval, the oldest first: filings, and what changed since it was approved."""
-    chosen = (
-        select(Competition)
-        .join(Competition.host)
-        .where(
-            Competition.filed_at.is_not(None),
-            or_(Competition.approved_at.is_(None), Competition.events.any(Event.state.in_(EARLY))),
-            below(actor.paths(Role.ORGANISER)),
-        )
-        .options(
-            joinedload(Competition.host),
-            selectinload(Competition.events).selectinload(Event.components),
-            selectinload(Competition.events).joinedload(Event.occupation),
-        )
-        .order_by(Competition.filed_at)
-    )
-    found = [c for c in db.session.scalars(chosen) if c.approved_at is None or changed_since(c)]
-    return [one for one in found if may_approve(one, actor)]
-
-
-def may_approve(competition: Competition, actor: Actor) -> bool:
-    """Tell whether somebody may approve: an organiser who neither announced, filed nor since changed it."""
-    own = {competition.announced_by, competition.filed_by, *_changed_by(competition)}
-    return actor.may(Role.ORGANISER, competition.host.path) and actor.login not in own
-
-
-def _changed_by(competition: Competition) -> set[str]:
-    """Name who changed something since it was approved."""
-    at = competition.approved_at
-    if at is None or not changed_since(competition):
-        return set()
-    past = about([competition, *competition.events])
-    return {one.actor for one in past if one.at > at and one.verb.startswith(CHANGING)}
 
 
 def _life(event: Event, facts: Facts) -> Life:

@@ -54,6 +54,7 @@ OFFERED: dict[Verb, frozenset[EventState]] = {
 }
 WITH_REASON = frozenset({Verb.SUSPEND, Verb.CANCEL})
 TOGETHER = (Verb.OPEN, Verb.CLOSE, Verb.PREPARE, Verb.END, Verb.ARCHIVE)  # for all events at once
+BACK = (Verb.CLOSE, Verb.PREPARE)  # of these, what can be taken back while nothing followed
 
 
 @dataclass(frozen=True, slots=True)

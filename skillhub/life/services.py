@@ -14,7 +14,7 @@ from skillhub.approvals.models import Approval
 from skillhub.approvals.rules import as_written
 from skillhub.awards import services as awards
 from skillhub.competitions import services as competitions
-from skillhub.competitions.models import Competition, Event
+from skillhub.competitions.models import STATE_LABELS, Competition, Event
 from skillhub.competitions.rules import EventState, vouches
 from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import db, same_version, transaction
@@ -27,6 +27,7 @@ from skillhub.life.rules import WITH_REASON, Unmet, Verb, mended, step_of, unmet
 
 FILING = ("announcement", "days")
 BY_THE_CLOCK = "by the clock"  # the reason in the journal
+TOGETHER_BACK = "taken back with all events at once"
 
 
 @dataclass(slots=True)
@@ -41,7 +42,7 @@ class Taken:
 def file(competition: Competition, version: int, actor: Actor, moment: datetime) -> None:
     """Hand a competition in, so that a second person approves it."""
     same_version(competition, version)
-    waits = [e for e in competition.events if e.state in queries.EARLY]
+    waits = [e for e in competition.events if e.state in approvals.EARLY]
     waits = waits if competition.approved_at is None else _drafts(competition)
     if not competition.filing or not waits:
         raise Conflict(
@@ -64,7 +65,7 @@ def approve(competition: Competition, version: int, actor: Actor, moment: dateti
     changed = approvals.changed_since(competition)
     if competition.filed_at is None or (competition.approved_at is not None and not changed):
         raise Conflict(say(N_("Nothing waits for approval here.")))
-    if not queries.may_approve(competition, actor):
+    if not approvals.may_approve(competition, actor):
         text = N_("Nobody approves what they announced, filed or changed. Ask a colleague.")
         raise Conflict(say(text))
 
@@ -189,7 +190,40 @@ def take_together(
     if not taken.moved:
         problems = [Problem(event.code, need.message) for event, need in taken.left]
         raise Conflict(say(N_("No event is ready for this step.")), problems)
+    db.session.flush()
+    note = {"verb": verb.value, "events": {event.id: event.version for event in taken.moved}}
+    act(actor, "life.together", competition, note=note)
     return taken
+
+
+@transaction()
+def take_back(competition: Competition, at: str, actor: Actor, moment: datetime) -> int:
+    """Take back a step that the actor took with several events at once, all of it or none; gives how many events."""
+    done = queries.last_together(competition, actor, moment)
+    if done is None or done.at.isoformat() != at:
+        raise Conflict(say(N_("This was taken back already, or something followed it.")))
+    events = [event for event in competition.events if event.id in done.events]
+    text = N_("%(code)s was changed since; it is “%(state)s”.")
+    later = [
+        Problem("", say(text, code=e.code, state=STATE_LABELS[e.state]))
+        for e in events
+        if e.version != done.events[e.id]
+    ]
+    if later:
+        raise Conflict(say(N_("Something followed it; nothing was taken back.")), later)
+
+    for event in events:
+        if done.verb is Verb.PREPARE:
+            awards.unlock(event, TOGETHER_BACK, actor)
+            continue
+        needs = _needs(event, EventState.REGISTRATION_OPEN, moment, "")
+        if needs:
+            raise Conflict(
+                say(N_("Something followed it; nothing was taken back.")), _problems(needs)
+            )
+        competitions.move(event, EventState.REGISTRATION_OPEN, actor, TOGETHER_BACK)
+    act(actor, "life.together_back", competition, note={"events": [e.code for e in events]})
+    return len(events)
 
 
 @transaction()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -13,6 +13,7 @@ from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import STATE_LABELS, TIER_LABELS, Competition, Event
 from skillhub.competitions.queries import SEES, path_of
 from skillhub.kernel.access import Role, allow, current_actor
+from skillhub.kernel.bulk import FEW, refuse_untyped
 from skillhub.kernel.clock import now
 from skillhub.kernel.errors import HouseError, NotFound
 from skillhub.kernel.fields import row_number
@@ -22,7 +23,8 @@ from skillhub.kernel.messages import N_, say
 from skillhub.kernel.web import tr
 from skillhub.life import queries, services
 from skillhub.life.forms import CheckInForm, ExtendForm, StepForm, WhyForm
-from skillhub.life.rules import TOGETHER, WITH_REASON, Verb
+from skillhub.life.queries import Life, Offer
+from skillhub.life.rules import BACK, TOGETHER, WITH_REASON, Verb
 
 bp = Blueprint("life", __name__)
 DONE = {
@@ -156,21 +158,69 @@ def extend(competition_id: int) -> ResponseReturnValue:
     return answer or render_template("life/extend.html", competition=row, form=form)
 
 
-@bp.post("/competitions/<int:competition_id>/life/together/<verb>")
+@bp.route("/competitions/<int:competition_id>/life/together/<verb>", methods=["GET", "POST"])
 @allow(Role.ORGANISER, scope=path_of)
 def together(competition_id: int, verb: str) -> ResponseReturnValue:
+    """Say whom a step with all events touches, then take it."""
     row, step = competitions.with_events(competition_id), _verb(verb)
     if step not in TOGETHER:
         raise NotFound
-    seen = _seen(request.form.get("seen", ""))
+    if request.method == "GET":
+        return _together(row, step)
     try:
+        refuse_untyped(len(_touched(_offered(row, step))), request.form.get("count", ""))
+        seen = _seen(request.form.get("seen", ""))
         taken = services.take_together(row, step, seen, current_actor(), now())
     except HouseError as refusal:
-        return _competition(row, refusal), refusal.status
+        return _together(row, step, refusal), refusal.status
     flash(tr(say(N_("%(n)s events moved on."), n=len(taken.moved))), "success")
     for event_left, need in taken.left:
         flash(f"{event_left.code} {event_left.name}: {tr(need.message)}", "warning")
     return redirect(url_for("life.competition", competition_id=row.id))
+
+
+@bp.post("/competitions/<int:competition_id>/life/undo")
+@allow(Role.ORGANISER, scope=path_of)
+def undo(competition_id: int) -> ResponseReturnValue:
+    """Take back a step that was taken with several events at once."""
+    row = competitions.with_events(competition_id)
+    try:
+        n = services.take_back(row, request.form.get("at", ""), current_actor(), now())
+    except HouseError as refusal:
+        return _competition(row, refusal), refusal.status
+    flash(tr(say(N_("%(n)s events are where they were before."), n=n)), "info")
+    return redirect(url_for("life.competition", competition_id=row.id))
+
+
+def _together(row: Competition, step: Verb, refusal: HouseError | None = None) -> str:
+    offered = _offered(row, step)
+    return render_template(
+        "life/together.html",
+        competition=row,
+        verb=step,
+        verbs=Verb,
+        offered=offered,
+        people=queries.affected([one.event for one, _ in offered]),
+        touched=_touched(offered),
+        few=FEW,
+        back=step in BACK,
+        seen=" ".join(f"{event.id}:{event.version}" for event in row.events),
+        count=request.form.get("count", ""),
+        refusal=refusal,
+        rights=competitions.rights(current_actor(), row),
+    )
+
+
+def _offered(row: Competition, step: Verb) -> list[tuple[Life, Offer]]:
+    """Give the events for which a step is offered, ready for it or not."""
+    lives = queries.lives_of(row, row.events, now())
+    return [(life, offer) for life in lives for offer in life.offers if offer.verb is step]
+
+
+def _touched(offered: Sequence[tuple[Life, Offer]]) -> list[str]:
+    """Name those who stand in the events that are ready to move on."""
+    moved = [life.event for life, offer in offered if not offer.needs]
+    return [name for names in queries.affected(moved).values() for name in names]
 
 
 def _competition(row: Competition, refusal: HouseError | None = None) -> str:
@@ -178,18 +228,19 @@ def _competition(row: Competition, refusal: HouseError | None = None) -> str:
     ready = {
         verb: [one for one in lives if verb in {o.verb for o in one.offers}] for verb in TOGETHER
     }
+    done = queries.last_together(row, actor, now())
     return render_template(
         "life/competition.html",
         competition=row,
         lives=lives,
         drafts=[one for one in lives if one.event.state == "draft"],
         ready={verb: found for verb, found in ready.items() if found},
-        seen=" ".join(f"{event.id}:{event.version}" for event in row.events),
+        done=done if done and done.stands(row.events) else None,
         verbs=Verb,
         labels=STATE_LABELS,
         tiers=TIER_LABELS,
         refusal=refusal,
-        may_approve=queries.may_approve(row, actor),
+        may_approve=approvals.may_approve(row, actor),
         changed=approvals.changed_since(row),
         rights=competitions.rights(actor, row),
     )

@@ -1,5 +1,6 @@
 """The pages of registering as a host, a unit's officer and a worker open them."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -102,6 +103,39 @@ def test_the_host_admits_in_bulk_and_decides_with_a_reason(sign_in, root, plant,
     officer = sign_in(make.user("organiser", plant))
     page = officer.post(f"/registrations/{two.id}", data={"step": "let_in", "version": two.version})
     assert page.status_code == 404
+
+
+def test_many_are_admitted_by_their_number_and_taken_back(sign_in, root, plant, event):
+    """D1: the number typed back above twenty, three examples, and Undo for the whole set."""
+    services.set_rules(event, 0, {"at_once": False, "capacity": 20}, make_actor())
+    people = [Asking((make.person(f"Worker {n}", employer=plant),)) for n in range(1, 22)]
+    services.register(event, people, "unit", make_actor(), now())
+    host = sign_in(make.user("organiser", root))
+    address = f"/competitions/{event.competition_id}/events/{event.id}/registrations"
+    page = " ".join(host.get(address).text.split())
+    assert "such as: Worker 1; Worker 2; Worker 3." in page
+    keys = [r.id for r in db.session.query(Registration)]
+    for count in ("", "20"):
+        refused = host.post(address, data={"picked": keys, "count": count})
+        assert refused.status_code == 422
+        assert "type 21 to confirm" in refused.text
+    assert set(states()) == {"eligible"}
+    refused = host.post(address, data={"picked": keys[:20]})
+    assert refused.status_code == 302, "twenty need no word"
+    assert states() == ["admitted"] * 20 + ["eligible"]
+
+    page = host.get(address).text
+    assert "You admitted 20 at once" in page
+    at = re.search(r'name="at" value="([^"]*)"', page)[1]
+    other = sign_in(make.user("organiser", root, login="other"))
+    assert "You admitted" not in other.get(address).text
+    assert other.post(f"{address}/undo", data={"at": at}).status_code == 409
+    first = db.session.query(Registration).order_by(Registration.id).first()
+    services_of_host.withdraw(first, first.version, "ill", make_actor())
+    assert host.post(f"{address}/undo", data={"at": at}).status_code == 302
+    assert states() == ["withdrawn"] + ["eligible"] * 20
+    assert db.session.query(make.Entry).count() == 0
+    assert host.post(f"{address}/undo", data={"at": at}).status_code == 409
 
 
 def test_the_rules_of_entry_keep_what_was_typed(sign_in, root, event):

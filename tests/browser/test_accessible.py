@@ -40,7 +40,7 @@ PAGES = {
         *(f"{MASTERS}/{tab}" for tab in ("life", "arrivals", "panels", "codes", "table", "marks")),
         *(f"{MASTERS}/table/{WORK}", f"{MASTERS}/schemes/{WORK}", f"{MASTERS}/life/suspend"),
         *(f"{MASTERS}/results/{step}" for step in ("freeze", "final", "share")),
-        *(f"{RELAY}/marks/{tab}" for tab in ("second", "differences", "check")),
+        *(f"{RELAY}/marks/{tab}" for tab in ("differences", "check")),
         *(f"{RELAY}/table", f"{RELAY}/results", f"{RELAY}/rules", f"{HEAT}/results"),
         *(f"{SPRING}/registrations", f"{SPRING}/registrations/rules", f"{SPRING}/life"),
         *(f"/registrations/{n}" for n in (1, 2, 7, 8, 11, 12)),

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
+from skillhub.approvals import queries as approvals
 from skillhub.awards import services as awards
 from skillhub.competitions import services as competitions
 from skillhub.competitions.models import Component
@@ -110,13 +111,17 @@ def test_the_database_refuses_the_same_person_too(led, author, superior):
 
 
 def test_a_filing_waits_for_those_who_may_approve_it(led, author, colleague, superior, root):
-    assert queries.to_approve(superior) == []
+    assert approvals.to_approve(superior) == []
     services.file(led, led.version, author, now())
-    assert [queries.to_approve(one) for one in (author, colleague, superior)] == [[], [led], [led]]
+    assert [approvals.to_approve(one) for one in (author, colleague, superior)] == [
+        [],
+        [led],
+        [led],
+    ]
     elsewhere = make.user(Role.ORGANISER, make.organisation("other", parent=root)).as_actor()
-    assert queries.to_approve(elsewhere) == []
+    assert approvals.to_approve(elsewhere) == []
     services.approve(led, led.version, superior, now())
-    assert queries.to_approve(colleague) == []
+    assert approvals.to_approve(colleague) == []
 
 
 def test_the_tier_counts_once_somebody_above_approves(led, author, colleague, superior):
@@ -435,9 +440,9 @@ def test_changed_rules_hold_up_their_own_event_only(approved, author):
 
 def test_whoever_changed_it_does_not_approve_the_change(approved, author, colleague, superior):
     competitions.edit(approved, approved.version, {"place": "Hall 9"}, colleague)
-    assert queries.to_approve(superior) == [approved]
+    assert approvals.to_approve(superior) == [approved]
     for own in (author, colleague):
-        assert queries.to_approve(own) == []
+        assert approvals.to_approve(own) == []
         with pytest.raises(Conflict, match="announced, filed or changed"):
             services.approve(approved, approved.version, own, now())
     services.approve(approved, approved.version, superior, now())
@@ -447,7 +452,7 @@ def test_whoever_changed_it_does_not_approve_the_change(approved, author, collea
         .order_by(JournalLine.id.desc())
     ).first()
     assert line.note["changed"] == {"competition": ["the venue"]}
-    assert queries.to_approve(superior) == []
+    assert approvals.to_approve(superior) == []
     take(approved.events[0], "open")
 
 

@@ -1,5 +1,6 @@
 """Pages that lead events: where each stands, what it needs, who may take the step."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -141,14 +142,99 @@ def test_a_deadline_is_extended_on_its_page(organiser, led):
     assert event.state is EventState.REGISTRATION_OPEN
 
 
-def test_all_events_at_once_by_one_button(organiser, led):
+def test_all_events_at_once_on_their_page(organiser, led):
     events = [make.event(led, code=code, locked=False, state="filed") for code in ("01", "02")]
     life = f"/competitions/{led.id}/life"
     seen = " ".join(f"{event.id}:{event.version}" for event in events)
-    assert f'value="{seen}"' in organiser.get(life).text
+    assert f"{life}/together/open" in organiser.get(life).text
+    page = organiser.get(f"{life}/together/open").text
+    assert f'value="{seen}"' in page
+    assert "Events that move on: 2." in page
+    assert 'name="count"' not in page
     assert organiser.post(f"{life}/together/open", data={"seen": seen}).status_code == 302
     assert organiser.post(f"{life}/together/close", data={"seen": seen}).status_code == 409
     assert organiser.post(f"{life}/together/cancel", data={"seen": seen}).status_code == 404
+
+
+def shown(page, name):
+    return re.search(rf'name="{name}" value="([^"]*)"', page)[1]
+
+
+def test_a_step_that_touches_many_is_typed_back_and_taken_back(organiser, second, led):
+    """D1: their number, three examples, and Undo for the whole set."""
+    events = [
+        make.event(led, code=code, locked=False, state="registration_open") for code in ("01", "02")
+    ]
+    for n in range(1, 22):
+        make.entry(events[n % 2], f"{n}", name=f"Worker {n}")
+    life = f"/competitions/{led.id}/life"
+    page = organiser.get(f"{life}/together/close").text
+    assert "Entries and registrations in them: 21." in page
+    assert "such as: Worker " in " ".join(page.split())
+    sent = {"seen": shown(page, "seen")}
+    for count in ("", "20"):
+        refused = organiser.post(f"{life}/together/close", data=sent | {"count": count})
+        assert refused.status_code == 422
+        assert "type 21 to confirm" in refused.text
+        assert f'value="{count}"' in refused.text
+    assert organiser.post(f"{life}/together/close", data=sent | {"count": "21"}).status_code == 302
+    assert {e.state for e in events} == {EventState.REGISTRATION_CLOSED}
+
+    assert "events on at once" not in second.get(life).text
+    page = organiser.get(life).text
+    assert "You moved 2 events on at once" in page
+    at = {"at": shown(page, "at")}
+    assert second.post(f"{life}/undo", data=at).status_code == 409
+    assert organiser.post(f"{life}/undo", data={"at": "x"}).status_code == 409
+    assert organiser.post(f"{life}/undo", data=at).status_code == 302
+    assert {e.state for e in events} == {EventState.REGISTRATION_OPEN}
+    assert organiser.post(f"{life}/undo", data=at).status_code == 409
+    assert "events on at once" not in organiser.get(life).text
+
+
+def test_what_followed_is_named_and_nothing_is_taken_back(organiser, root):
+    cup = make.competition(root)
+    events = [make.event(cup, code=code, locked=False) for code in ("01", "02")]
+    life = f"/competitions/{cup.id}/life"
+    sent = {"seen": shown(organiser.get(f"{life}/together/prepare").text, "seen")}
+    assert organiser.post(f"{life}/together/prepare", data=sent).status_code == 302
+    undo = {"at": shown(organiser.get(life).text, "at")}
+    make.entry(events[0], "1", marks={events[0].components[0].code: 50})
+    refused = organiser.post(f"{life}/undo", data=undo)
+    assert refused.status_code == 409
+    assert "marked already" in refused.text
+    make.changed(events[1], state="running")
+    refused = organiser.post(f"{life}/undo", data=undo)
+    assert refused.status_code == 409
+    assert "02 was changed since" in refused.text
+    assert "events on at once" not in organiser.get(life).text
+    assert [e.state.value for e in events] == ["prepared", "running"]
+
+
+def test_locked_rules_of_all_events_are_opened_again(organiser, root):
+    cup = make.competition(root)
+    events = [make.event(cup, code=code, locked=False) for code in ("01", "02")]
+    life = f"/competitions/{cup.id}/life"
+    sent = {"seen": shown(organiser.get(f"{life}/together/prepare").text, "seen")}
+    organiser.post(f"{life}/together/prepare", data=sent)
+    assert {e.state for e in events} == {EventState.PREPARED}
+    organiser.post(f"{life}/undo", data={"at": shown(organiser.get(life).text, "at")})
+    assert {e.state for e in events} == {EventState.DRAFT}
+    assert all(e.locked_at is None for e in events)
+
+
+def test_a_deadline_that_passed_keeps_registration_closed(organiser, led):
+    event = make.event(led, locked=False, state="registration_open")
+    make.event(led, code="02", locked=False, state="registration_open")
+    life = f"/competitions/{led.id}/life"
+    sent = {"seen": shown(organiser.get(f"{life}/together/close").text, "seen")}
+    organiser.post(f"{life}/together/close", data=sent)
+    undo = {"at": shown(organiser.get(life).text, "at")}
+    make.changed(led, registration_closes_at=now() - timedelta(minutes=1))
+    refused = organiser.post(f"{life}/undo", data=undo)
+    assert refused.status_code == 409
+    assert "Extend it first" in refused.text
+    assert event.state is EventState.REGISTRATION_CLOSED
 
 
 def test_a_judge_reads_the_life_and_leads_nothing(root, sign_in):
