@@ -26,6 +26,8 @@ WHERE = {
     "accounts": "accounts",
     "doctor": "doctor",
     "journal": "upkeep",
+    "register": "register",
+    "keys": "register",
     "check": "upkeep",
     "backup": "upkeep",
     "restore": "upkeep",

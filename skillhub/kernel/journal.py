@@ -139,10 +139,24 @@ _SEALED = (
 )
 
 
+def sealed_text(line: JournalLine) -> str:
+    """Give the text of a line whose SHA-256 is its hash."""
+    return _text({name: getattr(line, name) for name in _SEALED})
+
+
+def head() -> tuple[int, str]:
+    """Give the number of lines and the hash of the last one."""
+    found = db.session.execute(NEWEST).one_or_none()
+    return (found.id, found.hash) if found else (0, FIRST)
+
+
 def _seal(line: Mapping[str, Any]) -> str:
+    return hashlib.sha256(_text(line).encode()).hexdigest()
+
+
+def _text(line: Mapping[str, Any]) -> str:
     whole = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in line.items()}
-    text = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def _address(row: Any) -> str:
