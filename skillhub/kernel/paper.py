@@ -20,6 +20,10 @@ Facts = Mapping[str, str | list[str]]
 Policy = Literal["shrink", "wrap", "refuse"]
 
 NEEDED = ("about.toml", "page.html", "page.css")
+WAYS = (
+    "portrait",
+    "landscape",
+)  # a template stands one way; files named after the other tell how it stands that way
 GOOD_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\.(toml|html|css|svg|png|jpg)")
 MOST_BYTES = 4 * 1024 * 1024
 HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -101,12 +105,31 @@ def templates(shelf: Path) -> dict[str, Path]:
 
 
 def template_named(shelf: Path, code: str) -> Template:
-    """Read one template of a shelf, or refuse with the codes there are."""
+    """Read one template of a shelf, or refuse with the codes there are; `award.portrait` is award, standing upright."""
     known = templates(shelf)
-    if code not in known:
+    plain, _, way = code.partition(".")
+    found = load_template(known[plain]) if plain in known else None
+    if found is None or way not in ("", *ways(found)):
         text = N_("There is no template “%(code)s”. There are: %(known)s.")
         raise NotFound(say(text, code=code, known=", ".join(known)))
-    return load_template(known[code])
+    return turned(found, way) if way else found
+
+
+def ways(template: Template) -> list[str]:
+    """Name the ways a template can stand, its own first."""
+    own = template.about.size.rpartition(" ")[2]
+    return [own, *(way for way in WAYS if way != own and f"{way}.css" in template.files)]
+
+
+def turned(template: Template, way: str) -> Template:
+    """Give a template as it stands the other way: a whole template of its own, made of the same folder."""
+    if way == ways(template)[0]:
+        return template
+    files = {name: held for name, held in template.files.items() if name != f"{way}.css"}
+    files["about.toml"] = f'way = "{way}"\n'.encode() + files["about.toml"]
+    files["page.css"] += template.files[f"{way}.css"]
+    files.pop(template.about.under, None)
+    return template_of(f"{template.code}.{way}", files)
 
 
 def load_template(folder: Path) -> Template:
@@ -169,7 +192,11 @@ def _text(value: object) -> str:
     return " ".join(unicodedata.normalize("NFC", value).split())
 
 
-def _about(stated: Mapping[str, Any]) -> About:
+def _about(written: Mapping[str, Any]) -> About:
+    other = dict(written.get(written.get("way", ""), {}))
+    boxes = other.pop("facts", {})
+    stated = {**written, **other}
+    rows = {name: {**row, **boxes.get(name, {})} for name, row in stated["facts"].items()}
     faces = {
         name: Typeface(tuple(row["latin"]), tuple(row["han"]))
         for name, row in stated.get("faces", {}).items()
@@ -181,7 +208,7 @@ def _about(stated: Mapping[str, Any]) -> About:
         under=stated.get("under", ""),
         prove=tuple(stated.get("prove", ())),
         faces=faces,
-        facts={name: _fact(name, row, faces) for name, row in stated["facts"].items()},
+        facts={name: _fact(name, row, faces) for name, row in rows.items()},
         example=stated.get("example", {}),
     )
 
