@@ -25,6 +25,7 @@ from skillhub.league import queries as leagues
 from skillhub.league.rules import By, Honour, Level
 from skillhub.panels import queries as panels
 from skillhub.results import queries as results
+from skillhub.scoring import queries as scoring
 
 bp = Blueprint("awards", __name__)
 AT = "/competitions/<int:competition_id>"
@@ -112,7 +113,8 @@ def units(competition_id: int) -> ResponseReturnValue:
     level = request.args.get("level") if request.args.get("level") in list(Level) else None
     later = True if request.args.get("by_successor") else None
     league = queries.league_of(competition, by=by, level=level, by_successor=later)
-    lines = queries.units_of([e for e in competition.events if _open(e)], league)
+    shown = [event for event in competition.events if _open(event)]
+    lines = queries.units_of(shown, league)
     given: dict[Hashable, list[Honour]] = {}
     for honour in leagues.honours_of(lines, league):
         given.setdefault(honour.unit, []).append(honour)
@@ -125,13 +127,15 @@ def units(competition_id: int) -> ResponseReturnValue:
         lines=lines,
         honours=given,
         best=queries.best_of(lines),
+        best_of_all=results.best_of_all(shown) if league.by is By.TOTALS else [],
     )
 
 
 def _open(event: Event) -> bool:
-    """Tell whether the reader may see who stands where: names are open, and no own panel still marks."""
+    """Tell whether the reader may see who stands where: names are open, no own panel marks, no own entry is due."""
     actor = current_actor()
-    return panels.names_open(event, actor) and not panels.only_judges(event, actor)
+    shut = panels.only_judges(event, actor) or scoring.unseen(event, actor)
+    return panels.names_open(event, actor) and not shut
 
 
 def _index(event: Event, refusal: HouseError | None = None) -> str:

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from skillhub.kernel.messages import N_, Message, say
+from skillhub.scoring.rules import Scheme
+
 FIGURES = ("maximum", "weight", "pass_mark", "scheme")
 
 
@@ -32,3 +35,16 @@ def plain(values: Mapping[str, Any]) -> dict[str, Any]:
         name: value if name == "scheme" else None if value is None else f"{value.normalize():f}"
         for name, value in values.items()
     }
+
+
+def wordless(scheme: Scheme) -> Message | None:
+    """Name the judgement aspects that do not say what each score means, as W-04 asks; None where all do."""
+    found = [
+        a.code for a in scheme.aspects if a.kind == "judgement" and not getattr(a, "levels", ())
+    ]
+    if not found:
+        return None
+    text = N_(
+        "No words say what each score from 0 up means: %(codes)s. With one line for each, judges mark alike."
+    )
+    return say(text, codes=", ".join(found))

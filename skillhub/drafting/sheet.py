@@ -9,6 +9,7 @@ from typing import Any
 
 from skillhub.competitions.models import Component
 from skillhub.drafting import queries, services
+from skillhub.drafting.rules import wordless
 from skillhub.kernel.access import Actor
 from skillhub.kernel.import_state import Importer
 from skillhub.kernel.messages import N_, Problem, say
@@ -124,6 +125,8 @@ def scheme_plan(rows: Sequence[Row], before: Scheme) -> tuple[Scheme, Preview]:
     if gone:
         text = N_("Not in the sheet, and taken out of the scheme: %(codes)s.")
         preview.notices.append(Problem("", say(text, codes=", ".join(gone)), "warning"))
+    if words := wordless(scheme):
+        preview.notices.append(Problem("", words, "warning"))
     _, problems_ = read_scheme(plain(scheme)) if scheme.criteria else (None, [])
     preview.problems += problems_
     return scheme, preview

@@ -12,7 +12,7 @@ from skillhub.competitions.models import Component, Event
 from skillhub.competitions.queries import SEES, path_of
 from skillhub.drafting import forms, queries, services, sheet
 from skillhub.drafting.models import Amendment
-from skillhub.drafting.rules import AmendmentState
+from skillhub.drafting.rules import AmendmentState, wordless
 from skillhub.kernel import imports
 from skillhub.kernel.access import Role, allow, current_actor
 from skillhub.kernel.clock import now
@@ -48,6 +48,7 @@ def scheme(competition_id: int, event_id: int, component_id: int) -> ResponseRet
         scheme=read if read.aspects or read.marks_of else None,
         kinds=KINDS,
         sections=by_section(read),
+        wordless=wordless(read),
         unprepared=scoring.unprepared(part.event) if part.event.rules_open else [],
         may=may,
         change=may and part.kind != "carried" and (part.event.rules_open or writes),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from enum import IntEnum
-from typing import Any
+from typing import Any, Protocol
 
 from skillhub.competitions.rules import CLOSED, RULES_OPEN, EventState
+from skillhub.kernel.messages import N_, Message, say
 
 
 class Stage(IntEnum):
@@ -23,12 +26,24 @@ class Stage(IntEnum):
     DONE = 8
 
 
+THEORY = re.compile("theor|理论", re.IGNORECASE)
+MOST_THEORY = 30
 ON_THE_WAY = frozenset(
     {
         *(EventState.FILED, EventState.REGISTRATION_OPEN, EventState.REGISTRATION_CLOSED),
         EventState.SUSPENDED,
     }
 )
+
+
+class Weighed(Protocol):
+    """A component, as its share of the total is looked at."""
+
+    code: Any
+    name: Any
+    kind: Any
+    weight: Any
+    maximum: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +102,32 @@ def stage_of(events: Sequence[Progress]) -> Stage:
 def done(events: Sequence[Progress], stage: Stage) -> int:
     """Count the events that have a step behind them."""
     return sum(event.stage > stage for event in events)
+
+
+def theory_share(parts: Sequence[Weighed]) -> Decimal | None:
+    """Give what theory can bring of a hundred points of the total; None where no component is called theory."""
+    earning = [part for part in parts if part.kind not in ("time", "penalty")]
+    worth = [
+        (Decimal(p.weight) * Decimal(p.maximum), THEORY.search(f"{p.code} {p.name}"))
+        for p in earning
+    ]
+    total = sum((points for points, _ in worth), Decimal(0))
+    if not total or not any(called for _, called in worth):
+        return None
+    theory = sum((points for points, called in worth if called), Decimal(0))
+    return (theory * 100 / total).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def remarks(parts: Sequence[Weighed]) -> list[Message]:
+    """Say what some regulations would not have: theory that weighs more than 30 of 100 (domain C-21)."""
+    share = theory_share(parts)
+    if share is None or share <= MOST_THEORY:
+        return []
+    text = N_(
+        "Theory can bring %(share)s of 100 points. The housing ministry's contests allow %(most)s at most; see what"
+        " your own regulations say."
+    )
+    return [say(text, share=share, most=MOST_THEORY)]
 
 
 def asked(kinds: Mapping[str, str], ranking: Mapping[str, Any]) -> set[str]:

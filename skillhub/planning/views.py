@@ -37,7 +37,7 @@ from skillhub.planning.forms import (
     own_and_common,
     scheme_form,
 )
-from skillhub.planning.rules import Stage, stage_of
+from skillhub.planning.rules import Stage, remarks, stage_of
 
 bp = Blueprint("planning", __name__)
 FILED = ("rescale", "team")
@@ -220,6 +220,7 @@ def _rules(row: Event, refusal: HouseError | None = None) -> str:
         "planning/rules.html",
         event=row,
         trial=trial,
+        remarks=remarks(row.components),
         refusal=refusal,
         schemes=SCHEMES,
         by_code=BY_CODE,

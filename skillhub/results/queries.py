@@ -73,6 +73,24 @@ def all_computed(events: Sequence[Event]) -> list[Ranked]:
     return [_ranked(event, found[event.id], marks, beside, drawn) for event in events]
 
 
+def best_of_all(events: Sequence[Event]) -> list[Entry]:
+    """Give the entries with the highest total of all events, all equal ones (W-25), among those who have a place.
+
+    Nobody, where the events are not marked out of the same number of points: their totals cannot be compared.
+    """
+    full = {sum(p.maximum * p.counts for p in parts_of(e) if p.counts > 0) for e in events}
+    if len(events) < 2 or len(full) > 1:
+        return []
+    placed = [
+        (standing.total, ranked.entries[standing.entry])
+        for ranked in all_computed(events)
+        for standing in ranked.standings
+        if standing.rank is not None and standing.total is not None
+    ]
+    most = max((total for total, _ in placed), default=None)
+    return [entry for total, entry in placed if total == most]
+
+
 def _ranked(
     event: Event,
     found: Mapping[int, Entry],

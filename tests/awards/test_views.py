@@ -1,5 +1,7 @@
 """Pages on which awards are proposed, conferred and taken back, and units compared."""
 
+import re
+
 import pytest
 from sqlalchemy.exc import IntegrityError
 
@@ -209,3 +211,26 @@ def test_a_table_of_units_says_how_final_it_is_and_whose(organiser, event, opera
     assert event.competition.host.name in told
     results.finalise(event, operator.name, operator, now())
     assert "not final yet" not in organiser.get(page).text
+
+
+def test_the_best_of_all_events_is_shared_by_equal_totals(organiser, root):
+    """W-25; a guest, who did not start and events of another measure are left out."""
+    cup = make.competition(root)
+    one, two = (make.event(cup, code=code, name=f"Trade {code}") for code in ("01", "02"))
+    page = f"/competitions/{cup.id}/units"
+    works = make.organisation("works", parent=root)
+
+    def best():
+        text = " ".join(organiser.get(f"{page}?by=totals").text.split())
+        found = re.search(r"Best of all events</strong>: (.*?)</p>", text)
+        return re.findall(r"([A-Z]\w+) <span", found[1]) if found else None
+
+    make.entry(one, name="Ana", marks={"score": 9}, organisation=works)
+    make.entry(one, name="Ben", marks={"score": 10}, official=False, organisation=works)
+    make.entry(two, name="Chen", marks={"score": 9}, organisation=works)
+    make.entry(two, name="Dan", marks={"score": 8}, organisation=works)
+    make.entry(two, name="Eva", status="DNS", organisation=works)
+    assert best() == ["Ana", "Chen"]
+    assert "Best of all events" not in organiser.get(page).text, "medals say nothing of it"
+    make.changed(two.components[0], maximum=50)
+    assert best() is None

@@ -280,12 +280,13 @@ def test_no_page_and_no_file_tells_the_first_entry_to_who_may_type_the_second(
     app, clerk, twice, root, sign_in
 ):
     """Every address that reads, as a checker: one by one, whatever is added later."""
-    entry = make.entry(twice, "1")
+    person = make.person("Li Wei", employer=root, number="W1")
+    entry = make.entry(twice, "1", name="Li Wei", person=person, organisation=root)
     enter(twice, entry, clerk, "81.25", "20.5")
     checker = sign_in(make.user(Role.CHECKER, root, login="checker"))
     organiser = sign_in(make.user(Role.ORGANISER, root, login="organiser"))
     read = told = 0
-    for address in addresses(app, twice, entry_id=[entry.id], person_id=[1]):
+    for address in addresses(app, twice, entry_id=[entry.id]):
         page = checker.get(address)
         read += page.status_code == 200
         text = text_of(page)

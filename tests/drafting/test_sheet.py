@@ -1,5 +1,6 @@
 """What is said of the columns of a marking scheme."""
 
+from skillhub.drafting.rules import wordless
 from skillhub.drafting.sheet import SCHEME, scheme_plan
 from skillhub.kernel.sheets import Change, Row
 from skillhub.scoring.kinds import KINDS
@@ -24,3 +25,19 @@ def test_a_row_without_a_known_type_is_refused_once_by_its_cell():
     _, preview = scheme_plan([row], Scheme(criteria=()))
     assert [one.change for one in preview.rows] == [Change.PROBLEM]
     assert not [p for p in preview.problems if "is no kind of aspect" in str(p)]
+
+
+def judged(*levels):
+    cells = {"aspect": "J1", "kind": "J", "max": "3", "criterion": "A Work", "sub": "A1 Cut"}
+    words = {f"level{n}": text for n, text in enumerate(levels)}
+    return Row(number=2, cells={**cells, "kind": "judgement", **words})
+
+
+def test_a_judgement_without_words_for_its_scores_is_remarked_and_taken():
+    """W-04: every score from 0 to 3 has its description."""
+    scheme, preview = scheme_plan([judged()], Scheme(criteria=()))
+    assert preview.problems == []
+    assert "J1" in str(preview.notices[0].message)
+    assert "J1" in str(wordless(scheme))
+    scheme, preview = scheme_plan([judged("poor", "usual", "good", "best")], Scheme(criteria=()))
+    assert (preview.problems, preview.notices, wordless(scheme)) == ([], [], None)

@@ -1,8 +1,10 @@
 """The step at which an event stands."""
 
+from types import SimpleNamespace
+
 import pytest
 
-from skillhub.planning.rules import Progress, Stage, asked, done, stage_of
+from skillhub.planning.rules import Progress, Stage, asked, done, remarks, stage_of, theory_share
 
 
 def event(**counts):
@@ -56,3 +58,32 @@ def test_a_competition_stands_where_its_slowest_event_stands():
 )
 def test_asked(keys, needed):
     assert asked({"plate": "points", "minutes": "time"}, {"keys": keys}) == needed
+
+
+def part(code, weight, maximum=100, name="", kind="points"):
+    return SimpleNamespace(code=code, name=name, kind=kind, weight=weight, maximum=maximum)
+
+
+@pytest.mark.parametrize(
+    ("parts", "share", "warned"),
+    [
+        pytest.param([part("theory", 30), part("work", 70)], "30.0", False, id="30 is allowed"),
+        pytest.param([part("theory", 31), part("work", 69)], "31.0", True, id="31 is not"),
+        pytest.param([part("a", 40, name="理论"), part("b", 60)], "40.0", True, id="in Chinese"),
+        pytest.param(
+            [part("theory", 1, 50), part("work", 1, 100)], "33.3", True, id="by points, no weights"
+        ),
+        pytest.param(
+            [part("theory", 30), part("work", 70), part("t", 100, kind="time")],
+            "30.0",
+            False,
+            id="a time earns nothing",
+        ),
+        pytest.param([part("a", 60), part("b", 40)], None, False, id="no theory"),
+        pytest.param([], None, False, id="nothing yet"),
+    ],
+)
+def test_theory_above_thirty_of_a_hundred_is_remarked(parts, share, warned):
+    found = theory_share(parts)
+    assert (None if found is None else str(found)) == share
+    assert bool(remarks(parts)) is warned

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from decimal import Decimal
 
 import openpyxl
@@ -311,3 +312,12 @@ def test_under_codes_a_refusal_stands_at_its_box_and_keeps_what_was_typed(organi
 def test_under_codes_the_key_of_a_row_opens_nothing(organiser, closed):
     for entry in db.session.query(make.Entry).filter_by(event_id=closed.id):
         assert organiser.get(by_code(closed, entry.id)).status_code == 404
+
+
+def test_who_writes_a_scheme_is_told_of_scores_without_words(organiser, draft):
+    assert "No words say what each score" not in organiser.get(at(draft)).text
+    scheme = json.loads(json.dumps(WHOLE))
+    scheme["criteria"][0]["subs"][0]["aspects"][0]["levels"] = []
+    make.changed(draft.components[0], scheme=scheme)
+    page = organiser.get(at(draft)).text
+    assert "No words say what each score from 0 up means: A1.1." in page
