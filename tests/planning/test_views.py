@@ -220,6 +220,6 @@ def test_a_competition_whose_events_come_by_sheet_offers_the_sheet(organiser, ro
 
 
 def test_much_theory_is_remarked_while_the_rules_are_open(organiser, draft):
-    assert "Theory can bring 100.0 of 100 points" in organiser.get(at(draft, "/rules")).text
+    assert "Theory can bring 100 of 100 points" in organiser.get(at(draft, "/rules")).text
     make.changed(draft, state="prepared", locked_at=now(), locked_by="x")
     assert "Theory can bring" not in organiser.get(at(draft, "/rules")).text

@@ -317,7 +317,7 @@ def test_under_codes_the_key_of_a_row_opens_nothing(organiser, closed):
 def test_who_writes_a_scheme_is_told_of_scores_without_words(organiser, draft):
     assert "No words say what each score" not in organiser.get(at(draft)).text
     scheme = json.loads(json.dumps(WHOLE))
-    scheme["criteria"][0]["subs"][0]["aspects"][0]["levels"] = []
+    del scheme["criteria"][0]["subs"][0]["aspects"][0]["levels"]
     make.changed(draft.components[0], scheme=scheme)
     page = organiser.get(at(draft)).text
     assert "No words say what each score from 0 up means: A1.1." in page
