@@ -1,8 +1,8 @@
 """Pages that open without a network: the program that keeps them in the browser, and which of them it may keep.
 
-The program (a service worker, static/js/worker.js) is told of which build it is: the SHA-256 of every file that such a
+The program (a service worker, static/js/worker.js) asks for the list of a build: the SHA-256 of every file that such a
 page is made of. A page says of which build it is and for whom it was drawn; it is kept beside the files of its own
-build or not at all, so that an old program never meets a new page.
+build or not at all, so that an old script never meets a new page.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ KEEP = "X-Keep"
 
 def build() -> str:
     """Give what changes whenever one of the files does."""
-    return sha256(json.dumps([_digests(), _text(PROGRAM)]).encode()).hexdigest()[:16]
+    return sha256(json.dumps(_digests()).encode()).hexdigest()[:16]
 
 
 def keepable(page: str) -> Response:
@@ -52,17 +52,26 @@ def keepable(page: str) -> Response:
     return Response(page, headers={KEEP: f"{build()} {current_actor().user_id}"})
 
 
-def program() -> Response:
-    """Give the program that keeps the pages; a browser that has this build already is told so."""
-    digests = _digests()
+def program(files: str) -> Response:
+    """Give the program that keeps the pages, told where it stands and where the list of `files` is."""
     told = {
-        "build": build(),
-        "files": {url_for("static", filename=name): digests[name] for name in digests},
+        "files": url_for("static", filename=""),
+        "list": files,
         "pages": f"^{escape(request.script_root)}{PAGES}$",
         "doors": [url_for(door) for door in DOORS],
     }
-    text = f"const BUILD = {json.dumps(told)};\n{_text(PROGRAM)}"
-    answer = Response(text, mimetype="text/javascript")
+    return _told(f"const PLACE = {json.dumps(told)};\n{_text(PROGRAM)}", "text/javascript")
+
+
+def files() -> Response:
+    """Give the addresses of the files of this build, each with its SHA-256."""
+    digests = _digests()
+    addresses = {url_for("static", filename=name): digests[name] for name in digests}
+    return _told(json.dumps({"build": build(), "files": addresses}), "application/json")
+
+
+def _told(text: str, mimetype: str) -> Response:
+    answer = Response(text, mimetype=mimetype)
     answer.headers["Cache-Control"] = "no-cache"
     answer.set_etag(sha256(text.encode()).hexdigest()[:32])
     answer.make_conditional(request)

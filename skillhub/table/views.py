@@ -56,7 +56,14 @@ def part(competition_id: int, event_id: int, component_id: int) -> ResponseRetur
 @allow(PUBLIC)
 def worker() -> Response:
     """Give the program that keeps the table in the browser; its place says that it may see every address."""
-    return offline.program()
+    return offline.program(url_for("table.files"))
+
+
+@bp.get("/worker.json")
+@allow(PUBLIC)
+def files() -> Response:
+    """Give the list of the files that the program keeps beside the table."""
+    return offline.files()
 
 
 @bp.post(EVENT)

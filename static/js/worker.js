@@ -1,28 +1,30 @@
 // Keeps the score table of whoever is signed in, and the files it is made of, so that it opens without a network.
-// Served at /worker.js after one line that says of which build it is (skillhub/kernel/offline.py): BUILD = {build, files:
-// {address: SHA-256}, pages: a pattern, doors: [address]}. It touches nothing else, and no form that is sent.
-const OURS = "table-";
-const FILES = `${OURS}files-${BUILD.build}`;
-const KEPT = `${OURS}pages-${BUILD.build}`;
+// Served at /worker.js after one line that says where it stands (skillhub/kernel/offline.py): PLACE = {files: where static
+// files are, list: of the files of this build, pages: a pattern, doors: [address]}. It touches nothing else, and no form
+// that is sent. It stays the same from build to build: a browser may lose a request to a program that it is replacing.
+const PAGES = "table-pages";
+const FILES = "table-files-"; // and the build
 const MOST = 20; // pages
 const LASTS = 12 * 3600 * 1000; // as long as a sign-in
 const PATIENCE = 10000; // milliseconds until the kept page is shown
 const AWAY = [502, 503, 504]; // the server behind a proxy is gone for a moment
-const pages = new RegExp(BUILD.pages);
+const pages = new RegExp(PLACE.pages);
 const builds = new Map(); // of open pages, by the browser's name for them
+const taking = new Map(); // the builds whose files are on their way
+let turn = Promise.resolve(); // pages are kept one after the other
 let era = 0; // grows whenever somebody signs in or out
 
-addEventListener("install", (event) => event.waitUntil(take()));
+addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(begin()));
 
 addEventListener("fetch", (event) => {
-  const { request } = event;
+  const { request, clientId } = event;
   const { origin, pathname } = new URL(request.url);
   if (origin !== location.origin) return;
-  if (request.method === "POST" && BUILD.doors.includes(pathname)) event.waitUntil(forget());
+  if (request.method === "POST" && PLACE.doors.includes(pathname)) event.waitUntil(forget());
   if (request.method !== "GET") return;
   if (request.mode === "navigate" && pages.test(pathname)) event.respondWith(page(event, pathname));
-  else if (Object.hasOwn(BUILD.files, pathname)) event.respondWith(file(event, pathname));
+  else if (pathname.startsWith(PLACE.files) && (builds.has(clientId) || isAsked(request))) event.respondWith(file(event, pathname));
 });
 
 addEventListener("message", (event) => {
@@ -32,44 +34,55 @@ addEventListener("message", (event) => {
   if (event.data.values) event.waitUntil(note(pathname, event.data));
 });
 
-// --- the program: every file of this build, or none ------------------------------------------------------------------
+async function begin() {
+  await clients.claim();
+  const ours = (name) => name === PAGES || name.startsWith(FILES) || !name.startsWith("table-");
+  await Promise.all((await caches.keys()).filter((name) => !ours(name)).map((name) => caches.delete(name)));
+}
 
-async function take() {
-  const cache = await caches.open(FILES);
-  await Promise.all(Object.entries(BUILD.files).map(async ([address, digest]) => {
+// --- the files: every one of a build, or none ------------------------------------------------------------------------
+
+// Asked by a kept page itself; what its files ask for is known by the page.
+function isAsked({ referrer }) {
+  return referrer.startsWith(location.origin) && pages.test(new URL(referrer).pathname);
+}
+
+function take(build) {
+  if (!taking.has(build)) taking.set(build, takeAll(build).catch(() => false).finally(() => taking.delete(build)));
+  return taking.get(build);
+}
+
+async function takeAll(build) {
+  if (await isWhole(build)) return true;
+  const list = await fetch(PLACE.list, { cache: "no-cache" });
+  const told = await list.clone().json();
+  if (told.build !== build) return false; // the server is another one by now
+  const cache = await caches.open(FILES + build);
+  await Promise.all(Object.entries(told.files).map(async ([address, digest]) => {
     const answer = await fetch(address, { cache: "no-cache" });
     const body = await answer.arrayBuffer();
     if (!answer.ok || (await sha256(body)) !== digest) throw new Error(`${address} is of another build`);
     await cache.put(address, new Response(body, { headers: plain(answer.headers) }));
   }));
-  await takeOpenPages();
-  await skipWaiting();
+  await cache.put(PLACE.list, list); // the last of all says that none is missing
+  return true;
 }
 
-// What is open is kept anew before the kept pages of the build before go: without a server they stay, with their program.
-async function takeOpenPages() {
-  const open = await clients.matchAll({ includeUncontrolled: true });
-  const places = new Set(open.map((one) => new URL(one.url).pathname).filter((place) => pages.test(place)));
-  for (const place of places) await fetchAndKeep(place);
+async function isWhole(build) {
+  return (await caches.has(FILES + build)) && Boolean(await (await caches.open(FILES + build)).match(PLACE.list));
 }
 
-async function begin() {
-  await clients.claim();
-  const known = await caches.keys();
-  const old = known.filter((name) => name.startsWith(OURS) && name !== FILES && name !== KEPT);
-  await Promise.all(old.map((name) => caches.delete(name)));
-}
-
-// A page of this build gets its files as they were then; any other what the server has now.
+// A page gets the files of its own build; where they are not kept, what the server has now.
 async function file(event, address) {
-  const kept = await (await caches.open(FILES)).match(address);
-  if (kept && builds.get(event.clientId) === BUILD.build) return kept;
-  try {
-    return await fetch(event.request);
-  } catch (error) {
-    if (kept) return kept;
-    throw error;
-  }
+  const build = builds.get(event.clientId) ?? (await buildOf(event.clientId));
+  const kept = build && (await isWhole(build)) ? await (await caches.open(FILES + build)).match(address) : null;
+  return kept ?? fetch(event.request);
+}
+
+async function buildOf(clientId) {
+  const open = await clients.get(clientId);
+  const kept = open && (await caches.match(new URL(open.url).pathname, { cacheName: PAGES }));
+  return kept?.headers.get("X-Keep-Build");
 }
 
 // --- the page: from the server, and as it was kept when the server is out of reach -----------------------------------
@@ -82,7 +95,7 @@ async function page(event, address) {
     if (AWAY.includes(answer.status)) throw new Error(answer.status);
   } catch (error) {
     const kept = await find(address);
-    if (kept) remember(event, BUILD.build);
+    if (kept) remember(event, kept.headers.get("X-Keep-Build"));
     if (kept ?? answer) return kept ?? answer;
     throw error;
   }
@@ -116,12 +129,17 @@ async function fetchAndKeep(address) {
 }
 
 async function keepOnce(address) {
-  if (!(await (await caches.open(KEPT)).match(address))) await fetchAndKeep(address).catch(() => null);
+  if (!(await (await caches.open(PAGES)).match(address))) await fetchAndKeep(address).catch(() => null);
 }
 
-// Only what the server allows is kept, for one person at a time.
-async function keep(address, answer, mine) {
-  const cache = await caches.open(KEPT);
+function keep(...what) {
+  turn = turn.then(() => keepNow(...what)).catch(() => null);
+  return turn;
+}
+
+// Only what the server allows is kept, for one person at a time, and only beside all files of its build.
+async function keepNow(address, answer, mine) {
+  const cache = await caches.open(PAGES);
   const [build, person] = (answer.headers.get("X-Keep") ?? "").split(" ");
   if (!answer.ok || !build) {
     await drop(cache, address); // signed out, or no longer allowed
@@ -131,15 +149,12 @@ async function keep(address, answer, mine) {
     const kept = await cache.match(request);
     if (kept?.headers.get("X-Keep-For") !== person) await cache.delete(request);
   }
-  if (build !== BUILD.build) {
-    if (registration.active) await registration.update();
-    return;
-  }
   const headers = plain(answer.headers);
+  headers.set("X-Keep-Build", build);
   headers.set("X-Keep-For", person);
   headers.set("X-Kept-At", Date.now());
   const body = await answer.text();
-  if (mine !== era) return; // somebody signed out meanwhile
+  if (!(await take(build)) || mine !== era) return; // somebody signed out meanwhile
   await cache.put(address, new Response(body, { headers }));
   await cache.delete(beside(address));
   await clear(cache);
@@ -147,7 +162,7 @@ async function keep(address, answer, mine) {
 
 // What was stored or told since the page was drawn lies beside it, for the same person.
 async function note(address, { values, user }) {
-  const cache = await caches.open(KEPT);
+  const cache = await caches.open(PAGES);
   const kept = await cache.match(address);
   if (kept?.headers.get("X-Keep-For") !== String(user)) return;
   const before = await cache.match(beside(address));
@@ -157,7 +172,7 @@ async function note(address, { values, user }) {
 }
 
 async function find(address) {
-  const cache = await caches.open(KEPT);
+  const cache = await caches.open(PAGES);
   const kept = await cache.match(address);
   if (!kept) return null;
   const at = Number(kept.headers.get("X-Kept-At"));
@@ -179,14 +194,19 @@ async function drop(cache, address) {
   await Promise.all([cache.delete(address), cache.delete(beside(address))]);
 }
 
+// The oldest pages go, and the files that no kept page is made of.
 async function clear(cache) {
   const kept = (await cache.keys()).map((request) => new URL(request.url)).filter((url) => !url.search);
   for (const url of kept.slice(0, Math.max(kept.length - MOST, 0))) await drop(cache, url.pathname);
+  const left = await Promise.all(kept.slice(-MOST).map((url) => cache.match(url)));
+  const used = new Set(left.map((one) => FILES + one?.headers.get("X-Keep-Build")));
+  const old = (await caches.keys()).filter((name) => name.startsWith(FILES) && !used.has(name));
+  await Promise.all(old.map((name) => caches.delete(name)));
 }
 
 async function forget() {
   era += 1;
-  await caches.delete(KEPT);
+  await caches.delete(PAGES);
 }
 
 function plain(headers) {

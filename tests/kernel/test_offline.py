@@ -10,17 +10,20 @@ from skillhub.kernel.settings import ROOT
 from tests import make
 
 
-def told(answer):
-    first = answer.text.partition("\n")[0]
-    return json.loads(first.removeprefix("const BUILD = ").removesuffix(";"))
-
-
-def test_the_program_knows_every_file_by_its_content(client):
+def test_the_program_is_told_where_the_list_is(client):
     answer = client.get("/worker.js")
     assert answer.mimetype == "text/javascript"
     assert answer.headers["Cache-Control"] == "no-cache"
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
-    files = told(answer)["files"]
+    first = answer.text.partition("\n")[0]
+    told = json.loads(first.removeprefix("const PLACE = ").removesuffix(";"))
+    assert (told["files"], told["list"]) == ("/static/", "/worker.json")
+
+
+def test_the_list_knows_every_file_by_its_content(client):
+    answer = client.get("/worker.json")
+    assert answer.headers["Cache-Control"] == "no-cache"
+    files = answer.json["files"]
     for address, digest in files.items():
         content = (ROOT / address.removeprefix("/")).read_bytes()
         assert hashlib.sha256(content).hexdigest() == digest, address
@@ -28,9 +31,10 @@ def test_the_program_knows_every_file_by_its_content(client):
     assert {name for name in table if name.endswith(".js")} <= files.keys()
 
 
-def test_the_same_program_is_sent_once(client):
-    mark = client.get("/worker.js").headers["ETag"]
-    assert client.get("/worker.js", headers={"If-None-Match": mark}).status_code == 304
+@pytest.mark.parametrize("path", ["/worker.js", "/worker.json"])
+def test_the_same_is_sent_once(client, path):
+    mark = client.get(path).headers["ETag"]
+    assert client.get(path, headers={"If-None-Match": mark}).status_code == 304
 
 
 @pytest.mark.parametrize("name", offline.FILES)
@@ -38,9 +42,9 @@ def test_every_file_is_there(name):
     assert list(offline.STATIC.glob(name))
 
 
-@pytest.mark.parametrize("changed", ["js/table/page.js", "css/table.css", "js/worker.js"])
+@pytest.mark.parametrize("changed", ["js/table/page.js", "css/table.css"])
 def test_a_changed_file_is_another_build(changed, tmp_path, monkeypatch):
-    for name in (*offline._digests(), offline.PROGRAM):
+    for name in offline._digests():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes((offline.STATIC / name).read_bytes())
@@ -52,16 +56,23 @@ def test_a_changed_file_is_another_build(changed, tmp_path, monkeypatch):
     assert offline.build() != before
 
 
+def test_another_build_does_not_change_the_program(client, tmp_path, monkeypatch):
+    """A browser may lose a request to a program that it is just replacing."""
+    before = client.get("/worker.js").data
+    monkeypatch.setattr(offline, "_digests", lambda: {"js/table/page.js": "another"})
+    assert client.get("/worker.js").data == before
+
+
 def test_only_the_table_may_be_kept_and_says_for_whom(sign_in, root):
     event = make.event(make.competition(root))
     make.entry(event, "01")
     user = make.user("organiser", root)
     client, own = sign_in(user), f"/competitions/{event.competition_id}/events/{event.id}"
-    build = told(client.get("/worker.js"))["build"]
+    build = client.get("/worker.json").json["build"]
     page = client.get(f"{own}/table")
     assert page.headers[offline.KEEP] == f"{build} {user.id}"
     assert page.headers["Cache-Control"] == "no-store"  # by anything but the program
-    for path in (f"{own}/marks", f"{own}/table/places", own, "/", "/worker.js"):
+    for path in (f"{own}/marks", f"{own}/table/places", own, "/", "/worker.js", "/worker.json"):
         assert offline.KEEP not in client.get(path).headers, path
 
 
