@@ -47,8 +47,8 @@ class Server(BaseApplication):
             "control_socket_disable": True,
             "loglevel": "warning",
             "post_worker_init": _begin,
-            "worker_int": _leave,
-            "worker_exit": _leave,
+            "worker_int": lambda worker: STOP.set(),  # gunicorn counts what a hook accepts
+            "worker_exit": lambda server, worker: STOP.set(),
         }.items():
             self.cfg.set(name, value)
 
