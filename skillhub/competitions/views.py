@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from skillhub.competitions import queries, services
@@ -72,6 +72,8 @@ def announce() -> ResponseReturnValue:
 @allow(Role.ORGANISER, scope=path_of)
 def edit(competition_id: int) -> ResponseReturnValue:
     competition = get_or_404(Competition, competition_id)
+    home = url_for("competitions.view", competition_id=competition.id)
+    back = f"{home}/life" if request.args.get("back") == "life" else home
     known = competition.series.code if competition.series else ""
     form = CompetitionForm(obj=competition, data={"series": known})
     form.offer(queries.series_for(current_actor()))
@@ -82,8 +84,8 @@ def edit(competition_id: int) -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             flash(N_("The competition is changed."), "success")
-            return redirect(url_for("competitions.view", competition_id=competition.id))
-    return render_template("competitions/edit.html", competition=competition, form=form)
+            return redirect(back)
+    return render_template("competitions/edit.html", competition=competition, form=form, back=back)
 
 
 def _values(form: CompetitionForm) -> dict[str, Any]:

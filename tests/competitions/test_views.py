@@ -1,5 +1,7 @@
 """Pages on which competitions are listed, announced and changed."""
 
+import re
+
 import pytest
 
 from skillhub.competitions import queries
@@ -82,3 +84,35 @@ def test_closed_to_judges_and_other_organisations(root, sign_in):
     assert (
         sign_in(make.user(Role.ORGANISER, other)).get(f"/competitions/{cup.id}").status_code == 404
     )
+
+
+def test_the_settings_lead_back_to_where_one_came_from(sign_in, root):
+    cup = make.competition(root)
+    organiser = sign_in(make.user(Role.ORGANISER, root))
+    home = f"/competitions/{cup.id}"
+    assert f'href="{home}/edit?back=life"' in organiser.get(f"{home}/life").text
+    for where, back in (
+        ("?back=life", f"{home}/life"),
+        ("", home),
+        ("?back=https://x.example", home),
+    ):
+        page = organiser.get(f"{home}/edit{where}").text
+        assert f'href="{back}">Cancel' in page
+        sent = {
+            "name": cup.name, "year": cup.year, "tier": cup.tier.value, "checking": cup.checking.value,
+            "version": cup.version, "weights": cup.weights.value,
+        }  # fmt: skip
+        assert organiser.post(f"{home}/edit{where}", data=sent).location == back
+
+
+def test_an_english_reader_reads_the_english_name_of_a_competition(sign_in, root):
+    cup = make.competition(root, name="市赛", name_en="City contest")
+    organiser = sign_in(make.user(Role.ORGANISER, root))
+    heading = re.search(
+        r"<h1[^>]*>(.*?)</h1>", organiser.get(f"/competitions/{cup.id}").text, re.DOTALL
+    )[1]
+    assert "City contest" in heading
+    heading = re.search(
+        r"<h1[^>]*>(.*?)</h1>", organiser.get(f"/competitions/{cup.id}/edit").text, re.DOTALL
+    )[1]
+    assert "City contest" in heading

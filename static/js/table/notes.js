@@ -104,7 +104,7 @@ export class Notes {
     this.problems.querySelector("ul").replaceChildren(...found.map((one) => this.line(one)));
     const staged = this.queue.mine().filter((item) => item.held === "staged" || (item.block && !item.held)).length;
     const note = this.problems.querySelector("[data-staged]");
-    note.textContent = staged && found.some((one) => one.item?.block) ? say("staged", { n: staged }) : "";
+    note.textContent = staged && found.some((one) => one.item?.block) ? say(staged === 1 ? "staged_one" : "staged", { n: staged }) : "";
   }
 
   line({ row, item, column, messages, doubt }) {
