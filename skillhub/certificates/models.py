@@ -109,12 +109,29 @@ class Certificate(Model):
     __mapper_args__ = {"version_id_col": version}
 
 
+class CertificateBlock(Model):
+    """What the files of many certificates begin with, written once: art, fonts and what is alike on a plate."""
+
+    __tablename__ = "certificate_blocks"
+
+    id: Mapped[Key]
+    sha256: Mapped[str] = mapped_column(unique=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __journaled__ = (
+        False  # the SHA-256 of every file that begins with it stands in the certificate's line
+    )
+
+
 class CertificatePdf(Model):
-    """The bytes of one certificate, written once."""
+    """The bytes of one certificate, written once: what follows on its block, or the whole file where it has none."""
 
     __tablename__ = "certificate_pdfs"
 
     certificate_id: Mapped[int] = mapped_column(ForeignKey(Certificate.id), primary_key=True)
+    block_id: Mapped[int | None] = mapped_column(ForeignKey(CertificateBlock.id))
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+    block: Mapped[CertificateBlock | None] = relationship()
 
     __journaled__ = False  # its SHA-256 stands in the certificate's line

@@ -143,17 +143,15 @@ def to_print(
 
 def pdf_of(certificate_id: int) -> bytes:
     """Give the kept bytes of a certificate; bytes that are not the ones once kept are never handed out."""
-    row = db.session.execute(
-        select(CertificatePdf.content, Certificate.pdf_sha256, Certificate.number)
-        .join(Certificate, CertificatePdf.certificate_id == Certificate.id)
-        .where(Certificate.id == certificate_id)
-    ).one_or_none()
-    if row is None:
+    kept = db.session.get(CertificatePdf, certificate_id)
+    if kept is None:
         raise Conflict(say(N_("This certificate is not printed yet.")))
-    if hashlib.sha256(row.content).hexdigest() != row.pdf_sha256:
+    certificate = get_or_404(Certificate, certificate_id)
+    whole = (kept.block.content if kept.block else b"") + kept.content
+    if hashlib.sha256(whole).hexdigest() != certificate.pdf_sha256:
         text = N_("The kept file of %(number)s is damaged. Bring it back from a backup.")
-        raise Conflict(say(text, number=row.number))
-    return bytes(row.content)
+        raise Conflict(say(text, number=certificate.number))
+    return whole
 
 
 def stale(certificates: Sequence[Certificate]) -> Iterator[tuple[Certificate, list[str]]]:

@@ -14,6 +14,7 @@ from skillhub.awards.models import Award, AwardState
 from skillhub.certificates import queries, rules
 from skillhub.certificates.models import (
     Certificate,
+    CertificateBlock,
     CertificatePdf,
     CertificateState,
     Series,
@@ -28,6 +29,7 @@ from skillhub.kernel.errors import BadInput, Conflict
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Message, say
 from skillhub.kernel.paper import Template, packed
+from skillhub.kernel.pdf import Stamped
 from skillhub.organisations.models import Organisation
 
 Facts = Mapping[str, Any]
@@ -68,16 +70,19 @@ def reserve(
 
 
 @transaction()
-def keep(certificate: Certificate, pdf: bytes, actor: Actor, moment: datetime) -> bool:
+def keep(certificate: Certificate, printed: Stamped, actor: Actor, moment: datetime) -> bool:
     """Keep the printed bytes of a reserved certificate, which is thereby issued; False when another was faster."""
     if certificate.state is not CertificateState.RESERVED:
         return False
     deeds.refuse_waiting([certificate.award])
 
     certificate.state, certificate.problem = CertificateState.ISSUED, None
-    certificate.pdf_sha256 = hashlib.sha256(pdf).hexdigest()
+    certificate.pdf_sha256 = printed.sha256
     certificate.issued_at, certificate.issued_by = moment, actor.name or actor.login
-    db.session.add(CertificatePdf(certificate_id=certificate.id, content=pdf))
+    block_id = _block(printed.block) if printed.block else None
+    db.session.add(
+        CertificatePdf(certificate_id=certificate.id, block_id=block_id, content=printed.tail)
+    )
     act(actor, "certificates.issue", certificate)
     return True
 
@@ -222,6 +227,18 @@ def _version(template: Template) -> TemplateVersion:
         )
         db.session.add(found)
     return found
+
+
+def _block(content: bytes) -> int:
+    """Keep what many files begin with, once."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    known = db.session.scalar(select(CertificateBlock.id).where(CertificateBlock.sha256 == sha256))
+    if known:
+        return known
+    block = CertificateBlock(sha256=sha256, content=content)
+    db.session.add(block)
+    db.session.flush()
+    return block.id
 
 
 def _numbered(

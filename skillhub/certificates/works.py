@@ -93,14 +93,14 @@ def printing_one_by_one(
             if version.id not in templates:
                 templates[version.id] = unpacked(version.code, version.files)
             try:
-                pdf = press.render(templates[version.id], certificate.facts)
+                printed = press.stamped(templates[version.id], certificate.facts)
             except RenderRefused as refusal:
                 if refusal.code == "start":
                     raise
                 services.note_problem(certificate, refusal.message, actor)
                 yield certificate, refusal.message
             else:
-                services.keep(certificate, pdf, actor, now())
+                services.keep(certificate, printed, actor, now())
                 yield certificate, None
 
 

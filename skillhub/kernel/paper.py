@@ -46,7 +46,7 @@ class Fact:
     """One fact a template prints, the box it stands in (mm), its type (pt), and what to do when it is long."""
 
     name: str
-    label: Mapping[str, str] = field(default_factory=dict)
+    label: Mapping[str, str] = field(default_factory=dict, hash=False)
     required: bool = False
     before: str = ""  # words of the template that share the box
     after: str = ""
@@ -84,19 +84,12 @@ class Template:
     code: str
     files: Mapping[str, bytes]
     about: About
+    sha256: str
 
     @property
     def title(self) -> Mapping[str, str]:
         """Give the title by language."""
         return self.about.title
-
-    @property
-    def sha256(self) -> str:
-        """Hash names and contents, each with its length."""
-        whole = hashlib.sha256()
-        for name in sorted(self.files):
-            whole.update(f"{name}:{len(self.files[name])}:".encode() + self.files[name])
-        return whole.hexdigest()
 
 
 def templates(shelf: Path) -> dict[str, Path]:
@@ -150,7 +143,15 @@ def template_of(code: str, files: Mapping[str, bytes]) -> Template:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         text = N_("The about.toml of template %(code)s cannot be used: %(error)s.")
         raise BadInput(say(text, code=code, error=str(error))) from error
-    return Template(code, dict(files), about)
+    return Template(code, dict(files), about, _fingerprint(files))
+
+
+def _fingerprint(files: Mapping[str, bytes]) -> str:
+    """Hash names and contents, each with its length."""
+    whole = hashlib.sha256()
+    for name in sorted(files):
+        whole.update(f"{name}:{len(files[name])}:".encode() + files[name])
+    return whole.hexdigest()
 
 
 def packed(template: Template) -> bytes:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Self
 from skillhub.kernel import fonts
 from skillhub.kernel.paper import Facts, Template, complete, load_template
 from skillhub.kernel.preflight import fits, preflight
-from skillhub.kernel.press.plan import unpacked
+from skillhub.kernel.press.plan import begun, unpacked
 from skillhub.kernel.press.process import Process, RenderRefused
 from skillhub.kernel.press.shape import Shape, shape_of
 from skillhub.kernel.press.stamp import Stamp
@@ -39,10 +39,17 @@ class Limits:
 
 
 class Stamped(NamedTuple):
-    """A file in two parts: what is alike for a batch, and what is this person's."""
+    """A file in two parts: the block that is alike for many, empty where there is none, and what is one person's."""
 
     block: bytes
     tail: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Hash the whole file."""
+        whole = begun(self.block)
+        whole.update(self.tail)
+        return str(whole.hexdigest())
 
 
 class Press:

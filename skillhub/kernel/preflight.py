@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from skillhub.kernel import fonts
@@ -55,7 +56,11 @@ def fit(about: About, fact: Fact, texts: Sequence[str], folder: Path = fonts.FOL
     `shrink` goes down to the least size on one line, then wraps; `wrap` first wraps at full size,
     then goes down; `refuse` does neither. The texts of a list share one size.
     """
-    chain = about.faces[fact.face].chain("".join(texts))
+    return _fit(about.faces[fact.face].chain("".join(texts)), fact, tuple(texts), folder)
+
+
+@lru_cache(maxsize=20_000)
+def _fit(chain: tuple[str, ...], fact: Fact, texts: tuple[str, ...], folder: Path) -> Fit | None:
     whole = [fact.before + text + fact.after for text in texts]
     wide = [_Line(text, chain, fact, folder) for text in whole]
     for size, lines in _tries(fact):
@@ -86,8 +91,13 @@ class _Line:
             known = fonts.advance(piece, chain, fact.weight, folder)
             return known + fact.spacing * len(piece)
 
+        self.text, self.wide = text, wide
         self.whole = wide(text)
-        self.pieces = [(wide(p), wide(p.rstrip())) for p in pieces(text)]
+
+    @cached_property
+    def pieces(self) -> list[tuple[float, float]]:
+        """Measure each piece with and without the space behind it."""
+        return [(self.wide(p), self.wide(p.rstrip())) for p in pieces(self.text)]
 
     def lines(self, room: float) -> float:
         """Count the lines this takes; infinite when one piece alone is too wide."""

@@ -14,14 +14,20 @@ from sqlalchemy.exc import IntegrityError
 from skillhub.awards import services as awards
 from skillhub.awards.models import Award
 from skillhub.certificates import queries, services, works
-from skillhub.certificates.models import Certificate, CertificatePdf, CertificateState, Series
+from skillhub.certificates.models import (
+    Certificate,
+    CertificateBlock,
+    CertificatePdf,
+    CertificateState,
+    Series,
+)
 from skillhub.kernel import jobs, journal, prints, workers
 from skillhub.kernel.access import OPERATOR
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import db, transaction
 from skillhub.kernel.errors import BadInput, Conflict
 from skillhub.kernel.jobs import Job
-from skillhub.kernel.pdf import Press, RenderRefused
+from skillhub.kernel.pdf import Press, RenderRefused, Stamped
 from tests import make
 from tests.certificates import awarded
 
@@ -58,7 +64,7 @@ def test_every_award_gets_a_number_facts_and_bytes(cup):
     assert [row.facts["holder_name"] for row in rows] == list(awarded.NAMES[:3])
     assert all(row.facts["signatories"] == ["林致远"] for row in rows)
     for row in rows:
-        kept = db.session.get(CertificatePdf, row.id).content
+        kept = queries.pdf_of(row.id)
         assert kept.startswith(b"%PDF")
         assert hashlib.sha256(kept).hexdigest() == row.pdf_sha256
         assert row.facts["number"] == row.number
@@ -94,14 +100,14 @@ def test_a_name_that_no_font_holds_is_left_out_and_the_rest_is_issued(root):
 
 
 def test_one_that_fails_in_the_press_waits_with_its_reason(cup, monkeypatch):
-    whole = Press.render
+    stamped = Press.stamped
 
     def fail_one(press, template, facts):
         if facts["holder_name"] == "欧阳明远":
             raise RenderRefused("timeout")
-        return whole(press, template, facts)
+        return stamped(press, template, facts)
 
-    monkeypatch.setattr(Press, "render", fail_one)
+    monkeypatch.setattr(Press, "stamped", fail_one)
     work = awarded.issue(cup)
     assert (work.issued, len(work.failed)) == (2, 1)
     stuck = awarded.certificates(state=CertificateState.RESERVED)
@@ -227,8 +233,8 @@ def test_a_new_certificate_that_cannot_be_printed_leaves_the_old_one_in_force(cu
 def test_bytes_that_came_second_are_not_kept(cup):
     [key, *_] = reserve(cup)
     certificate = db.session.get_one(Certificate, key)
-    assert services.keep(certificate, b"one", OPERATOR, now()) is True
-    assert services.keep(certificate, b"other", OPERATOR, now()) is False
+    assert services.keep(certificate, Stamped(b"", b"one"), OPERATOR, now()) is True
+    assert services.keep(certificate, Stamped(b"", b"other"), OPERATOR, now()) is False
     assert queries.pdf_of(key) == b"one"
 
 
@@ -287,6 +293,37 @@ def test_what_is_no_longer_in_force_is_not_printed(cup, tmp_path):
     services.withdraw(rows[0], "fraud", OPERATOR, now())
     replace(rows[1])
     assert printed(cup, tmp_path / "all.zip") == 1
+
+
+def test_what_papers_share_is_kept_once(root):
+    cup = awarded.competition(root, ["李伟", "陈敏", "王芳", "赵强", "孙丽"])
+    awarded.issue(cup)
+    rows = [db.session.get(CertificatePdf, row.id) for row in awarded.all_of(cup)]
+    assert len(rows) == 5
+    assert len({row.block_id for row in rows}) == db.session.query(CertificateBlock).count() < 5
+    assert all(len(row.content) < 16_000 < len(row.block.content) for row in rows)
+    assert all(not row.content.startswith(b"%PDF") for row in rows)
+
+
+def test_whole_files_of_earlier_days_stay_as_they_are(cup):
+    awarded.issue(cup)
+    row = awarded.all_of(cup)[0]
+    bytes_before = queries.pdf_of(row.id)
+    db.session.rollback()
+    with db.engine.begin() as connection:  # as they were kept before there were blocks
+        old = update(CertificatePdf).where(CertificatePdf.certificate_id == row.id)
+        connection.execute(old.values(content=bytes_before, block_id=None))
+    assert queries.pdf_of(row.id) == bytes_before
+
+
+def test_a_damaged_block_is_never_handed_out(cup):
+    awarded.issue(cup)
+    key = awarded.all_of(cup)[0].id
+    db.session.rollback()
+    with db.engine.begin() as connection:
+        connection.execute(update(CertificateBlock).values(content=b"%PDF-other"))
+    with pytest.raises(Conflict, match="damaged"):
+        queries.pdf_of(key)
 
 
 def test_damaged_bytes_are_never_handed_out(cup, tmp_path):

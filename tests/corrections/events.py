@@ -12,6 +12,7 @@ from skillhub.kernel.access import OPERATOR
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import db, transaction
 from skillhub.kernel.journal import act
+from skillhub.kernel.pdf import Stamped
 from skillhub.results import services as results
 from tests import make
 
@@ -57,7 +58,7 @@ def issue(event):
     proof = certificates.proof(waiting, make_template(template))
     keys = works.papers.reserve(cup, proof.ready, make_template(template), OPERATOR, MOMENT, DAY)
     for key in keys:
-        works.papers.keep(db.session.get(Certificate, key), b"%PDF", OPERATOR, now())
+        works.papers.keep(db.session.get(Certificate, key), Stamped(b"", b"%PDF"), OPERATOR, now())
 
 
 def make_template(folder):

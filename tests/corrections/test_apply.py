@@ -18,6 +18,7 @@ from skillhub.entries.models import EntryStatus, TeamMember
 from skillhub.incentives import services as incentive_services
 from skillhub.kernel.db import db, transaction
 from skillhub.kernel.errors import BadInput, Conflict, Locked, NotAllowed
+from skillhub.kernel.pdf import Stamped
 from skillhub.panels import queries as panels
 from skillhub.results import queries as results
 from tests import make
@@ -222,11 +223,11 @@ def test_where_the_rules_ask_for_a_notice_a_changed_award_is_laid_open_again(roo
     assert (version.number, version.signed_at) == (2, None)
     held = [c for c in all_papers(event) if c.state == "reserved"]
     with pytest.raises(Conflict, match="Held"):
-        works.papers.keep(held[0], b"%PDF", crew["approver"], MOMENT)
+        works.papers.keep(held[0], Stamped(b"", b"%PDF"), crew["approver"], MOMENT)
     later = appeals.notice_of(event).closes_at + events.datetime.resolution
     events.results.finalise(event, "Approver", crew["approver"], later)
     assert event.state is EventState.FINAL
-    assert works.papers.keep(held[0], b"%PDF", crew["approver"], MOMENT)
+    assert works.papers.keep(held[0], Stamped(b"", b"%PDF"), crew["approver"], MOMENT)
 
 
 def test_nobody_approves_an_own_correction(event, crew):

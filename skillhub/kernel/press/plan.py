@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from skillhub.kernel.paper import Facts
@@ -54,6 +56,16 @@ class Block(NamedTuple):
     room: int
     words: bytes
     fonts: Mapping[str, tuple[int, str, frozenset[int]]]  # name on the page: object, face, glyphs
+
+
+@lru_cache(maxsize=100)
+def _hashed(data: bytes) -> Any:
+    return hashlib.sha256(data)
+
+
+def begun(data: bytes) -> Any:
+    """Give a SHA-256 that has read a block already; what follows on it is for the caller to add."""
+    return _hashed(data).copy()
 
 
 class Plan(NamedTuple):

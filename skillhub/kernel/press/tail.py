@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -10,10 +9,10 @@ from typing import NamedTuple
 from skillhub.kernel.archive import form
 from skillhub.kernel.archive.claims import claims
 from skillhub.kernel.fonts import Face
-from skillhub.kernel.press.plan import Block
+from skillhub.kernel.press.plan import Block, begun
 from skillhub.kernel.press.setting import name_of, width_of
 
-LEVEL = 6  # of compression
+LEVEL = 4  # of compression: half the time of 6, and a hundredth longer
 FREE = b"0000000000 65535 f \n"
 MAP_HEAD = (
     b"/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
@@ -109,7 +108,9 @@ class Tail:
         at = {**self.block.places, **self.places}
         rows = [b"%010d 00000 n \n" % at[n] if n in at else FREE for n in range(1, self.next)]
         self.out += b"xref\n0 %d\n%b%b" % (self.next, FREE, b"".join(rows))
-        name = hashlib.sha256(self.block.data + self.out).hexdigest()[:32].encode()
+        whole = begun(self.block.data)
+        whole.update(self.out)
+        name = whole.hexdigest()[:32].encode()
         trailer = b"trailer\n<</Size %d /Root %d 0 R /Info %d 0 R /ID [<%b> <%b>]>>\n"
         self.out += trailer % (self.next, self.block.root, self.block.info, name, name)
         self.out += b"startxref\n%d\n%%%%EOF\n" % start
