@@ -119,12 +119,12 @@ def _drawn(character: str, held: frozenset[int]) -> bool:
 
 
 def runs(
-    text: str, chain: tuple[str, ...], weight: int, folder: Path
+    text: str, chain: tuple[str, ...], weight: int, folder: Path, italic: bool = False
 ) -> Iterator[tuple[Face, str]]:
     """Cut a text where the face changes."""
     face, run = None, ""
     for character in text:
-        found = _face_for(ord(character), chain, weight, folder)
+        found = _face_for(ord(character), chain, weight, folder, italic)
         if unicodedata.combining(character) and face is not None:
             found = face
         if found is not face and face is not None:
@@ -136,11 +136,11 @@ def runs(
 
 
 @lru_cache(maxsize=20_000)
-def _face_for(point: int, chain: tuple[str, ...], weight: int, folder: Path) -> Face:
+def _face_for(point: int, chain: tuple[str, ...], weight: int, folder: Path, italic: bool) -> Face:
     known = faces(folder)
     for family in (*chain, None):
         fitting = [f for f in known if family in (f.family, None) and point in f.points]
-        upright = [f for f in fitting if not f.italic]
-        if upright or fitting:
-            return min(upright or fitting, key=lambda f: abs(f.weight - weight))
+        leaning = [f for f in fitting if f.italic is italic]
+        if fitting:
+            return min(leaning or fitting, key=lambda f: abs(f.weight - weight))
     return known[0]

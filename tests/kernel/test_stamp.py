@@ -92,7 +92,7 @@ def test_two_people_share_a_block(press, template):
     )
     assert one.block == other.block
     assert one.tail != other.tail
-    assert len(one.tail) < 16_000
+    assert len(one.tail) < 20_000
 
 
 def test_same_facts_same_bytes_from_two_presses(press, template):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import astuple
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -98,8 +99,7 @@ def _slot(slot: Slot | CodeSlot) -> list[Any]:
     if isinstance(slot, CodeSlot):
         return list(slot)
     setting = slot.setting
-    type_ = [list(setting.chain), setting.weight, setting.size, setting.spacing, setting.language]
-    return [*slot[:-1], type_]
+    return [*slot[:-1], [list(setting.chain), *astuple(setting)[1:]]]
 
 
 def unpacked(words: Mapping[str, Any], tail: bytes) -> Plan:
@@ -122,9 +122,9 @@ def unpacked(words: Mapping[str, Any], tail: bytes) -> Plan:
 def _read(row: list[Any]) -> Slot | CodeSlot:
     if len(row) == len(CodeSlot._fields):
         return CodeSlot(*row)
-    chain, weight, size, spacing, language = row[-1]
+    chain, *rest = row[-1]
     name, nth, left, width, align, baseline = row[:-1]
-    setting = Setting(tuple(chain), weight, size, spacing, language)
+    setting = Setting(tuple(chain), *rest)
     return Slot(name, nth, left, width, align, baseline, setting)
 
 

@@ -92,7 +92,8 @@ def _setting(text: Any, fit: Fit, weight: int) -> Setting:
     spacing = text.style["letter_spacing"]
     space = 0.0 if spacing == "normal" else float(spacing)
     language = str(text.style["lang"] or "")
-    return Setting(fit.chain, weight, float(text.style["font_size"]), space, language)
+    italic = text.style["font_style"] != "normal"
+    return Setting(fit.chain, weight, float(text.style["font_size"]), space, language, italic)
 
 
 def _texts(box: Any, block: Any) -> Iterator[tuple[Any, Any]]:

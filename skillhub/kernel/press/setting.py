@@ -31,13 +31,14 @@ DROPPED = [
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How a text is set: families in order, weight, size in CSS pixels, letters `spacing` px apart, language."""
+    """How a text is set: families in order, weight, size in CSS pixels, letters `spacing` px apart, language, slant."""
 
     chain: tuple[str, ...]
     weight: int
     size: float
     spacing: float
     language: str
+    italic: bool = False
 
 
 class Glyph(NamedTuple):
@@ -69,7 +70,7 @@ def set_line(text: str, setting: Setting) -> Line:
     """Shape a text on one line, each character in the first family that holds it."""
     size = int(setting.size * UNITS) / UNITS
     space = int(setting.spacing * UNITS)
-    cut = list(fonts.runs(text, setting.chain, setting.weight, fonts.FOLDER))
+    cut = list(fonts.runs(text, setting.chain, setting.weight, fonts.FOLDER, setting.italic))
     shaped = [
         (face, _shaped(face, piece, size, setting.language, bool(space))) for face, piece in cut
     ]
@@ -86,7 +87,8 @@ def set_line(text: str, setting: Setting) -> Line:
             total += advance + space
             n += 1
         runs.append(Run(face, tuple(placed)))
-    certain = all(face.family == setting.chain[0] for face, _ in cut) and all(map(_plain, text))
+    first = (setting.chain[0], setting.italic)
+    certain = all((face.family, face.italic) == first for face, _ in cut) and all(map(_plain, text))
     return Line(tuple(runs), total / UNITS + setting.spacing, certain)
 
 
