@@ -85,6 +85,11 @@ def _deed_of(award: Award, fields: Mapping[int, int]) -> Deed:
         issuer=Named(host.name, host.name_en),
         first_day=competition.starts_on,
         last_day=competition.ends_on,
+        members_latin=tuple(
+            (member.person.name_latin or member.person.name) if member.person else member.name
+            for member in entry.members
+            if not member.reserve
+        ),
     )
 
 

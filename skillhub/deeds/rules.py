@@ -54,6 +54,7 @@ class Deed:
     issuer: Named
     first_day: date | None = None
     last_day: date | None = None
+    members_latin: tuple[str, ...] = ()
 
 
 def facts_of(deed: Deed) -> dict[str, str | list[str]]:
@@ -63,6 +64,7 @@ def facts_of(deed: Deed) -> dict[str, str | list[str]]:
         "holder_latin": deed.holder_latin if deed.holder_latin != deed.holder else "",
         "organisation": deed.organisation.both if deed.organisation.name != deed.holder else "",
         "members": list(deed.members),
+        "members_latin": list(deed.members_latin),
         "competition": deed.competition.chinese,
         "competition_en": deed.competition.latin,
         "event": deed.event.chinese,

@@ -24,6 +24,8 @@ WAYS = (
     "portrait",
     "landscape",
 )  # a template stands one way; files named after the other tell how it stands that way
+LANGUAGES = ("zh", "en")  # a paper speaks both, or one alone
+BETWEEN = " · "  # stands between the two languages of one text
 GOOD_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\.(toml|html|css|svg|png|jpg)")
 MOST_BYTES = 4 * 1024 * 1024
 HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -61,6 +63,10 @@ class Fact:
     spacing: float = 0  # em between letters
     policy: Policy = "shrink"
     personal: bool = False  # differs from one person to the next; the others are alike for a batch
+    speaks: str = (
+        ""  # zh, en, or both (Chinese · English): what a paper in one language does with it
+    )
+    en: str = ""  # what takes its place on a paper in English alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,7 @@ class About:
     faces: Mapping[str, Typeface]
     facts: Mapping[str, Fact]
     example: Facts
+    language: str = ""  # the one language of the paper; nothing: both
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +105,19 @@ def templates(shelf: Path) -> dict[str, Path]:
 
 
 def template_named(shelf: Path, code: str) -> Template:
-    """Read one template of a shelf, or refuse with the codes there are; `award.portrait` is award, standing upright."""
+    """Read one template of a shelf, or refuse with the codes there are.
+
+    `award.portrait.en` is award, standing upright, in English alone.
+    """
     known = templates(shelf)
-    plain, _, way = code.partition(".")
+    plain, *wishes = code.split(".")
     found = load_template(known[plain]) if plain in known else None
-    if found is None or way not in ("", *ways(found)):
+    if found is None or not set(wishes) <= {*ways(found), *LANGUAGES}:
         text = N_("There is no template “%(code)s”. There are: %(known)s.")
         raise NotFound(say(text, code=code, known=", ".join(known)))
-    return turned(found, way) if way else found
+    for wish in wishes:
+        found = spoken(found, wish) if wish in LANGUAGES else turned(found, wish)
+    return found
 
 
 def ways(template: Template) -> list[str]:
@@ -123,6 +135,12 @@ def turned(template: Template, way: str) -> Template:
     files["page.css"] += template.files[f"{way}.css"]
     files.pop(template.about.under, None)
     return template_of(f"{template.code}.{way}", files)
+
+
+def spoken(template: Template, language: str) -> Template:
+    """Give a template as it speaks one language alone: a whole template of its own."""
+    about = f'language = "{language}"\n'.encode() + template.files["about.toml"]
+    return template_of(f"{template.code}.{language}", dict(template.files) | {"about.toml": about})
 
 
 def load_template(folder: Path) -> Template:
@@ -170,14 +188,42 @@ def unpacked(code: str, pack: bytes) -> Template:
 
 
 def complete(about: About, facts: Facts) -> dict[str, str | list[str]]:
-    """Give every fact the template declares, composed (NFC) and trimmed; absent ones are empty."""
-    return {name: _clean(facts.get(name), fact) for name, fact in about.facts.items()}
+    """Give every fact the template declares, composed (NFC) and trimmed; absent ones are empty.
+
+    On a paper in one language what stands in the other is empty too.
+    """
+    given = {name: _clean(facts.get(name), fact) for name, fact in about.facts.items()}
+    if not about.language:
+        return given
+    alone = {f"only_{about.language}": "1"} if f"only_{about.language}" in given else {}
+    return {n: _alone(about, fact, facts, given[n]) for n, fact in about.facts.items()} | alone
+
+
+def unsaid(about: About, facts: Facts) -> list[str]:
+    """Name the facts that a paper in one language needs in that language, and are known only in the other."""
+    given = {name: _clean(facts.get(name), fact) for name, fact in about.facts.items()}
+    pairs = ((name, f"{name}_en") for name in given if f"{name}_en" in given)
+    wanted = [pair if about.language == "zh" else pair[::-1] for pair in pairs if about.language]
+    return [own for own, other in wanted if given[other] and not given[own]]
 
 
 def items(value: str | Sequence[str]) -> list[str]:
     """List the texts of a fact."""
     texts = [value] if isinstance(value, str) else list(value)
     return [text for text in texts if text]
+
+
+def _alone(about: About, fact: Fact, facts: Facts, value: str | list[str]) -> str | list[str]:
+    """Give what a fact says on a paper in one language."""
+    moved = about.language == "en" and any(fact.name == other.en for other in about.facts.values())
+    if moved or (fact.speaks in LANGUAGES and fact.speaks != about.language):
+        return [] if fact.many else ""
+    if about.language == "en" and fact.en and facts.get(fact.en):
+        return _clean(facts[fact.en], fact)
+    if fact.speaks == "both" and isinstance(value, str) and BETWEEN in value:
+        chinese, _, english = value.partition(BETWEEN)
+        return chinese if about.language == "zh" else english
+    return value
 
 
 def _clean(value: str | list[str] | None, fact: Fact) -> str | list[str]:
@@ -211,6 +257,7 @@ def _about(written: Mapping[str, Any]) -> About:
         faces=faces,
         facts={name: _fact(name, row, faces) for name, row in rows.items()},
         example=stated.get("example", {}),
+        language=stated.get("language", ""),
     )
 
 

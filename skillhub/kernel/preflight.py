@@ -10,12 +10,20 @@ from pathlib import Path
 
 from skillhub.kernel import fonts
 from skillhub.kernel.messages import N_, Message, Problem, say
-from skillhub.kernel.paper import HAN, About, Fact, Facts, Template, complete, items
+from skillhub.kernel.paper import HAN, About, Fact, Facts, Template, complete, items, unsaid
 
 POINT = 25.4 / 72  # mm
 STEP = 0.5  # pt
 SLACK = 0.995  # the engine rounds its advances; leave it half a percent
 MOST_CHARACTERS = 600
+UNSAID = {
+    "zh": N_(
+        "The paper is in Chinese alone, and this is known only in English. Write it in Chinese, or use both."
+    ),
+    "en": N_(
+        "The paper is in English alone, and this is known only in Chinese. Write it in English, or use both."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,7 @@ def preflight(template: Template, facts: Facts, folder: Path = fonts.FOLDER) -> 
     """List what stops these facts from being printed: gaps, missing characters, texts too long."""
     about = template.about
     given = complete(about, facts)
-    problems = []
+    problems = [Problem(name, say(UNSAID[about.language])) for name in unsaid(about, facts)]
     for name, fact in about.facts.items():
         texts = items(given[name])
         problems += _gaps(fact, given[name]) or _unprintable(fact, texts, folder)
