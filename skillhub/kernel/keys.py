@@ -62,17 +62,21 @@ def pem_of(key: SigningKey) -> bytes:
     return public_of(key).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
+def known_in_use() -> SigningKey | None:
+    """Give the key in use, where there is one."""
+    return db.session.scalar(select(SigningKey).where(SigningKey.retired_at.is_(None)))
+
+
 @transaction()
 def in_use(actor: Actor, moment: datetime) -> SigningKey:
     """Give the key in use; an instance that never signed makes its first one."""
-    found = db.session.scalar(select(SigningKey).where(SigningKey.retired_at.is_(None)))
-    return found or _made(actor, moment)
+    return known_in_use() or _made(actor, moment)
 
 
 @transaction()
 def rotate(actor: Actor, moment: datetime) -> SigningKey:
     """Retire the key in use and make another; the earlier one stays published, its private half is destroyed."""
-    old = db.session.scalar(select(SigningKey).where(SigningKey.retired_at.is_(None)))
+    old = known_in_use()
     if old:
         old.retired_at = moment
         db.session.flush()

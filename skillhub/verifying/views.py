@@ -21,6 +21,7 @@ from skillhub.certificates.rules import Answer, TypedAs, Verified
 from skillhub.kernel.access import PUBLIC, allow
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import get_or_404
+from skillhub.kernel.exact import day_of
 from skillhub.kernel.limits import may_miss, slow_counting, slow_misses
 from skillhub.kernel.public import Asked, Find, Page
 from skillhub.kernel.settings import settings
@@ -112,6 +113,7 @@ def _drawn(found: Verified | None) -> str:
         found=found,
         row=row,
         by_code=by_code,
+        ended_on=day_of(row.ended_at, settings.zone) if row and row.ended_at else None,
         typed=WHAT,
         facts=rules.printed(row.facts) if row and by_code else [],
         masked=rules.holder_masked(row.facts) if row else "",

@@ -6,6 +6,7 @@ from decimal import Decimal
 from skillhub.appeals.models import Appeal, AppealPhoto, Notice
 from skillhub.appeals.queries import key_of
 from skillhub.awards.models import Award
+from skillhub.badges.models import StatusList
 from skillhub.certificates.models import Certificate, CertificateState, Series, TemplateVersion
 from skillhub.checking.models import Second
 from skillhub.commendations.models import Commendation
@@ -46,6 +47,10 @@ FREE = {  # arguments that name no row
     "mark": "1-00000000000000000000",
     "file": "lines.json",
     "kind": "csv",
+    "badges.file:ending": "svg",
+    "kid": "0" * 16,
+    "badges.context:name": "credentials-v2.json",
+    "size": 1,
 }
 
 
@@ -218,6 +223,7 @@ def rows_of(organisation, occupation):
         "correction_id": correction.id,
         "change_id": correction.changes[0].id,
         "certificate_id": certificate.id,
+        "list_id": make.keep(StatusList(issuer=organisation)).id,
         "code": certificate.code,
         "number": certificate.number,
         "qualification_id": qualification.id,
