@@ -57,7 +57,7 @@ FEATURES = (
         "eligibility",
     ),
     *("incentives", "registrations", "admissions", "lists", "ladder", "road", "commendations"),
-    *("certificates", "verifying", "badges"),
+    *("certificates", "verifying", "badges", "batches"),
     *("returns", "corrections", "asking", "doctor", "desk", "portal"),
 )
 NAV = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -50,8 +50,12 @@ LIVE = (CertificateState.RESERVED, CertificateState.ISSUED)
 SAMPLE_CODE = rules.code_of((1 << rules.CODE_BITS) - 1)
 
 
-def waiting(competition: Competition, events: Sequence[Event] | None = None) -> Sequence[Award]:
-    """Give the awards without a number in force, in the order in which numbers are given."""
+def waiting(
+    competition: Competition,
+    events: Sequence[Event] | None = None,
+    among: Collection[int] | None = None,
+) -> Sequence[Award]:
+    """Give the awards without a number in force, in the order in which numbers are given; `among` some of them."""
     live = select(Certificate.award_id).where(Certificate.state.in_(LIVE))
     chosen = (
         select(Award)
@@ -64,6 +68,8 @@ def waiting(competition: Competition, events: Sequence[Event] | None = None) -> 
     )
     if events is not None:
         chosen = chosen.where(Event.id.in_([event.id for event in events]))
+    if among is not None:
+        chosen = chosen.where(Award.id.in_(among))
     return db.session.scalars(chosen).all()
 
 
@@ -205,14 +211,6 @@ def batch(job_id: int) -> Job:
 def path_of_batch(job_id: int, **_: object) -> str:
     """Give the path of the organisation whose certificates a batch is about."""
     return batch(job_id).path
-
-
-def batches_of(competition: Competition, most: int = 5) -> list[Job]:
-    """Give the latest batches of a competition."""
-    jobs = select(Job).where(Job.kind.startswith("certificates.")).order_by(Job.id.desc())
-    latest = db.session.scalars(jobs.where(Job.path == competition.host.path).limit(200))
-    mine = [job for job in latest if job.arguments["work"].get("competition") == competition.id]
-    return mine[:most]
 
 
 def listed(actor: Actor, words: str = "", page: int = 1) -> Pagination:

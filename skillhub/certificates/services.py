@@ -51,7 +51,7 @@ def reserve(
 
     `ready` maps awards to the facts that were found fit to print. Gives the keys of the new certificates.
     """
-    still = {award.id: award for award in queries.waiting(competition) if award.id in ready}
+    still = {award.id: award for award in queries.waiting(competition, among=list(ready))}
     facts, held = deeds.facts_of(list(still.values())), deeds.held(list(still.values()))
     fits = (award for key, award in still.items() if facts[key] == dict(ready[key]))
     same = [award for award in fits if award.id not in held]

@@ -6,7 +6,6 @@ import io
 
 from flask import (
     Blueprint,
-    flash,
     redirect,
     render_template,
     request,
@@ -14,23 +13,22 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale
 
-from skillhub.certificates import queries, rules, services, works
-from skillhub.certificates.forms import FILE_WORDS, IssueForm, PrintForm, ReasonForm, ReplaceForm
+from skillhub.certificates import queries, rules, services
+from skillhub.certificates.forms import ReasonForm, ReplaceForm
 from skillhub.certificates.models import Certificate
 from skillhub.certificates.queries import STAFF, path_of, path_of_batch
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Competition
 from skillhub.deeds import queries as deeds
-from skillhub.kernel import jobs, journal, prints
+from skillhub.kernel import jobs, journal
 from skillhub.kernel.access import allow, current_actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import get_or_404
 from skillhub.kernel.downloads import named
-from skillhub.kernel.errors import Conflict, HouseError
+from skillhub.kernel.errors import HouseError
 from skillhub.kernel.exact import day_of
-from skillhub.kernel.messages import N_, say
 from skillhub.kernel.paper import load_template, template_named, templates
 
 bp = Blueprint("certificates", __name__)
@@ -56,59 +54,13 @@ def index() -> ResponseReturnValue:
 @allow(*STAFF, scope=competitions.path_of)
 def of_competition(competition_id: int) -> ResponseReturnValue:
     competition = get_or_404(Competition, competition_id)
-    form = PrintForm(formdata=None)
-    form.event.choices = _event_choices(competition)
     return render_template(
         "certificates/of_competition.html",
         competition=competition,
         tallies=queries.tallies(competition),
         outdated=queries.outdated(current_actor(), competition),
-        batches=queries.batches_of(competition),
-        form=form,
         may=current_actor().may(STAFF, competition.host.path),
     )
-
-
-@bp.route("/competitions/<int:competition_id>/certificates/issue", methods=["GET", "POST"])
-@allow(*STAFF, scope=competitions.path_of)
-def issue(competition_id: int) -> ResponseReturnValue:
-    competition = get_or_404(Competition, competition_id)
-    form = IssueForm(request.form if request.method == "POST" else request.args)
-    form.template.choices, form.event.choices = _template_choices(), _event_choices(competition)
-    signatories = [(str(row[0]), str(row[1])) for row in form.signatories.data or ()]
-    if form.validate_on_submit():
-        work = {
-            "competition": competition.id,
-            "events": [form.event.data] if form.event.data else None,
-            "template": form.template.data,
-            "signatories": signatories,
-        }
-        return _asked("certificates.issue", work, competition)
-    only = [event for event in competition.events if event.id == form.event.data]
-    code = form.template.data or form.template.choices[0][0]
-    template = template_named(queries.FOLDER, code)
-    proof = queries.proof(queries.waiting(competition, only or None), template, signatories)
-    may = current_actor().may(STAFF, competition.host.path)
-    return render_template(
-        "certificates/issue.html", competition=competition, form=form, proof=proof, may=may
-    )
-
-
-@bp.post("/competitions/<int:competition_id>/certificates/print")
-@allow(*STAFF, scope=competitions.path_of)
-def print_batch(competition_id: int) -> ResponseReturnValue:
-    competition, form = get_or_404(Competition, competition_id), PrintForm()
-    form.event.choices = _event_choices(competition)
-    if not form.validate_on_submit():
-        flash(N_("Choose an event, an order and a kind of file from the lists."), "error")
-        return redirect(url_for("certificates.of_competition", competition_id=competition.id))
-    work = {
-        "competition": competition.id,
-        "events": [form.event.data] if form.event.data else None,
-        "order": form.order.data,
-        "as": form.file.data,
-    }
-    return _asked("certificates.print", work, competition)
 
 
 @bp.get(BATCH)
@@ -116,14 +68,11 @@ def print_batch(competition_id: int) -> ResponseReturnValue:
 def batch(job_id: int) -> ResponseReturnValue:
     job = queries.batch(job_id)
     competition = get_or_404(Competition, job.arguments["work"]["competition"])
-    path = prints.printed_file(job.id, job.arguments["work"].get("as", "pdf"))
     return render_template(
         "certificates/batch.html",
         job=job,
         competition=competition,
         stuck=queries.unprinted(current_actor(), competition),
-        until=prints.kept_until(path) if path.exists() else None,
-        file_words=FILE_WORDS,
     )
 
 
@@ -132,19 +81,6 @@ def batch(job_id: int) -> ResponseReturnValue:
 def batch_progress(job_id: int) -> ResponseReturnValue:
     job = queries.batch(job_id)
     return {"done": job.done, "total": job.total, "state": job.state.value}
-
-
-@bp.get(f"{BATCH}/file")
-@allow(*STAFF, scope=path_of_batch)
-def batch_file(job_id: int) -> ResponseReturnValue:
-    job = queries.batch(job_id)
-    ending = job.arguments["work"].get("as", "")
-    path = prints.printed_file(job.id, ending)
-    if ending not in works.ENDINGS or not path.exists():
-        raise Conflict(say(N_("There is no file, or it has had its time. Print the batch again.")))
-    competition = get_or_404(Competition, job.arguments["work"]["competition"])
-    answer = send_file(path, conditional=True)
-    return named(answer, f"{competition.code}-{job.id}.{ending}", f"batch-{job.id}.{ending}")
 
 
 @bp.get(OWN)
@@ -218,13 +154,6 @@ def _asked(kind: str, work: dict[str, object], competition: Competition) -> Resp
     """Put a batch in the line and show how far it is."""
     job = jobs.ask(kind, work, competition.host.path, current_actor(), now())
     return redirect(url_for("certificates.batch", job_id=job))
-
-
-def _event_choices(competition: Competition) -> list[tuple[int, str]]:
-    return [
-        (0, gettext(N_("All events"))),
-        *((e.id, f"{e.code} {e.name}") for e in competition.events),
-    ]
 
 
 def _template_choices() -> list[tuple[str, str]]:

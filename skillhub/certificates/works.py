@@ -5,9 +5,8 @@ from __future__ import annotations
 import io
 import os
 import tempfile
-import time
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,7 +28,6 @@ from skillhub.kernel.paper import Template, template_named, unpacked
 from skillhub.kernel.pdf import Press, RenderRefused
 
 GROUP = 50  # how many are looked at, or joined, at once
-ENDINGS = ("pdf", "zip")
 
 Facts = Mapping[str, Any]
 Steps = Iterator[tuple[int, int]]
@@ -75,7 +73,7 @@ class Issuing:
 
 
 def printing_one_by_one(
-    keys: Sequence[int], actor: Actor
+    keys: Iterable[int], actor: Actor
 ) -> Iterator[tuple[Certificate, Message | None]]:
     """Print reserved certificates with the templates and facts kept for them; a refusal concerns one, not the rest."""
     templates: dict[int, Template] = {}
@@ -153,7 +151,7 @@ class Printing:
         draft = self.target.with_name(f".{self.target.name}.{os.getpid()}")
         try:
             with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED) as archive:
-                for done, (name, key) in enumerate(_named(plan), 1):
+                for done, (name, key) in enumerate(named(plan), 1):
                     archive.writestr(name, queries.pdf_of(key))
                     yield done
             draft.replace(self.target)
@@ -162,19 +160,20 @@ class Printing:
 
     def _folder(self, plan: Sequence[tuple[int, int, Any]]) -> Iterator[int]:
         self.target.mkdir(parents=True, exist_ok=True)
-        for done, (name, key) in enumerate(_named(plan), 1):
+        for done, (name, key) in enumerate(named(plan), 1):
             (self.target / name).write_bytes(queries.pdf_of(key))
             yield done
 
 
-def _named(plan: Sequence[tuple[int, int, Any]]) -> list[tuple[str, int]]:
+def named(plan: Sequence[tuple[int, int, Any]]) -> list[tuple[str, int]]:
+    """Give each of (key, serial, facts) its file name, no two alike, with its key."""
     names = rules.distinct([rules.file_name(serial, facts) for _, serial, facts in plan])
     return [(name, key) for name, (key, *_) in zip(names, plan, strict=True)]
 
 
 def _issue(arguments: dict[str, Any], progress: Progress) -> Message:
     """Issue as a job: the awards of a competition, or certificates that have their numbers already."""
-    work, actor = arguments["work"], _by(arguments)
+    work, actor = arguments["work"], asked_by(arguments)
     if keys := work.get("certificates"):
         printed = list(printing_one_by_one(keys, actor))
         progress.report(len(keys), len(keys))
@@ -195,35 +194,15 @@ def _issue(arguments: dict[str, Any], progress: Progress) -> Message:
     return say(N_("%(n)s issued, %(bad)s not."), n=batch.issued, bad=bad)
 
 
-def _print(arguments: dict[str, Any], progress: Progress) -> Message:
-    """Print as a job: the file waits in the instance folder until it is fetched or has had its time."""
-    work = arguments["work"]
-    competition = get_or_404(Competition, work["competition"])
-    ending = work["as"] if work["as"] in ENDINGS else ENDINGS[0]
-    prints.clear_old(time.time())
-    batch = Printing(
-        competition,
-        _events(competition, work),
-        work["order"],
-        prints.printed_file(progress.job_id, ending),
-        _by(arguments),
-    )
-    for done, total in batch.steps():
-        progress.report(done, total)
-    if batch.held:
-        text = N_("%(n)s certificates are in the file; %(held)s are held until a decision.")
-        return say(text, n=batch.printed, held=batch.held)
-    return say(N_("%(n)s certificates are in the file."), n=batch.printed)
-
-
 def _events(competition: Competition, work: dict[str, Any]) -> list[Event] | None:
     wanted = work.get("events")
     return [e for e in competition.events if e.id in wanted] if wanted else None
 
 
-def _by(arguments: dict[str, Any]) -> Actor:
+def asked_by(arguments: dict[str, Any]) -> Actor:
+    """Give whoever asked for a job, to act for them."""
     by = arguments["by"]
     return Actor(by["login"], by["name"], by["user_id"])
 
 
-WORKS: dict[str, Work] = {"certificates.issue": _issue, "certificates.print": _print}
+WORKS: dict[str, Work] = {"certificates.issue": _issue}

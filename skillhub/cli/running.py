@@ -10,6 +10,7 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from skillhub.batches import works as batches
 from skillhub.blanks import works as blanks
 from skillhub.certificates import works as certificates
 from skillhub.cli import sample
@@ -21,7 +22,7 @@ from skillhub.life import works as clock
 from skillhub.publishing.works import start_watch
 from skillhub.table.works import start_tidying
 
-WORKS: workers.Works = {**certificates.WORKS, **blanks.WORKS}
+WORKS: workers.Works = {**certificates.WORKS, **batches.WORKS, **blanks.WORKS}
 HERE, APART = "here", "apart"
 STOP = threading.Event()
 READERS = 1000  # connections that wait for their turn, or for their next question

@@ -32,6 +32,12 @@ class Finding:
 
     award: Award
     problems: tuple[Problem, ...]
+    facts: Facts = field(default_factory=dict)
+
+    @property
+    def soft(self) -> bool:
+        """Tell whether somebody may have it printed all the same, with a reason."""
+        return all(problem.severity == "warning" for problem in self.problems)
 
 
 @dataclass(slots=True)
@@ -45,7 +51,11 @@ class Proof:
     def problems(self) -> list[Problem]:
         """Give the findings one by one, each with whose award it is."""
         return [
-            Problem(f"{f.award.event.code}/{f.award.entry.code} {f.award.entry.name}", p.message)
+            Problem(
+                f"{f.award.event.code}/{f.award.entry.code} {f.award.entry.name}",
+                p.message,
+                p.severity,
+            )
             for f in self.findings
             for p in f.problems
         ]
@@ -139,7 +149,7 @@ def proof(awards: Sequence[Award], template: Template, on_paper: Callable[[Award
         if award.id in objected:
             problems = [Problem("", say(HELD)), *problems]
         if problems:
-            found.findings.append(Finding(award, tuple(problems)))
+            found.findings.append(Finding(award, tuple(problems), facts[award.id]))
         else:
             found.ready[award.id] = facts[award.id]
     return found

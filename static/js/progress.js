@@ -1,4 +1,4 @@
-// Asks how far a long work is and moves its bar; when it ends, the page is read anew. Each failure waits longer.
+// Asks how far a long work is and moves its bar, and says how long it will still take; when it ends, the page is read anew. Each failure waits longer.
 const PAUSE = 1500;
 
 async function follow(box, wait) {
@@ -12,6 +12,8 @@ async function follow(box, wait) {
     bar.max = work.total || 1;
     bar.value = work.done;
     box.querySelector("[data-done]").textContent = work.done;
+    const left = document.querySelector("[data-left]");
+    if (left && work.left !== undefined) left.textContent = work.left;
     if (!["waiting", "running"].includes(work.state)) return location.reload();
     return follow(box, PAUSE);
   } catch {

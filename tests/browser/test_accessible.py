@@ -69,7 +69,7 @@ PAGES = {
     "printer": (
         *("/certificates", "/certificates/1", "/certificates/1/replace", "/certificates/25"),
         *("/certificates/1/withdraw", "/competitions/2/certificates"),
-        *("/competitions/2/certificates/issue", "/competitions/2/certificates/returns"),
+        *("/competitions/2/certificates/choose", "/batches", "/competitions/2/certificates/returns"),
     ),
     "reviewer": (
         *("/qualifications", "/qualifications/1", "/qualifications/expiring"),

@@ -192,7 +192,7 @@ def issue(page):
     """A second click gives no second number."""
     page.get_by_role("link", name=f"Issue {CONFERRED} certificates").click()
     page.get_by_label("Who signs").fill("周志远 = 北方重机工会主席")
-    page.get_by_role("button", name=f"Issue {CONFERRED} certificates").dblclick()
+    page.get_by_role("button", name=f"Print {CONFERRED} certificates").dblclick()
     expect(page.get_by_role("progressbar")).to_have_attribute("value", str(CONFERRED), timeout=WORK)
     page.get_by_role("link", name="To the certificates").click()
     line = page.get_by_role("table", name="Awards and certificates").get_by_role("row").last
@@ -203,11 +203,12 @@ def issue(page):
 
 
 def print_all(page):
-    page.get_by_label("Order").select_option(label="event and rank")
-    page.get_by_role("button", name="Put together").click()
-    expect(page.get_by_role("link", name="Download")).to_be_visible(timeout=WORK)
+    page.get_by_role("link", name="Print again").click()
+    page.get_by_label("Order of the papers").select_option(label="ceremony: lowest award first")
+    page.get_by_role("button", name=f"Print {CONFERRED} certificates").click()
+    expect(page.get_by_role("link", name="Download the PDF")).to_be_visible(timeout=WORK)
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download").click()
+        page.get_by_role("link", name="Download the PDF").click()
     assert download.value.suggested_filename.startswith("heavy2026")
     return download.value.path()
 

@@ -1,7 +1,6 @@
 """Issuing, replacing, withdrawing on a real database, with the real press."""
 
 import hashlib
-import io
 import threading
 import zipfile
 from datetime import date
@@ -21,7 +20,7 @@ from skillhub.certificates.models import (
     CertificateState,
     Series,
 )
-from skillhub.kernel import jobs, journal, prints, workers
+from skillhub.kernel import jobs, journal, workers
 from skillhub.kernel.access import OPERATOR
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import db, transaction
@@ -348,16 +347,6 @@ def test_as_a_job_twice_asked_is_once_done(cup):
     job = db.session.get(Job, first)
     assert (job.state, job.done, job.total) == ("done", 3, 3)
     assert not workers.run_next(works.WORKS)
-
-    work = {"competition": cup.id, "events": None, "order": "rank", "as": "pdf"}
-    key = jobs.ask("certificates.print", work, cup.host.path, OPERATOR, now())
-    workers.run_next(works.WORKS)
-    path = prints.printed_file(key, "pdf")
-    assert io.BytesIO(path.read_bytes()).read(4) == b"%PDF"
-    prints.clear_old(path.stat().st_mtime + prints.LASTS - 1)
-    assert path.exists()
-    prints.clear_old(path.stat().st_mtime + prints.LASTS + 1)
-    assert not path.exists()
 
 
 def test_numbers_and_names_stay_out_of_the_journal(cup):

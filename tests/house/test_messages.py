@@ -22,7 +22,11 @@ ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
 FOLDER = ROOT / "skillhub" / "translations"
 CHINESE = FOLDER / "zh" / "LC_MESSAGES"
-PAPERS = sorted(path.parent for path in TEMPLATES.glob("certificates/*/about.toml"))
+PAPERS = {
+    p.parent
+    for shelf in ("certificates", "batches")
+    for p in TEMPLATES.glob(f"{shelf}/*/about.toml")
+}
 
 BLANK = re.compile(r"%\(\w+\)[sd]|%%")
 NAMELESS = re.compile(r"%(?![(%])[sdrf]\b")

@@ -7,6 +7,7 @@ from skillhub.appeals.models import Appeal, AppealPhoto, Notice
 from skillhub.appeals.queries import key_of
 from skillhub.awards.models import Award
 from skillhub.badges.models import StatusList
+from skillhub.batches.models import Batch
 from skillhub.certificates.models import Certificate, CertificateState, Series, TemplateVersion
 from skillhub.checking.models import Second
 from skillhub.commendations.models import Commendation
@@ -40,6 +41,8 @@ FREE = {  # arguments that name no row
     "finding": "0" * 32,
     "life.take:verb": "cancel",
     "life.together:verb": "prepare",
+    "batches.take:verb": "pause",
+    "batches.file:name": "all.pdf",
     "place": 0,
     "publishing.competition:competition": "cup-own",
     "competition": "cup-own",
@@ -154,11 +157,19 @@ def rows_of(organisation, occupation):
         Upload(kind="entries", subject_id=event.id, filename="a.csv", sha256="0" * 64, content=b"a",
                answers={}, user_id=user.id, at=now())
     )  # fmt: skip
-    work = {"competition": competition.id, "events": None, "order": "name", "as": "pdf"}
+    work = {"competition": competition.id, "events": None}
     job = make.keep(
         Job(
-            kind="certificates.print", arguments={"work": work}, path=organisation.path, asked_by="operator",
+            kind="certificates.issue", arguments={"work": work}, path=organisation.path, asked_by="operator",
             asked_at=now(),
+        )
+    )  # fmt: skip
+    batch = make.keep(
+        Batch(
+            key=f"key-{code}", competition=competition, template="award", arrangement="number", signatories=[],
+            operator="operator", begun_at=now(),
+            job=Job(kind="batches.run", arguments={"work": {}, "by": {}}, path=organisation.path,
+                    asked_by="operator", asked_at=now()),
         )
     )  # fmt: skip
     sheets = {
@@ -235,6 +246,7 @@ def rows_of(organisation, occupation):
         "ladder.consent:advancement_id": fed.id,
         "seat_id": seat.id,
         "job_id": job.id,
+        "batch_id": batch.id,
         "print_id": blanks.id,
     }
 

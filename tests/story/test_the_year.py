@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
-from skillhub.certificates import works
+from skillhub.batches import works
 from skillhub.kernel import workers
 from tests.story.cast import CITY, COLLEAGUES, LAST_YEAR, MARKS, SCHEME, THEORY, Year
 
@@ -400,11 +400,11 @@ def the_board_is_revealed_award_by_award(year):
 
 def certificates_are_issued_and_verified(year):
     lin, stranger = year.by("lin"), year.nobody()
-    lin.sees(f"{year.cup}/certificates/issue")
-    lin.presses("Issue 3 certificates")
+    lin.sees(f"{year.cup}/certificates/choose", "ready")
+    lin.presses("Print 3 certificates")
     while workers.run_next(works.WORKS):  # as the server does in the background
         pass
-    lin.sees(f"{year.cup}/certificates", "3 / 3 done")
+    lin.sees("/batches", "3 / 3", "done")
     chen = year.by("chen")
     chen.sees("/standing/certificates", "Silver", "valid")
     chen.follows("Show")

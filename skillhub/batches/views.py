@@ -1,0 +1,207 @@
+"""Three screens of paper: choose whose, see the batch through, and fetch its files."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, gettext
+
+from skillhub.batches import queries, services
+from skillhub.batches.forms import ORDER_WORDS, BeginForm, FilterForm, RetryForm
+from skillhub.batches.models import Batch
+from skillhub.batches.services import Order
+from skillhub.certificates import queries as certificates
+from skillhub.certificates.queries import STAFF
+from skillhub.competitions import queries as competitions
+from skillhub.competitions.models import Competition
+from skillhub.deeds.queries import Proof
+from skillhub.kernel import jobs
+from skillhub.kernel.access import allow, current_actor
+from skillhub.kernel.clock import now
+from skillhub.kernel.db import db, get_or_404
+from skillhub.kernel.downloads import named
+from skillhub.kernel.errors import Conflict, HouseError
+from skillhub.kernel.jobs import Job, JobState
+from skillhub.kernel.messages import N_, say
+from skillhub.kernel.paper import load_template, template_named, templates
+from skillhub.kernel.web import tr
+
+bp = Blueprint("batches", __name__)
+
+OWN = "/batches/<int:batch_id>"
+VERBS = "pause,resume,cancel,retry,renew"
+AWAITED = "awaited"  # in the session: batches whose end somebody waits for
+
+
+@bp.get("/batches")
+@allow(*STAFF)
+def index() -> ResponseReturnValue:
+    page = queries.listed(current_actor(), request.args.get("page", 1, int))
+    tallies = queries.tallies(page.items)
+    return render_template("batches/index.html", page=page, tallies=tallies)
+
+
+@bp.route("/competitions/<int:competition_id>/certificates/choose", methods=["GET", "POST"])
+@allow(*STAFF, scope=competitions.path_of)
+def choose(competition_id: int) -> ResponseReturnValue:
+    competition = get_or_404(Competition, competition_id)
+    looked, form = _filter(competition), BeginForm()
+    if form.validate_on_submit():
+        try:
+            batch = _begin(competition, looked, form)
+        except HouseError as refusal:
+            form.refuse(refusal)
+        else:
+            session[AWAITED] = [*session.get(AWAITED, [])[-9:], batch.id]
+            return redirect(url_for("batches.view", batch_id=batch.id))
+    form.key.data = form.key.data or form.new_key()
+    page = queries.page_of(competition, looked.wanted, request.args.get("page", 1, int))
+    template = template_named(certificates.FOLDER, looked.template.data)
+    signed = [(str(row[0]), str(row[1])) for row in form.signatories.data or ()]
+    new = [award for award, paper in page.items if paper is None]
+    return render_template(
+        "batches/choose.html",
+        competition=competition,
+        counts=queries.counts(competition),
+        filter=looked,
+        form=form,
+        page=page,
+        proof=certificates.proof(new, template, signed) if new else Proof(),
+        may=current_actor().may(STAFF, competition.host.path),
+    )
+
+
+@bp.get(OWN)
+@allow(*STAFF, scope=queries.path_of)
+def view(batch_id: int) -> ResponseReturnValue:
+    batch = get_or_404(Batch, batch_id)
+    _told(batch)
+    return render_template(
+        "batches/view.html",
+        batch=batch,
+        job=batch.job,
+        tally=queries.tally(batch),
+        failures=queries.failures(batch),
+        forced=queries.forced(batch),
+        files=[(path.name, path.stat().st_size) for path in queries.files(batch, now())],
+        left=_left(batch),
+        order=ORDER_WORDS[batch.arrangement],
+        may=current_actor().may(STAFF, batch.competition.host.path),
+    )
+
+
+@bp.get(f"{OWN}/progress")
+@allow(*STAFF, scope=queries.path_of)
+def progress(batch_id: int) -> ResponseReturnValue:
+    batch = get_or_404(Batch, batch_id)
+    job = batch.job
+    state = job.state.value if job else "waiting"
+    done, total = (job.done, job.total) if job else (0, 0)
+    return {"done": done, "total": total, "state": state, "left": _left(batch)}
+
+
+@bp.post(f"{OWN}/<any({VERBS}):verb>")
+@allow(*STAFF, scope=queries.path_of)
+def take(batch_id: int, verb: str) -> ResponseReturnValue:
+    batch, actor, moment = get_or_404(Batch, batch_id), current_actor(), now()
+    job = batch.job
+    if verb in ("retry", "renew"):
+        keys = RetryForm().item.data or []
+        services.retry(batch, keys, actor, moment) if verb == "retry" else services.renew(
+            batch, actor, moment
+        )
+        session[AWAITED] = [*session.get(AWAITED, [])[-9:], batch.id]
+    elif job is None:
+        raise Conflict(say(N_("This batch has no work to stop or take up.")))
+    elif verb == "cancel":
+        jobs.cancel(job, actor, moment)
+    else:
+        (jobs.pause if verb == "pause" else jobs.resume)(job, actor)
+    return redirect(url_for("batches.view", batch_id=batch.id))
+
+
+@bp.get(f"{OWN}/files/<name>")
+@allow(*STAFF, scope=queries.path_of)
+def file(batch_id: int, name: str) -> ResponseReturnValue:
+    batch = get_or_404(Batch, batch_id)
+    known = {path.name: path for path in queries.files(batch, now())}
+    if name not in known:
+        raise Conflict(
+            say(N_("There is no such file, or it has had its time. Make the files again."))
+        )
+    answer = send_file(known[name], conditional=True)
+    full = f"{batch.competition.code}-{batch.id}-{name}"
+    return named(answer, full, f"batch-{batch.id}-{name}")
+
+
+@bp.before_app_request
+def tell_the_end() -> None:
+    """Tell whoever waits for a batch that it has ended, on whatever page they read next."""
+    awaited = session.get(AWAITED) if request.method == "GET" else None
+    if not awaited or request.endpoint in (None, "static", "batches.progress"):
+        return
+    rows = db.session.execute(
+        db.select(Batch.id, Job.state, Job.message)
+        .join(Job, Batch.job_id == Job.id)
+        .where(Batch.id.in_(awaited), Job.state.in_([JobState.DONE, JobState.FAILED]))
+    ).all()
+    for key, state, message in rows:
+        head = gettext(N_("Batch %(key)s has ended."), key=key)
+        said = f"{head} {tr(message)}"
+        flash(said, "success" if state is JobState.DONE else "error")
+    if rows:
+        ended = {row.id for row in rows}
+        session[AWAITED] = [key for key in awaited if key not in ended]
+
+
+def _told(batch: Batch) -> None:
+    """Say nothing of a batch's end to somebody who looks at it."""
+    if batch.id in session.get(AWAITED, []) and batch.job and batch.job.ended_at:
+        session[AWAITED] = [key for key in session[AWAITED] if key != batch.id]
+
+
+def _filter(competition: Competition) -> FilterForm:
+    form = FilterForm(request.args)
+    everything = gettext(N_("All events"))
+    form.event.choices = [
+        (0, everything),
+        *((event.id, f"{event.code} {event.name}") for event in competition.events),
+    ]
+    units = queries.units_of(competition)
+    form.unit.choices = [(0, gettext(N_("All units"))), *((unit.id, unit.name) for unit in units)]
+    form.template.choices = template_choices()
+    known = [code for code, _ in form.template.choices]
+    form.template.data = form.template.data if form.template.data in known else known[0]
+    return form
+
+
+def template_choices() -> list[tuple[str, str]]:
+    """Give the templates that print the facts of an award, by code and title."""
+    language = "zh" if str(get_locale()).startswith("zh") else "en"
+    known = [load_template(folder) for folder in templates(certificates.FOLDER).values()]
+    return [(template.code, template.title.get(language, template.code)) for template in known]
+
+
+def _begin(competition: Competition, looked: FilterForm, form: BeginForm) -> Batch:
+    whole = request.form.get("all") == "1"
+    shown = {*(form.award.data or ())}
+    out = {int(key) for key in request.form.getlist("found") if key.isdecimal()}
+    forced = dict.fromkeys(form.force.data or (), form.why.data or "")
+    known = queries.keys_of(competition, looked.wanted)
+    chosen = [key for key in known if (whole and key not in out) or key in shown or key in forced]
+    signed = [(str(row[0]), str(row[1])) for row in form.signatories.data or ()]
+    order = Order(chosen, str(looked.template.data), form.arrangement.data, signed, forced)
+    return services.begin(competition, order, current_actor(), now(), form.key.data)
+
+
+def _left(batch: Batch) -> str:
+    """Say how long a batch will still take, in the reader's words; "" while nobody knows."""
+    found = jobs.left(batch.job, now()) if batch.job else None
+    if found is None:
+        return ""
+    minutes = round(found.total_seconds() / 60)
+    return (
+        tr(say(N_("about %(n)s min left"), n=minutes))
+        if minutes
+        else gettext(N_("less than a minute left"))
+    )
