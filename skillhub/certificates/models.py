@@ -55,6 +55,19 @@ class TemplateVersion(Model):
     files: Mapped[bytes] = mapped_column(LargeBinary)  # the folder as a ZIP, with fixed dates
 
 
+class Seal(Model):
+    """One certificate (X.509) with whose key papers were signed; it stays for as long as one of them is looked at."""
+
+    __tablename__ = "seals"
+
+    id: Mapped[Key]
+    fingerprint: Mapped[str] = mapped_column(unique=True)  # SHA-256 of the certificate
+    name: Mapped[str]
+    demo: Mapped[bool]  # made here for a demonstration: it proves nothing
+    certificate: Mapped[bytes] = mapped_column(LargeBinary, info={"hidden": True})
+    taken_up_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class Certificate(Model):
     """One paper: its number, its frozen facts, and whether it is in force. Once issued, only its state changes."""
 
@@ -93,6 +106,7 @@ class Certificate(Model):
     )
     problem: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # why printing failed last
     pdf_sha256: Mapped[str | None]
+    seal_id: Mapped[int | None] = mapped_column(ForeignKey(Seal.id))  # what signed the file
     expires_on: Mapped[date | None]
     issued_by: Mapped[str]
     issued_at: Mapped[datetime] = mapped_column(Instant)
@@ -104,6 +118,7 @@ class Certificate(Model):
     award: Mapped[Award] = relationship()
     series: Mapped[Series] = relationship()
     template_version: Mapped[TemplateVersion] = relationship()
+    seal: Mapped[Seal | None] = relationship()
     replaced_by: Mapped[Certificate | None] = relationship(remote_side="Certificate.id")
 
     __mapper_args__ = {"version_id_col": version}

@@ -17,6 +17,7 @@ from skillhub.certificates.models import (
     CertificateBlock,
     CertificatePdf,
     CertificateState,
+    Seal,
     Series,
     TemplateVersion,
 )
@@ -30,6 +31,7 @@ from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Message, say
 from skillhub.kernel.paper import Template, packed
 from skillhub.kernel.pdf import Stamped
+from skillhub.kernel.signing.signer import Signer
 from skillhub.organisations.models import Organisation
 
 Facts = Mapping[str, Any]
@@ -70,13 +72,20 @@ def reserve(
 
 
 @transaction()
-def keep(certificate: Certificate, printed: Stamped, actor: Actor, moment: datetime) -> bool:
+def keep(
+    certificate: Certificate,
+    printed: Stamped,
+    actor: Actor,
+    moment: datetime,
+    seal_id: int | None = None,
+) -> bool:
     """Keep the printed bytes of a reserved certificate, which is thereby issued; False when another was faster."""
     if certificate.state is not CertificateState.RESERVED:
         return False
     deeds.refuse_waiting([certificate.award])
 
     certificate.state, certificate.problem = CertificateState.ISSUED, None
+    certificate.seal_id = seal_id
     certificate.pdf_sha256 = printed.sha256
     certificate.issued_at, certificate.issued_by = moment, actor.name or actor.login
     block_id = _block(printed.block) if printed.block else None
@@ -85,6 +94,25 @@ def keep(certificate: Certificate, printed: Stamped, actor: Actor, moment: datet
     )
     act(actor, "certificates.issue", certificate)
     return True
+
+
+@transaction()
+def take_up(signer: Signer, actor: Actor, moment: datetime) -> int:
+    """Note with which key papers are signed from now on, once; gives the key of its row."""
+    known = select(Seal.id).where(Seal.fingerprint == signer.fingerprint)
+    if (found := db.session.scalar(known)) is not None:
+        return found
+    seal = Seal(
+        fingerprint=signer.fingerprint,
+        name=signer.name,
+        demo=signer.demo,
+        certificate=signer.certificate.dump(),
+        taken_up_at=moment,
+    )
+    db.session.add(seal)
+    db.session.flush()
+    act(actor, "certificates.take_up", seal)
+    return seal.id
 
 
 @transaction()

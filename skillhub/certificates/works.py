@@ -26,6 +26,7 @@ from skillhub.kernel.jobs import Progress, Work
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.kernel.paper import Template, template_named, unpacked
 from skillhub.kernel.pdf import Press, RenderRefused
+from skillhub.kernel.signing.keys import own_signer
 
 GROUP = 50  # how many are looked at, or joined, at once
 
@@ -77,7 +78,9 @@ def printing_one_by_one(
 ) -> Iterator[tuple[Certificate, Message | None]]:
     """Print reserved certificates with the templates and facts kept for them; a refusal concerns one, not the rest."""
     templates: dict[int, Template] = {}
-    with Press() as press:
+    signer = own_signer()
+    seal_id = services.take_up(signer, actor, now()) if signer else None
+    with Press(signer=signer) as press:
         for key in keys:
             certificate = get_or_404(Certificate, key)
             if certificate.state is not CertificateState.RESERVED:
@@ -98,7 +101,7 @@ def printing_one_by_one(
                 services.note_problem(certificate, refusal.message, actor)
                 yield certificate, refusal.message
             else:
-                services.keep(certificate, printed, actor, now())
+                services.keep(certificate, printed, actor, now(), seal_id)
                 yield certificate, None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -16,9 +17,22 @@ from skillhub.kernel.access import OPERATOR
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import db, get_or_404
 from skillhub.kernel.errors import Conflict, NotAllowed
+from skillhub.kernel.exact import day_of
 from skillhub.kernel.messages import N_, say
 from skillhub.kernel.paper import template_named
+from skillhub.kernel.settings import settings
+from skillhub.kernel.signing.look import Seen
+from skillhub.verifying import queries as verifying
 
+MOST_FINDINGS = 20
+SEEN = {
+    Seen.UNCHANGED: "unchanged since it was signed by us",
+    Seen.CHANGED: "CHANGED since it was signed",
+    Seen.ADDED: "SOMETHING WAS ADDED after it was signed",
+    Seen.FOREIGN: "unchanged, but SIGNED BY SOMEBODY ELSE",
+    Seen.STRIPPED: "THE SIGNATURE WAS TAKEN AWAY",
+    Seen.UNSIGNED: "none",
+}
 SHOWN = (
     *("holder_name", "members", "organisation", "award", "award_en", "event", "event_en"),
     *("competition", "competition_en", "rank_line", "date_zh", "date_en", "issuer", "issuer_en"),
@@ -107,6 +121,21 @@ def verify(number_or_code: str, names: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
+@certificates.command("check")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@in_app
+def check_(file: Path) -> None:
+    """Say whether a PDF is a certificate of ours and unchanged; the exit status is 0 only when it is, and is valid."""
+    if file.stat().st_size > verifying.MOST:
+        raise click.ClickException(f"{file}: larger than {verifying.MOST} bytes")
+    found = verifying.checked(file.read_bytes(), day_of(now(), settings.zone))
+    for name, value in _told(found):
+        if value:
+            click.echo(f"{name}: {value}")
+    if not found.good:
+        raise click.exceptions.Exit(1)
+
+
 @certificates.command("list")
 @click.argument("competition")
 @EVENT
@@ -132,6 +161,25 @@ def list_(competition: str, event: str | None, form: str) -> None:
     ]
     columns = ["number", "state", "event", "entry", "name", "organisation", "award"]
     show(rows, [*columns, "replaced_by", "sha256"], form)
+
+
+def _told(found: verifying.Checked) -> Iterator[tuple[str, object]]:
+    """List what was found about a file, line by line."""
+    report = found.report
+    yield "signature", SEEN[report.seen]
+    yield "signed by", report.signer
+    if found.seal and found.seal.demo:
+        yield "warning", "a demonstration key, which proves nothing"
+    yield "says it was signed at", report.claimed
+    yield "seen by a timestamp server at", report.stamped
+    yield "why", report.why
+    yield "certificate", found.certificate.number if found.certificate else "none of ours"
+    yield "state", found.answer.value
+    yield "file", "byte for byte the one we kept" if found.kept else "not the one we kept"
+    for finding in found.findings[:MOST_FINDINGS] or [
+        "PDF/A-3a and PDF/UA-1, as far as its structure tells"
+    ]:
+        yield "archive", finding
 
 
 def _events(competition: Competition, code: str | None) -> list[Event] | None:

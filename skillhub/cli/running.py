@@ -95,6 +95,7 @@ def serve(host: str, threads: int) -> None:
 @click.pass_context
 def start(context: click.Context) -> None:
     """Load the sample year once, do the main job on it, then serve."""
+    read_settings(demo=True)
     in_app(sample.load_once)()
     context.invoke(serve)
 

@@ -14,12 +14,15 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from skillhub.kernel import fonts
+from skillhub.kernel.clock import now
 from skillhub.kernel.paper import Facts, Template, complete, load_template
 from skillhub.kernel.preflight import fits, preflight
 from skillhub.kernel.press.plan import begun, unpacked
 from skillhub.kernel.press.process import Process, RenderRefused
 from skillhub.kernel.press.shape import Shape, shape_of
 from skillhub.kernel.press.stamp import Stamp
+from skillhub.kernel.signing.lasting import NotLasting
+from skillhub.kernel.signing.signer import Signer
 
 MOST_STAMPS = 100  # of some hundred kilobytes
 EVERY = 1000  # stamped files from one comparison to the next
@@ -56,11 +59,13 @@ class Press:
     """A printing process, used from one batch or shared by the threads of a server."""
 
     def __init__(
-        self, limits: Limits | None = None, folder: Path = fonts.FOLDER, room: int = 0
+        self,
+        limits: Limits | None = None,
+        folder: Path = fonts.FOLDER,
+        signer: Signer | None = None,
     ) -> None:
-        """Print with `room` bytes for a signature in every file; 0 for none."""
         self.limits = limits or Limits()
-        self.room = room
+        self.signer = signer
         self.folder = folder
         self.walls: dict[str, str] = {}
         self.cpu = 0.0
@@ -84,7 +89,7 @@ class Press:
         self.close()
 
     def render(self, template: Template, facts: Facts) -> bytes:
-        """Print one page; the same template and facts give the same bytes. Raises RenderRefused."""
+        """Print one page; the same template and facts give the same bytes, unsigned. Raises RenderRefused."""
         block, tail = self.stamped(template, facts)
         return block + tail
 
@@ -95,8 +100,14 @@ class Press:
             if stamp := self._stamp(template, given):
                 block, tail = stamp.plan.block.data, stamp.tail(given)
                 if tail is not None and self._looks_right(template, given, block, tail):
-                    return Stamped(block, tail)
-            return Stamped(b"", self._whole(template, given))
+                    return Stamped(block, self._signed(block, tail))
+            return Stamped(b"", self._signed(b"", self._whole(template, given)))
+
+    def _signed(self, block: bytes, tail: bytes) -> bytes:
+        try:
+            return self.signer.sealed(block, tail, now()) if self.signer else tail
+        except NotLasting as error:
+            raise RenderRefused("sign", str(error)) from error
 
     def _stamp(self, template: Template, given: Facts) -> Stamp | None:
         """Find or make the stamp for the shape of these facts; None where it takes the engine."""
@@ -148,7 +159,12 @@ class Press:
     ) -> tuple[dict[str, Any], bytes]:
         process = self._ready(template)
         words = (
-            {"do": do, "sha256": template.sha256, "facts": facts, "room": self.room}
+            {
+                "do": do,
+                "sha256": template.sha256,
+                "facts": facts,
+                "room": self.signer.room if self.signer else 0,
+            }
             | more
             | self._bounds()
         )

@@ -36,6 +36,12 @@ class Settings:
     upload_megabytes: int = 20
     jobs: str = "here"  # long works are done in the web process; "apart": by `skillhub work`
     job_threads: int = 2
+    signing_key: str = (
+        ""  # .p12 or .pem in the instance folder, pkcs11:…, or "demo"; "": papers are not signed
+    )
+    signing_password: str = ""
+    timestamp_url: str = ""  # of a timestamp server (RFC 3161), with the roots of all certificates
+    trusted_roots: str = ""
 
     @property
     def is_sqlite(self) -> bool:
@@ -43,13 +49,16 @@ class Settings:
         return self.database_url.startswith("sqlite")
 
 
-def read_settings(instance: Path | None = None) -> Settings:
-    """Read the settings of an instance folder; a new folder gets its own keys, readable by its owner only."""
+def read_settings(instance: Path | None = None, *, demo: bool = False) -> Settings:
+    """Read the settings of an instance folder; a new folder gets its own keys, readable by its owner only.
+
+    `demo` lets a new folder sign its papers with a key that says of itself that it proves nothing.
+    """
     folder = instance or Path(os.environ.get("SKILLHUB_INSTANCE") or ROOT / "instance")
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "settings.toml"
-    _create(path)
+    _create(path, demo)
     stored = tomllib.loads(path.read_text(encoding="utf-8"))
     stored.setdefault("database_url", f"sqlite:///{folder / 'skillhub.sqlite'}")
     values: dict[str, object] = {"instance": folder}
@@ -68,7 +77,7 @@ def read_settings(instance: Path | None = None) -> Settings:
     return Settings(**values)  # type: ignore[arg-type]  # each was typed by its field above
 
 
-def _create(path: Path) -> None:
+def _create(path: Path, demo: bool) -> None:
     """Write the first settings; of several processes at once exactly one wins."""
     if path.exists():
         return
@@ -82,6 +91,7 @@ def _create(path: Path) -> None:
         "# Settings of this SkillHub. Keep a copy of the four keys apart from the database:",
         "# without identity_key the identity numbers cannot be read any more.",
         *(f'{name} = "{value}"' for name, value in keys.items()),
+        *(['signing_key = "demo"'] if demo else []),
     ]
     draft = path.with_name(f"settings.{os.getpid()}.{secrets.token_hex(4)}.tmp")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

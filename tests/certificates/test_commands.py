@@ -100,6 +100,22 @@ def test_issue_print_verify(run, awarded, tmp_path):
     assert "unknown" in run("certificates", "verify", "hello", status=1).stderr
 
 
+def test_a_file_that_comes_back_is_checked(run, awarded, tmp_path, monkeypatch):
+    monkeypatch.setenv("SKILLHUB_SIGNING_KEY", "demo")
+    run("certificates", "issue", "cup", "--as", "admin")
+    run("certificates", "print", "cup", "-o", tmp_path / "folder")
+    path = next((tmp_path / "folder").iterdir())
+    told = run("certificates", "check", path).stdout
+    assert "signature: unchanged since it was signed by us" in told
+    assert "warning: a demonstration key, which proves nothing" in told
+    assert "state: valid" in told
+    assert "byte for byte" in told
+    path.write_bytes(path.read_bytes() + b"% more")
+    told = run("certificates", "check", path, status=1).stdout
+    assert "SOMETHING WAS ADDED" in told
+    assert "not the one we kept" in told
+
+
 def test_nothing_to_issue_is_a_failure(run, tmp_path):
     (tmp_path / "cup.toml").write_text(CUP, encoding="utf-8")
     run("competition", "load", tmp_path / "cup.toml")

@@ -33,6 +33,7 @@ REASONS = {
     "template": N_("The template is faulty: %(detail)s"),
     "pages": N_("The number of pages is wrong: %(detail)s"),
     "overflow": N_("A text does not fit its place: %(detail)s"),
+    "sign": N_("The file cannot be signed: %(detail)s"),
     "text": N_("A text did not arrive on paper: %(detail)s"),
     "shape": N_("The page has to be laid out whole for each person: %(detail)s"),
     "stamp": N_("A stamped page looked otherwise than a page laid out whole: %(detail)s"),
