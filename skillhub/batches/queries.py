@@ -30,6 +30,7 @@ from skillhub.people.models import Person
 
 KIND = "batches.run"
 PER_PAGE = 200
+LOOKED_AT = 1000  # before a batch; the rest is looked at by the batch itself
 WHICH = ("waiting", "issued", "all")
 
 
@@ -88,6 +89,14 @@ class Chosen(Pagination):
     def _query_count(self) -> int:
         whole = self._query_args["select"].order_by(None).with_only_columns(Award.id).subquery()
         return db.session.scalar(select(func.count()).select_from(whole)) or 0
+
+
+def unnumbered(competition: Competition, wanted: Wanted) -> Sequence[Award]:
+    """Give the awards that are looked for and have no number yet, as many as are looked at before a batch."""
+    found = chosen(competition, wanted).where(Certificate.id.is_(None)).with_only_columns(Award)
+    some = found.options(*deeds.loading()).limit(LOOKED_AT)
+    awards: Sequence[Award] = db.session.scalars(some).unique().all()
+    return awards
 
 
 def keys_of(competition: Competition, wanted: Wanted) -> list[int]:

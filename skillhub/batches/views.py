@@ -14,7 +14,6 @@ from skillhub.certificates import queries as certificates
 from skillhub.certificates.queries import STAFF
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Competition
-from skillhub.deeds.queries import Proof
 from skillhub.kernel import jobs
 from skillhub.kernel.access import allow, current_actor
 from skillhub.kernel.clock import now
@@ -24,6 +23,7 @@ from skillhub.kernel.errors import Conflict, HouseError
 from skillhub.kernel.jobs import Job, JobState
 from skillhub.kernel.messages import N_, say
 from skillhub.kernel.paper import load_template, template_named, templates
+from skillhub.kernel.resolution import pictures
 from skillhub.kernel.web import tr
 
 bp = Blueprint("batches", __name__)
@@ -58,7 +58,7 @@ def choose(competition_id: int) -> ResponseReturnValue:
     page = queries.page_of(competition, looked.wanted, request.args.get("page", 1, int))
     template = template_named(certificates.FOLDER, looked.template.data)
     signed = [(str(row[0]), str(row[1])) for row in form.signatories.data or ()]
-    new = [award for award, paper in page.items if paper is None]
+    proof = certificates.proof(queries.unnumbered(competition, looked.wanted), template, signed)
     return render_template(
         "batches/choose.html",
         competition=competition,
@@ -66,7 +66,9 @@ def choose(competition_id: int) -> ResponseReturnValue:
         filter=looked,
         form=form,
         page=page,
-        proof=certificates.proof(new, template, signed) if new else Proof(),
+        found=[*proof.findings, *proof.doubts],
+        doubts={one.award.id for one in proof.doubts},
+        art=pictures(template),
         may=current_actor().may(STAFF, competition.host.path),
     )
 
@@ -188,8 +190,13 @@ def _begin(competition: Competition, looked: FilterForm, form: BeginForm) -> Bat
     out = {int(key) for key in request.form.getlist("found") if key.isdecimal()}
     forced = dict.fromkeys(form.force.data or (), form.why.data or "")
     known = queries.keys_of(competition, looked.wanted)
+    art = pictures(template_named(certificates.FOLDER, str(looked.template.data)))
+    if any(problem.severity == "error" for problem in art):
+        raise Conflict(art[0].message)
     chosen = [key for key in known if (whole and key not in out) or key in shown or key in forced]
     signed = [(str(row[0]), str(row[1])) for row in form.signatories.data or ()]
+    if art:
+        forced = dict.fromkeys(chosen, form.why.data or "")
     order = Order(chosen, str(looked.template.data), form.arrangement.data, signed, forced)
     return services.begin(competition, order, current_actor(), now(), form.key.data)
 

@@ -103,14 +103,12 @@ class Run:
         signed = [(name, office) for name, office in self.batch.signatories]
         proof = certificates.proof([item.award for item in items], template, signed)
         own = {item.award_id: item for item in items}
-        ready, refused = dict(proof.ready), {}
-        for finding in proof.findings:
-            item = own[finding.award.id]
-            if finding.soft and item.forced_why:
-                ready[item.award_id] = finding.facts
-            else:
-                refused[item.id] = finding.problems[0].message
-        return ready, refused
+        ready = dict(proof.ready)
+        asked = [one for one in proof.doubts if not own[one.award.id].forced_why]
+        for doubt in asked:
+            del ready[doubt.award.id]
+        refused = [*proof.findings, *asked]
+        return ready, {own[one.award.id].id: one.problems[0].message for one in refused}
 
 
 CHANGED = N_("The award or what stands on it changed while it was printed. Try again.")

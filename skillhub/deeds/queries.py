@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ from skillhub.deeds.rules import Deed, Named
 from skillhub.entries.models import Entry, TeamMember
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import Conflict
-from skillhub.kernel.messages import Problem, say
+from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.paper import Template
 from skillhub.kernel.preflight import preflight
 from skillhub.results.models import ResultLine
@@ -32,20 +32,18 @@ class Finding:
 
     award: Award
     problems: tuple[Problem, ...]
-    facts: Facts = field(default_factory=dict)
-
-    @property
-    def soft(self) -> bool:
-        """Tell whether somebody may have it printed all the same, with a reason."""
-        return all(problem.severity == "warning" for problem in self.problems)
 
 
 @dataclass(slots=True)
 class Proof:
-    """What a look before the batch found: what is ready, with its facts, and what is not."""
+    """What a look before the batch found: what is ready, with its facts, what is not, and what is to be asked about.
+
+    `doubts` are among what is ready: it can be printed, but whoever prints many wants to know.
+    """
 
     ready: dict[int, Facts] = field(default_factory=dict)  # by award
     findings: list[Finding] = field(default_factory=list)
+    doubts: list[Finding] = field(default_factory=list)
 
     @property
     def problems(self) -> list[Problem]:
@@ -149,7 +147,16 @@ def proof(awards: Sequence[Award], template: Template, on_paper: Callable[[Award
         if award.id in objected:
             problems = [Problem("", say(HELD)), *problems]
         if problems:
-            found.findings.append(Finding(award, tuple(problems), facts[award.id]))
+            found.findings.append(Finding(award, tuple(problems)))
         else:
             found.ready[award.id] = facts[award.id]
+            doubts = tuple(_doubts(template, facts[award.id]))
+            found.doubts += [Finding(award, doubts)] if doubts else []
     return found
+
+
+def _doubts(template: Template, facts: Facts) -> Iterator[Problem]:
+    """Find what can be printed and is still seldom meant: nobody stands behind the one who won."""
+    if "organisation" in template.about.facts and not facts.get("organisation"):
+        text = N_("No unit is known: the paper would be printed without one.")
+        yield Problem("organisation", say(text), "warning")

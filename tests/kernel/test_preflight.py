@@ -1,6 +1,8 @@
 """What would go wrong on paper is found before printing, by the same measure the press uses."""
 
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 from skillhub.kernel import fonts
 from skillhub.kernel.paper import complete
@@ -110,3 +112,31 @@ def test_facts_are_composed_and_trimmed():
 )
 def test_pieces(text, parts):
     assert pieces(text) == parts
+
+
+def test_a_font_that_is_bundled_ends_the_finding(tmp_path):
+    """A character that no face holds is found; a face that holds it, laid beside the others, is all it takes."""
+    for path in fonts.FOLDER.rglob("*.ttf"):
+        (tmp_path / path.name).symlink_to(path)
+    [found] = preflight(sample(), {"holder_name": "王\U00012000"}, tmp_path)
+    assert "U+12000" in str(found)
+
+    box = TTGlyphPen(None)
+    for move, point in (("moveTo", (0, 0)), ("lineTo", (500, 0)), ("lineTo", (500, 500))):
+        getattr(box, move)(point)
+    box.closePath()
+    face = FontBuilder(1000)
+    face.setupGlyphOrder([".notdef", "a"])
+    face.setupCharacterMap({0x12000: "a"})
+    face.setupGlyf({".notdef": TTGlyphPen(None).glyph(), "a": box.glyph()})
+    face.setupHorizontalMetrics({".notdef": (500, 0), "a": (500, 0)})
+    face.setupHorizontalHeader(ascent=800, descent=-200)
+    face.setupNameTable({"familyName": "Test Cuneiform", "styleName": "Regular"})
+    face.setupOS2(usWeightClass=400)
+    face.setupPost()
+    richer = tmp_path / "richer"
+    richer.mkdir()
+    for path in tmp_path.glob("*.ttf"):
+        path.rename(richer / path.name)
+    face.save(richer / "cuneiform.ttf")
+    assert preflight(sample(), {"holder_name": "王\U00012000"}, richer) == []
