@@ -25,6 +25,7 @@ from skillhub.ladder import services as seats
 from skillhub.ladder.rules import TieAtN
 from skillhub.marking import queries as marking
 from skillhub.publishing import services as publishing
+from skillhub.publishing import works as editions
 
 ZONE = "Asia/Shanghai"
 PUBLIC = {"own_first": True, "names": "full", "notice": ""}
@@ -81,6 +82,7 @@ def _correct(event: Event) -> None:
     corrections.propose(row, row.version, organiser, now())
     if row.report:
         correcting.approve(row, Report.from_json(row.report).digest, _actor("deputy"), now())
+        editions.follow(event, _actor("deputy"), now())
 
 
 def _send_up(welding: Event) -> None:

@@ -27,14 +27,15 @@ from skillhub.corrections.forms import (
 from skillhub.corrections.models import Correction
 from skillhub.corrections.queries import APPROVES
 from skillhub.corrections.rules import OPEN, CorrectionState, Report
+from skillhub.entries import queries as entries
 from skillhub.entries.models import Entry, EntryStatus
 from skillhub.kernel.access import Role, allow, current_actor
 from skillhub.kernel.clock import now
-from skillhub.kernel.db import get_or_404
 from skillhub.kernel.errors import Conflict, HouseError, NotFound
 from skillhub.kernel.forms import HouseForm
 from skillhub.kernel.messages import N_, Message, Problem
 from skillhub.kernel.web import tr
+from skillhub.publishing import works as editions
 from skillhub.results import queries as results
 from skillhub.scoring import queries as scoring
 from skillhub.scoring.rules import Given
@@ -112,7 +113,7 @@ def show(**at: int) -> ResponseReturnValue:
 @allow(Role.ORGANISER, scope=path_of)
 def mark(entry_id: int, component_id: int, **at: int) -> ResponseReturnValue:
     row = _row(**at)
-    entry, form = _entry(row.event, entry_id), PointsForm()
+    entry, form = entries.entry_of(row.event, entry_id), PointsForm()
     part = next((p for p in row.event.components if p.id == component_id), None)
     if part is None:
         raise NotFound
@@ -129,7 +130,7 @@ def mark(entry_id: int, component_id: int, **at: int) -> ResponseReturnValue:
 @allow(Role.ORGANISER, scope=path_of)
 def rule(entry_id: int, **at: int) -> ResponseReturnValue:
     row = _row(**at)
-    entry = _entry(row.event, entry_id)
+    entry = entries.entry_of(row.event, entry_id)
     form = StatusForm(status=entry.status.value)
     if form.validate_on_submit():
         status, why = EntryStatus(form.status.data), form.why.data or ""
@@ -143,7 +144,7 @@ def rule(entry_id: int, **at: int) -> ResponseReturnValue:
 def decide(entry_id: int, **at: int) -> ResponseReturnValue:
     """Write down what the committee gives an entry of a tie that the correction makes."""
     row = _row(**at)
-    entry, form = _entry(row.event, entry_id), RulingForm()
+    entry, form = entries.entry_of(row.event, entry_id), RulingForm()
     titles = [str(title) for title in awards.titles_of(row.event)]
     form.title.choices = [("", tr(N_("no award"))), *((title, title) for title in titles)]
     if form.validate_on_submit():
@@ -158,7 +159,7 @@ def decide(entry_id: int, **at: int) -> ResponseReturnValue:
 def spare(entry_id: int, **at: int) -> ResponseReturnValue:
     """Let an entry keep by grace what the new ranking would take."""
     row = _row(**at)
-    entry = _entry(row.event, entry_id)
+    entry = entries.entry_of(row.event, entry_id)
     form = GraceForm(why=next((g.why for g in row.graces if g.entry_id == entry_id), ""))
     if form.validate_on_submit():
         why = form.why.data or ""
@@ -222,6 +223,7 @@ def approve(**at: int) -> ResponseReturnValue:
             works.look(row, actor, moment)
         flash(tr(refusal.message), "warning")
         return _back(row)
+    editions.follow(row.event, actor, moment)
     flash(N_("The correction is applied: the new version stands, the old one is kept."), "success")
     return _back(row)
 
@@ -274,13 +276,6 @@ def _done(form: HouseForm, change: Any, row: Correction) -> bool:
 
 def _row(competition_id: int, event_id: int, correction_id: int) -> Correction:
     return queries.correction_of(competitions.event_of(competition_id, event_id), correction_id)
-
-
-def _entry(event: Event, entry_id: int) -> Entry:
-    entry = get_or_404(Entry, entry_id)
-    if entry.event_id != event.id:
-        raise NotFound
-    return entry
 
 
 def _may(roles: Any, event: Event) -> bool:

@@ -48,8 +48,6 @@ from skillhub.marking import services as marks
 from skillhub.marking.models import Sheet, SheetState
 from skillhub.marking.queries import Cell
 from skillhub.panels import queries as panels
-from skillhub.publishing import queries as publishing
-from skillhub.publishing import services as editions
 from skillhub.results import queries as results
 from skillhub.results import services as result_services
 from skillhub.results.models import ResultVersion
@@ -115,8 +113,6 @@ def approve(correction: Correction, digest: str, actor: Actor, moment: datetime)
     services.tell(correction, report, actor, moment)
     if walk.numbered and correction.event.closed:
         _print(walk)
-    if publishing.release_of(correction.event.competition):
-        editions.publish(correction.event, actor, moment)
     return report
 
 

@@ -34,7 +34,7 @@ from skillhub.people import queries as people
 from skillhub.people.models import Person
 from skillhub.portal import queries, rules
 from skillhub.publishing import queries as publishing
-from skillhub.publishing import services as publish
+from skillhub.publishing import works as publish
 from skillhub.publishing.rules import slug
 from skillhub.road import queries as road
 from skillhub.telling import queries as told
@@ -137,7 +137,7 @@ def name(entry_id: int) -> ResponseReturnValue:
     queries.result_of(own.id, entry_id, now())
     entry = get_or_404(Entry, entry_id)
     if (entry_id, own.id) in publishing.withheld([entry_id]):
-        publish.name_again(entry, own, current_actor(), now())
+        publish.withhold(entry, own, current_actor(), now(), again=True)
         flash(N_("Your name stands in the public result again."), "success")
     else:
         publish.withhold(entry, own, current_actor(), now())

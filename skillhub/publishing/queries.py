@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,13 +25,15 @@ from skillhub.kernel.rounding import printed
 from skillhub.kernel.settings import settings
 from skillhub.publishing import rules
 from skillhub.publishing.models import Edition, EditionState, NameWithheld, Release
-from skillhub.publishing.rules import Agreed
+from skillhub.publishing.rules import Agreed, Showing
 from skillhub.results import queries as results
 from skillhub.results.models import ResultLine, ResultVersion
 from skillhub.versions import queries as versions
 from skillhub.versions.queries import Revision
 
 UNSEEN = {EventState.DRAFT, EventState.FILED, EventState.CANCELLED}
+Shown = Release | Showing
+Telling = Callable[[], Shown | None]
 Titles = Mapping[int, list[list[str]]]  # by entry: each title in both languages
 
 
@@ -143,8 +145,8 @@ def bases() -> dict[int, str]:
     return {row[0]: " ".join(map(str, row[1:])) for row in db.session.execute(chosen)}
 
 
-def told(event: Event, release: Release) -> dict[str, Any] | None:
-    """Say what an edition of an event holds now; None while no ranking stands.
+def told(event: Event, release: Shown) -> dict[str, Any] | None:
+    """Say what an edition of an event holds now, or would if other names were shown; None while no ranking stands.
 
     Only the agreed fields are in it, and of those without a place only how many they are.
     """
@@ -154,7 +156,8 @@ def told(event: Event, release: Release) -> dict[str, Any] | None:
     final = event.closed and version.signed_at is not None
     known = {entry.id: entry for entry in entries.in_events([event])}
     titles, state = _titles(event, version, final)
-    hidden = withheld(known)
+    other = release.hidden if isinstance(release, Showing) else None
+    hidden = withheld(known) if other is None else other
     ranked = [line for line in version.lines if line.rank]
     listed = ranked + [n for n in version.lines if not n.rank and n.total is not None]  # guests
     shown, how = {n.entry_id for n in listed}, (release, results.ranking_of(event).decimals)
@@ -260,7 +263,7 @@ def _line(
     entry: Entry,
     won: list[Any],
     hidden: Collection[Any],
-    how: tuple[Release, int],
+    how: tuple[Shown, int],
 ) -> dict[str, Any]:
     unit, crew = entry.organisation, entry.members if entry.event.team_size > 1 else []
     people = [(entry.name, entry.person_id)]
@@ -279,7 +282,7 @@ def _line(
 
 
 def _changes(
-    revision: Revision | None, release: Release, known: Mapping[int, Entry], hidden: Collection[Any]
+    revision: Revision | None, release: Shown, known: Mapping[int, Entry], hidden: Collection[Any]
 ) -> dict[str, Any]:
     """Say for whom something changed since the last final edition, and which that was."""
     found, names = revision.changes if revision else [], {}

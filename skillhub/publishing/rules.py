@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from skillhub.deeds.rules import masked
 from skillhub.kernel.canonical import canonical
+from skillhub.kernel.errors import Conflict
 from skillhub.kernel.messages import N_
 from skillhub.versions.rules import Change
 
@@ -21,6 +23,10 @@ MEDALS, CROWD = 3, 12
 DIGEST = 20  # hexadecimal signs of a mark: 80 bits
 PLAIN_CODE = re.compile(r"[\w-][\w.-]{0,63}")
 LONGEST_NAME = 200  # bytes; a folder takes 255, and 64 rare characters are 256
+
+
+class Outrun(Conflict):
+    """Something changed between drawing an edition and publishing it: it is to be drawn anew."""
 
 
 class Names(StrEnum):
@@ -45,6 +51,15 @@ class Agreed(StrEnum):
     TOTAL = "total"
     REASON = "reason"
     AWARD = "award"
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """What will be shown once something is changed: whose names, which fields, and who is named no more."""
+
+    names: Names
+    agreed: Sequence[str]
+    hidden: Collection[tuple[int, int]] | None = None  # entry and person; None as they stand
 
 
 AGREED_LABELS = {
@@ -131,6 +146,19 @@ def _change(one: Change, name: str, agreed: Collection[str]) -> dict[str, Any] |
     if all(before == after for before, after in shown.values()):
         return None
     return {"name": name, **shown}
+
+
+def dated(told: Mapping[str, Any], edition: Any) -> dict[str, Any]:
+    """Give what an edition tells with its number and its times."""
+    corrected = edition.corrected_at
+    return {
+        **told,
+        "edition": edition.mark,
+        "number": edition.number,
+        "published_at": edition.published_at.isoformat(),
+        "corrected_at": corrected.isoformat() if corrected else None,
+        "state": "final" if told["final"] else "provisional",
+    }
 
 
 def digest(document: Mapping[str, Any]) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -23,13 +23,10 @@ from skillhub.kernel.messages import N_, say
 from skillhub.people.models import Person
 from skillhub.publishing import queries, rules
 from skillhub.publishing.models import Edition, EditionState, NameWithheld, Release
-from skillhub.publishing.rules import Names
+from skillhub.publishing.queries import Telling
+from skillhub.publishing.rules import Names, Outrun
 from skillhub.results import queries as results
 from skillhub.telling import services as telling
-
-
-class Outrun(Conflict):
-    """Something changed between drawing an edition and publishing it: it is to be drawn anew."""
 
 
 @dataclass(slots=True)
@@ -42,14 +39,17 @@ class Ahead:
     draft: Path | None  # its files; None where the edition that counts says the same
 
     @classmethod
-    def draw(cls, event: Event, actor: Actor, moment: datetime) -> Ahead | None:
+    def draw(
+        cls, event: Event, actor: Actor, moment: datetime, shown: Telling | None = None
+    ) -> Ahead | None:
         """Draw what would be the next edition, outside any write unit; None where there is nothing to draw.
 
-        What it rests on is read first: while that is the same, what is told of it is too.
+        `shown` says what it shows once the act is done that it is drawn for. What it rests on is read first: while
+        that is the same, what is told of it is too.
         """
         db.session.expire_all()
         basis, seen = queries.bases().get(event.id), _seen(event)
-        release = queries.release_of(event.competition)
+        release = shown() if shown else queries.release_of(event.competition)
         told = queries.told(event, release) if release and basis else None
         if told is None:
             return None
@@ -68,6 +68,10 @@ class Ahead:
             shelf.drop(self.draft)
 
 
+Drawn = Mapping[int, Ahead]  # by event
+NONE: Drawn = {}
+
+
 @transaction()
 def announce(
     competition: Competition,
@@ -75,8 +79,10 @@ def announce(
     values: Mapping[str, Any],
     actor: Actor,
     moment: datetime,
+    ahead: Drawn = NONE,
 ) -> Release:
     """Say from when on, and how, the results of a competition are public; once they are out the instant stays."""
+    _refuse_outrun(competition.events, ahead)
     release = queries.release_of(competition)
     values = {**values, "names": Names(values["names"])} if "names" in values else values
     if release is None:
@@ -90,11 +96,10 @@ def announce(
             raise Conflict(say(text, when=release.opens_at))
         shown = (release.names, release.agreed)
         for name, value in values.items():
-            if getattr(release, name) != value:
-                setattr(release, name, value)
+            setattr(release, name, value)
         if shown != (release.names, release.agreed):
             for event in competition.events:
-                _anew(event, actor, moment)
+                _anew(event, actor, moment, ahead)
     act(actor, "publishing.announce", release)
     _tell(competition, release, anew=False)
     return release
@@ -151,46 +156,42 @@ def withdraw(event: Event, why: str, actor: Actor) -> None:
             earlier.state = EditionState.WITHDRAWN
     edition.state, edition.why = EditionState.WITHDRAWN, why.strip()
     act(actor, "publishing.withdraw", edition, why=why)
-    release = queries.release_of(event.competition)
-    if release:
+    if release := queries.release_of(event.competition):
         _tell(event.competition, release)
 
 
 @transaction()
-def withhold(entry: Entry, person: Person, actor: Actor, moment: datetime) -> None:
-    """Keep a person's name out of the public result of an entry: the name goes, the place stays.
+def withhold(
+    entry: Entry,
+    person: Person,
+    actor: Actor,
+    moment: datetime,
+    again: bool = False,
+    ahead: Drawn = NONE,
+) -> None:
+    """Keep a person's name out of the public result of an entry, or let it stand there `again`; the place stays.
 
-    Editions that hold the name are no longer given to anybody.
+    Editions that hold a name withheld are no longer given to anybody. The next one may be drawn `ahead` of it.
     """
-    if (entry.id, person.id) in queries.withheld([entry.id]):
+    own = (NameWithheld.entry_id == entry.id) & (NameWithheld.person_id == person.id)
+    known = db.session.scalar(select(NameWithheld).where(own))
+    if bool(known) is not again:
         return
-    row = NameWithheld(entry=entry, person_id=person.id, asked_at=moment, asked_by=actor.login)
-    db.session.add(row)
-    act(actor, "publishing.withhold", row)
-    _anew(entry.event, actor, moment)
-
-
-@transaction()
-def name_again(entry: Entry, person: Person, actor: Actor, moment: datetime) -> None:
-    """Let a person be named again in the public result of an entry."""
-    chosen = select(NameWithheld).where(
-        NameWithheld.entry_id == entry.id, NameWithheld.person_id == person.id
-    )
-    row = db.session.scalar(chosen)
-    if row is None:
-        return
-    act(actor, "publishing.name_again", row)
-    db.session.delete(row)
-    db.session.flush()
-    _anew(entry.event, actor, moment)
+    _refuse_outrun([entry.event], ahead)
+    if known:
+        act(actor, "publishing.name_again", known)
+        db.session.delete(known)
+        db.session.flush()
+    else:
+        row = NameWithheld(entry=entry, person_id=person.id, asked_at=moment, asked_by=actor.login)
+        db.session.add(row)
+        act(actor, "publishing.withhold", row)
+    _anew(entry.event, actor, moment, ahead)
 
 
 @transaction()
 def open_due(release: Release, actor: Actor, moment: datetime) -> int:
-    """Tell the participants, once, that the results are out; gives how many were told.
-
-    The pages open by themselves at the instant; this is what happens once because of it.
-    """
+    """Tell the participants, once, that the results are out; the pages open by themselves. Gives how many were told."""
     if release.opened_at or not rules.is_open(release.opens_at, moment):
         return 0
     competition = release.competition
@@ -207,16 +208,24 @@ def set_right(release: Release) -> None:
     _tell(release.competition, release)
 
 
-def _anew(event: Event, actor: Actor, moment: datetime) -> None:
+def _refuse_outrun(events: Sequence[Event], ahead: Drawn) -> None:
+    """Refuse what was drawn ahead of an act when something changed since; raises Outrun."""
+    bases = queries.bases() if ahead else {}
+    if any(e.id in ahead and not ahead[e.id].stands(bases.get(e.id), _seen(e)) for e in events):
+        raise Outrun(say(N_("Something changed meanwhile. Publish again.")))
+
+
+def _anew(event: Event, actor: Actor, moment: datetime, ahead: Drawn) -> None:
     """Publish an event again with less in it, or other names; what said more before is no longer shown."""
-    if queries.current(event) is None or event.id not in queries.bases():
+    basis = queries.bases().get(event.id)
+    if queries.current(event) is None or basis is None:
         return
-    publish(event, actor, moment)
+    drawn = ahead.get(event.id)
+    publish(event, actor, moment, replace(drawn, basis=basis) if drawn else None)
     for edition in queries.editions(event):
         if edition.state is EditionState.REPLACED:
             edition.state = EditionState.WITHDRAWN
-    release = queries.release_of(event.competition)
-    if release:
+    if release := queries.release_of(event.competition):
         _tell(event.competition, release, anew=False)
 
 
@@ -260,14 +269,7 @@ def _next(event: Event, told: Mapping[str, Any], actor: Actor, moment: datetime)
 
 def _files(told: Mapping[str, Any], edition: Edition) -> dict[str, bytes]:
     """Draw an edition: what is told, with its number and its times."""
-    whole = {
-        **told,
-        "edition": edition.mark,
-        "number": edition.number,
-        "published_at": edition.published_at.isoformat(),
-        "corrected_at": edition.corrected_at.isoformat() if edition.corrected_at else None,
-        "state": "final" if told["final"] else "provisional",
-    }
+    whole = rules.dated(told, edition)
     cut, best = rules.pages(told["lines"]), rules.podium(told["lines"])
     fields = {c.name for c in galleys.COLUMNS if rules.may_show(c.name, told["agreed"])}
     return galleys.files(whole, cut, fields, best=best, most_printed=rules.MOST_PRINTED)

@@ -36,7 +36,7 @@ from skillhub.kernel.public import A_MOMENT, Asked, Find, Found
 from skillhub.kernel.settings import settings
 from skillhub.kernel.web import tr
 from skillhub.people.rules import sought_form, sought_words
-from skillhub.publishing import queries, rules, services, works
+from skillhub.publishing import queries, rules, services, sheet, works
 from skillhub.publishing.forms import ReleaseForm, WhyForm
 
 bp = Blueprint("publishing", __name__)
@@ -155,7 +155,7 @@ def edition(competition: str, event: str, mark: str, file: str) -> ResponseRetur
         raise NotFound
     printed = PRINTED.fullmatch(file)
     if printed and mark in _noted(competition, f"{event}/current.json")["served"]:
-        pdf = works.sheet(_root() / competition / event / mark, printed[1])
+        pdf = sheet.printed(_root() / competition / event / mark, printed[1])
         name = f"{competition}-{event}-{file}"
         return named(Response(pdf, mimetype="application/pdf"), name, file)
     return render_template("publishing/edition.html", about=about, event=planned), 410
@@ -170,7 +170,7 @@ def release(competition_id: int) -> ResponseReturnValue:
     may = current_actor().may(Role.ORGANISER, competition.host.path)
     if may and form.validate_on_submit():
         try:
-            services.announce(
+            works.announce(
                 competition, form.version.data or 0, form.answers, current_actor(), now()
             )
         except HouseError as refusal:

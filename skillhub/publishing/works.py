@@ -2,53 +2,35 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask_babel import force_locale
 from sqlalchemy import func, select
-from werkzeug.exceptions import TooManyRequests
 
-from skillhub.competitions.models import Event
+from skillhub.competitions.models import Competition, Event
+from skillhub.entries import queries as entries
+from skillhub.entries.models import Entry
 from skillhub.kernel import shelf
 from skillhub.kernel.access import OPERATOR, Actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import db
-from skillhub.kernel.errors import HouseError, NotFound
-from skillhub.kernel.fonts import legible
+from skillhub.kernel.errors import HouseError
 from skillhub.kernel.journal import JournalLine
 from skillhub.kernel.messages import N_, Problem, say
-from skillhub.kernel.pdf import Press, load_template
-from skillhub.kernel.settings import ROOT, settings
-from skillhub.kernel.web import isoday, isoinstant, tr
+from skillhub.people.models import Person
 from skillhub.publishing import queries, rules, services
 from skillhub.publishing.models import Edition, EditionState, Release
 
 log = logging.getLogger(__name__)
 
-SHEET = ROOT / "templates" / "deeds" / "sheet"
-
 TRIES = 3  # drawings outside the write unit, before one inside
 PAUSE = 1.0  # seconds between two looks
 TAKEN_BACK = "The result was taken back."
-PRINTED = (
-    ("rank", N_("Place"), "num"),
-    ("name", N_("Name"), "name"),
-    ("unit", N_("Unit"), "text"),
-    ("total", N_("Total"), "num"),
-    ("awards", N_("Award"), "text"),
-    ("because", N_("Why here"), "text"),
-)  # the columns of a printed edition, as far as they are agreed
-_press = threading.Lock()  # one sheet at a time, however many ask
-_queue = threading.BoundedSemaphore(3)  # one prints, two wait
 
 
 def publish(event: Event, actor: Actor, moment: datetime) -> Edition:
@@ -57,12 +39,79 @@ def publish(event: Event, actor: Actor, moment: datetime) -> Edition:
         ahead = services.Ahead.draw(event, actor, moment)
         try:
             return services.publish(event, actor, moment, ahead)
-        except services.Outrun:
+        except rules.Outrun:
             log.info("drawn anew: event %s", event.code)
         finally:
             if ahead:
                 ahead.drop()
     return services.publish(event, actor, moment)
+
+
+def withhold(
+    entry: Entry, person: Person, actor: Actor, moment: datetime, again: bool = False
+) -> None:
+    """Keep a name out of what is public, or let it stand there again; drawn before anybody has to wait for it."""
+    event, own = entry.event, {(entry.id, person.id)}
+    release = queries.release_of(event.competition)
+
+    def shown() -> queries.Shown | None:
+        """Read anew who is silent, once it is known what the edition rests on: another may ask meanwhile."""
+        known = queries.withheld([one.id for one in entries.of(event)])
+        hidden = known - own if again else known | own
+        return release and rules.Showing(release.names, release.agreed, hidden)
+
+    changes = ((entry.id, person.id) in queries.withheld([entry.id])) is again
+    _ahead(
+        [event] if changes else [],
+        lambda one: services.Ahead.draw(one, actor, moment, shown),
+        lambda drawn: services.withhold(entry, person, actor, moment, again=again, ahead=drawn),
+    )
+
+
+def announce(
+    competition: Competition,
+    version: int,
+    values: Mapping[str, Any],
+    actor: Actor,
+    moment: datetime,
+) -> None:
+    """Say how results are public; where other names or fields are, the editions are drawn ahead."""
+    release = queries.release_of(competition)
+    known = release and rules.Showing(release.names, [*release.agreed])
+    shown = release and rules.Showing(
+        rules.Names(values.get("names", release.names)), [*values.get("agreed", release.agreed)]
+    )
+    _ahead(
+        competition.events if shown != known else [],
+        lambda one: services.Ahead.draw(one, actor, moment, lambda: shown),
+        lambda drawn: services.announce(competition, version, values, actor, moment, drawn),
+    )
+
+
+def _ahead(
+    events: Sequence[Event],
+    draw: Callable[[Event], services.Ahead | None],
+    do: Callable[[services.Drawn], object],
+) -> None:
+    """Draw the editions that an act replaces, then do it; anew if something changed meanwhile."""
+    for _ in range(TRIES):
+        drawn = {one.id: own for one in events if queries.current(one) and (own := draw(one))}
+        try:
+            do(drawn)
+        except rules.Outrun:
+            log.info("drawn anew: %s events", len(drawn))
+        else:
+            return
+        finally:
+            for own in drawn.values():
+                own.drop()
+    do({})
+
+
+def follow(event: Event, actor: Actor, moment: datetime) -> None:
+    """Publish what became of an event that is public; where that fails, `keep_up` tries it again."""
+    if queries.release_of(event.competition):
+        _tried(partial(publish, event, actor, moment))
 
 
 def keep_up(moment: datetime) -> int:
@@ -118,100 +167,6 @@ def problems() -> Iterator[Problem]:
         elif (shelf.noted(folder / "current.json") or {}).get("edition") != edition.mark:
             text = N_("Readers do not get edition %(n)s. Run: skillhub publishing mend")
             yield Problem(where, say(text, n=edition.number))
-
-
-@contextmanager
-def _waiting() -> Iterator[None]:
-    """Let few wait for the press, so that strangers who ask for many sheets leave the other pages their threads."""
-    if not _queue.acquire(blocking=False):
-        raise TooManyRequests(retry_after=5)
-    try:
-        yield
-    finally:
-        _queue.release()
-
-
-def sheet(folder: Path, language: str) -> bytes:
-    """Print an edition on paper for everybody, once: the agreed fields, and who signed it."""
-    with _waiting(), _press:
-        kept = shelf.content(folder / f"sheet.{language}.pdf")
-        if kept is not None:
-            return kept
-        told = json.loads(shelf.content(folder / "lines.json") or b"{}")
-        if not told or len(told["lines"]) > rules.MOST_PRINTED:
-            raise NotFound(say(N_("This list is too long for paper. Take the spreadsheet.")))
-        with force_locale(language):
-            facts = _printed(told, language)
-        with Press() as press:
-            pdf = press.render(load_template(SHEET), legible(facts))
-        shelf.add(folder, f"sheet.{language}.pdf", pdf)
-    return pdf
-
-
-def _printed(told: Mapping[str, Any], language: str) -> dict[str, str | list[str]]:
-    """Write what an edition says as the facts of the result sheet, in the language of the moment."""
-    event, final = told["event"], told["final"]
-    columns = [
-        (name, said, kind) for name, said, kind in PRINTED if rules.may_show(name, told["agreed"])
-    ]
-    kinds = [kind for _, _, kind in columns]
-    signed = N_("Edition %(n)s, signed by %(name)s on %(when)s.")
-    frozen = N_("Edition %(n)s, frozen on %(when)s; not signed yet.")
-    who = {"n": told["number"], "name": told["signed_by"], "when": isoinstant(told["since"])}
-    held_on = isoday(event["held_on"]) if event["held_on"] else ""
-    return {
-        "language": language,
-        "title": tr(N_("Result sheet")),
-        "event": _named(event, language),
-        "competition": _named(told["competition"], language),
-        "about": " · ".join(filter(None, (told["competition"]["host"], held_on))),
-        "mark": tr(N_("final") if final else N_("provisional")),
-        "version": tr(say(signed if final else frozen, **who)),
-        "hash": told["edition"],
-        "heads": [tr(said) for _, said, _ in columns],
-        "kinds": kinds,
-        "places": [f"{kinds[0]} first", *kinds[1:-1], f"{kinds[-1]} last"] * len(told["lines"]),
-        "cells": [_cell(line, name, language) for line in told["lines"] for name, _, _ in columns],
-        "notes": list(_notes(told)),
-        "panels": [],
-        "signs": [],
-    }
-
-
-def _cell(line: Mapping[str, Any], name: str, language: str) -> str:
-    if name == "rank":
-        return str(line["rank"] or "–")
-    if name == "name":
-        own = line["name"] or tr(N_("Name withheld"))
-        return ", ".join([own, *filter(None, line["members"])])
-    if name == "unit":
-        return str((line["unit_en"] if language == "en" else "") or line["unit"])
-    if name == "awards":
-        return ", ".join(title[language == "en"] or title[0] for title in line["awards"])
-    if name == "because":
-        return tr(line["because"]) if line["because"] else ""
-    return str(line[name] or "–")
-
-
-def _notes(told: Mapping[str, Any]) -> Iterator[str]:
-    if told["corrected_at"] and told["final"]:
-        yield tr(say(N_("Corrected on %(day)s."), day=isoday(told["corrected_at"])))
-    if told["notice"]:
-        text = N_("Public notice until %(last)s; write to %(contact)s.")
-        yield tr(say(text, last=isoday(told["notice"]["until"]), contact=told["notice"]["contact"]))
-    if told["awards"] == "proposed":
-        yield tr(
-            N_(
-                "The awards are those that the rules give on this ranking; they are not conferred yet."
-            )
-        )
-    own = (told["competition"]["slug"], told["event"]["slug"])
-    address = f"{settings.public_url.rstrip('/')}/results/{'/'.join(own)}"
-    yield tr(say(N_("The newest edition stands at %(address)s."), address=address))
-
-
-def _named(row: Mapping[str, Any], language: str) -> str:
-    return str((row["name_en"] if language == "en" else "") or row["name"])
 
 
 def start_watch(app: Flask, stop: threading.Event) -> threading.Thread:

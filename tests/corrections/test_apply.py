@@ -20,6 +20,8 @@ from skillhub.kernel.db import db, transaction
 from skillhub.kernel.errors import BadInput, Conflict, Locked, NotAllowed
 from skillhub.kernel.pdf import Stamped
 from skillhub.panels import queries as panels
+from skillhub.publishing import queries as publishing
+from skillhub.publishing import works as editions
 from skillhub.results import queries as results
 from tests import make
 from tests.corrections import events
@@ -446,10 +448,12 @@ def test_two_approvers_at_once(event, crew, root):
 
 def test_what_readers_get_is_the_corrected_edition(event, crew):
     values = {"opens_at": MOMENT, "own_first": True}
-    works.editions.announce(event.competition, 0, values, crew["proposer"], MOMENT)
-    first = works.editions.publish(event, crew["proposer"], MOMENT)
+    editions.announce(event.competition, 0, values, crew["proposer"], MOMENT)
+    first = editions.publish(event, crew["proposer"], MOMENT)
     row = proposed(marked(event, crew["proposer"], Chen=89), crew["proposer"])
-    assert works.publishing.current(event) is first
+    assert publishing.current(event) is first
     approve(row, crew["approver"])
-    edition = works.publishing.current(event)
+    assert publishing.current(event) is first, "drawn once nobody has to wait for it"
+    editions.follow(event, crew["approver"], MOMENT)
+    edition = publishing.current(event)
     assert (edition.number, edition.corrected_at) == (first.number + 1, MOMENT)

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from skillhub.kernel.access import OPERATOR
-from skillhub.publishing import services, works
+from skillhub.publishing import services, sheet
 from skillhub.results import services as results
 from tests import make
 from tests.publishing.cup import AFTER, BEFORE, SIX, address, announced, cup, finished
@@ -159,8 +159,8 @@ def test_a_sheet_of_a_chinese_code_has_a_plain_name_too(client, root, after):
 
 def test_few_wait_for_the_press(client, quills, after, monkeypatch):
     """A stranger who asks for every sheet there is leaves the other pages their threads."""
-    monkeypatch.setattr("skillhub.publishing.works._queue", threading.BoundedSemaphore(1))
-    with works._waiting():
+    monkeypatch.setattr("skillhub.publishing.sheet._queue", threading.BoundedSemaphore(1))
+    with sheet._waiting():
         answer = client.get(address(quills, "sheet.en.pdf"), follow_redirects=True)
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "5")
     assert sheet_of(client, quills)

@@ -14,7 +14,7 @@ from skillhub.kernel.db import db, transaction
 from skillhub.kernel.errors import Conflict
 from skillhub.marking import queries as marking
 from skillhub.marking import services as marks
-from skillhub.publishing import queries, services, works
+from skillhub.publishing import queries, rules, services, works
 from skillhub.publishing.models import EditionState
 from skillhub.results import services as results
 from skillhub.telling.models import Announcement
@@ -206,7 +206,7 @@ def test_a_withheld_name_goes_and_the_place_stays(quills):
     note = shelf.noted(kept(quills) / "current.json")
     assert first.mark not in note["served"], "the edition that names the person is shown no more"
     assert not queries.current(quills.event).corrects
-    services.name_again(quills.entries[0], quills.people[0], OPERATOR, AFTER)
+    services.withhold(quills.entries[0], quills.people[0], OPERATOR, AFTER, again=True)
     assert lines(quills)["lines"][0]["name"] == "Quixana Aa"
 
 
@@ -273,6 +273,68 @@ def test_an_edition_is_drawn_before_anybody_has_to_wait(out, monkeypatch):
     assert [path.name for path in kept(out).iterdir() if path.is_dir()] == [edition.mark]
 
 
+@pytest.fixture
+def depths(monkeypatch):
+    """How deep in write units each drawing took place."""
+    found, real = [], services.galleys.files
+
+    def files(*told, **shown):
+        found.append(db.session.info.get("depth", 0))
+        return real(*told, **shown)
+
+    monkeypatch.setattr(services.galleys, "files", files)
+    return found
+
+
+def test_a_name_goes_and_comes_back_drawn_before_anybody_has_to_wait(out, depths):
+    works.publish(out.event, OPERATOR, AFTER)
+    own = (out.entries[0], out.people[0], OPERATOR, AFTER)
+    first = queries.current(out.event).mark
+    works.withhold(*own)
+    assert lines(out)["lines"][0]["name"] == ""
+    assert shelf.noted(kept(out) / "current.json")["served"] == [queries.current(out.event).mark]
+    assert queries.bases()[out.event.id] == queries.current(out.event).basis
+    works.withhold(*own)  # twice is once
+    works.withhold(*own, again=True)
+    assert lines(out)["lines"][0]["name"] == out.entries[0].name
+    assert queries.current(out.event).mark.split("-")[1] == first.split("-")[1], "as it was"
+    assert depths == [0, 0, 0]
+    assert works.outdated() == ([], [])
+
+
+def test_other_names_and_fields_are_drawn_before_anybody_has_to_wait(out, depths):
+    works.publish(out.event, OPERATOR, AFTER)
+    release = queries.release_of(out.competition)
+    values = {"names": "masked", "agreed": ["unit"]}
+    works.announce(out.competition, release.version, values, OPERATOR, AFTER)
+    assert lines(out)["lines"][0]["name"] == "Q****** A*"
+    assert "total" not in lines(out)["lines"][0]
+    assert depths == [0, 0]
+    with pytest.raises(Conflict, match="meanwhile"):
+        works.announce(out.competition, release.version - 1, {"names": "full"}, OPERATOR, AFTER)
+    assert depths == [0, 0, 0]
+    works.announce(out.competition, release.version, {"notice": "Hall 7"}, OPERATOR, AFTER)
+    assert depths == [0, 0, 0], "the same names and fields are not drawn again"
+    assert [path.name for path in kept(out).iterdir() if path.name.startswith(".")] == []
+    assert works.outdated() == ([], [])
+
+
+def test_a_name_withheld_while_another_is_drawn_is_in_no_edition(out, monkeypatch):
+    works.publish(out.event, OPERATOR, AFTER)
+    real, left = services.Ahead.draw, [1]
+
+    def draw(*given):
+        drawn = real(*given)
+        if left and left.pop():
+            services.withhold(out.entries[1], out.people[1], OPERATOR, AFTER)
+        return drawn
+
+    monkeypatch.setattr(services.Ahead, "draw", draw)
+    works.withhold(out.entries[0], out.people[0], OPERATOR, AFTER)
+    assert [line["name"] for line in lines(out)["lines"][:2]] == ["", ""]
+    assert works.outdated() == ([], [])
+
+
 def test_what_changed_since_it_was_drawn_is_drawn_anew(out, monkeypatch):
     """A name is withheld between drawing and publishing: no edition ever holds it."""
     real = services.Ahead.draw
@@ -292,7 +354,7 @@ def test_what_changed_since_it_was_drawn_is_drawn_anew(out, monkeypatch):
 def test_a_drawing_that_something_outran_writes_nothing(out):
     drawn = services.Ahead.draw(out.event, OPERATOR, AFTER)
     first = services.publish(out.event, OPERATOR, AFTER)
-    with pytest.raises(services.Outrun):
+    with pytest.raises(rules.Outrun):
         services.publish(out.event, OPERATOR, LATER, drawn)
     assert [edition.id for edition in queries.editions(out.event)] == [first.id]
 
@@ -300,5 +362,5 @@ def test_a_drawing_that_something_outran_writes_nothing(out):
 def test_a_drawing_that_was_swept_away_is_drawn_anew(out):
     drawn = services.Ahead.draw(out.event, OPERATOR, AFTER)
     works.mend(AFTER)
-    with pytest.raises(services.Outrun):
+    with pytest.raises(rules.Outrun):
         services.publish(out.event, OPERATOR, LATER, drawn)
