@@ -56,7 +56,16 @@ FEATURES = (
         "qualifications",
         "eligibility",
     ),
-    *("incentives", "registrations", "admissions", "lists", "ladder", "road", "commendations"),
+    *(
+        "incentives",
+        "registrations",
+        "admissions",
+        "lists",
+        "ladder",
+        "road",
+        "commendations",
+        "terms",
+    ),
     *("certificates", "verifying", "badges", "batches"),
     *("returns", "corrections", "asking", "doctor", "desk", "portal"),
 )

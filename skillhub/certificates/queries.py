@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from flask_sqlalchemy.pagination import Pagination
@@ -33,6 +33,7 @@ from skillhub.kernel.settings import ROOT, settings
 from skillhub.organisations.models import Organisation
 from skillhub.organisations.queries import below
 from skillhub.publishing import queries as publishing
+from skillhub.terms import rules as terms
 
 FOLDER = ROOT / "templates" / "certificates"
 STAFF = (Role.CERTIFICATE_STAFF, Role.ORGANISER)
@@ -73,15 +74,15 @@ def waiting(
     return db.session.scalars(chosen).all()
 
 
-def on_paper(number: str, code: str) -> dict[str, str]:
-    """Give the facts that differ from paper to paper: the number, and where it is verified."""
+def on_paper(number: str, code: str, last: date | None = None) -> dict[str, str]:
+    """Give the facts of the paper itself: its number, where it is verified, and its last day if it has one."""
     address = settings.public_url.rstrip("/")
     return {
         "number": number,
         "verify_url": f"{address}/v/{code.lower()}",
         "verify_at": f"{address}/verify",
         "verify_code": rules.grouped(code),
-    }
+    } | terms.until_line(last)
 
 
 def proof(
@@ -92,7 +93,7 @@ def proof(
     def sample(award: Award) -> dict[str, Any]:
         prefix = f"{issuer_sign(award.event.competition.host)}-0000"
         number = rules.number_of(prefix, award.event.code, 0)
-        return on_paper(number, SAMPLE_CODE) | rules.signed(signatories)
+        return on_paper(number, SAMPLE_CODE, terms.LONGEST) | rules.signed(signatories)
 
     return deeds.proof(awards, template, sample)
 

@@ -27,7 +27,7 @@ NUMBER_SHAPE = re.compile(
 )
 PER_PAPER = (
     *("number", "verify_url", "verify_code", "verify_at"),
-    *("issued_on", "signatories", "signatory_roles"),
+    *("issued_on", "valid_until", "valid_until_en", "signatories", "signatory_roles"),
 )
 ORDERS = ("name", "organisation", "rank", "number")
 
@@ -42,6 +42,7 @@ PRINTED = (
     (("rank_line",), N_("Place")),
     (("date_zh", "date_en"), N_("Date")),
     (("issuer", "issuer_en"), N_("Issuer")),
+    (("valid_until", "valid_until_en"), N_("Valid until")),
     (("number",), N_("Number")),
 )
 

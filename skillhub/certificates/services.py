@@ -33,10 +33,10 @@ from skillhub.kernel.paper import Template, packed
 from skillhub.kernel.pdf import Stamped
 from skillhub.kernel.signing.signer import Signer
 from skillhub.organisations.models import Organisation
+from skillhub.terms import queries as terms
 
 Facts = Mapping[str, Any]
 Signatories = Sequence[tuple[str, str]]
-CHUNK = 500
 
 
 @transaction()
@@ -60,12 +60,11 @@ def reserve(
     if not same:
         return []
 
-    series = _series(competition.host, day.year)
-    version = _version(template)
+    series, version = _series(competition.host, day.year), _version(template)
+    last = terms.last_day(competition, template.code, day)
     signed = rules.signed(signatories) | {"issued_on": day.isoformat()}
-    rows = [
-        _numbered(award, series, version, facts[award.id] | signed, actor, moment) for award in same
-    ]
+    papers = (series, version, actor, moment, last)
+    rows = [_numbered(award, facts[award.id] | signed, *papers) for award in same]
     db.session.add_all(rows)
     act(actor, "certificates.reserve", competition, note={"certificates": len(rows)})
     return [row.id for row in rows]
@@ -199,12 +198,14 @@ def _succeed(
 ) -> Certificate:
     series, version = _series(award.event.competition.host, day.year), _version(template)
     facts = dict(ready) | rules.signed(rules.signatories_of(certificate.facts))
+    # A new paper for the old one is no renewal.
+    last = certificate.expires_on or terms.last_day(award.event.competition, template.code, day)
     facts["issued_on"] = day.isoformat()
     # One award has one live certificate at any moment, so the old one steps back before the new one is numbered.
     certificate.state = CertificateState.WITHDRAWN
     certificate.ended_at, certificate.ended_why = moment, why.strip()
     db.session.flush()
-    new = _numbered(award, series, version, facts, actor, moment)
+    new = _numbered(award, facts, series, version, actor, moment, last)
     db.session.add(new)
     db.session.flush()
     certificate.state, certificate.replaced_by = CertificateState.REPLACED, new
@@ -271,17 +272,18 @@ def _block(content: bytes) -> int:
 
 def _numbered(
     award: Award,
+    facts: Facts,
     series: Series,
     version: TemplateVersion,
-    facts: Facts,
     actor: Actor,
     moment: datetime,
+    last: date | None,
 ) -> Certificate:
     """Take the next number; nobody else writes while this lasts, so none is taken twice."""
     series.last += 1
     number = rules.number_of(series.prefix, award.event.code, series.last)
     code = rules.code_of(secrets.randbits(rules.CODE_BITS))
-    frozen = dict(facts) | queries.on_paper(number, code)
+    frozen = dict(facts) | queries.on_paper(number, code, last)
     return Certificate(
         award=award,
         series=series,
@@ -294,4 +296,5 @@ def _numbered(
         facts_sha256=hashlib.sha256(canonical(frozen).encode()).hexdigest(),
         issued_by=actor.name or actor.login,
         issued_at=moment,
+        expires_on=last,
     )

@@ -17,7 +17,10 @@ def _warm():
 @pytest.fixture(autouse=True)
 def warm_press(_warm, monkeypatch):
     @contextmanager
-    def ready():
+    def ready(signer=None):
+        if signer is not _warm.signer:  # a plate has room for the signature of one key
+            _warm.signer = signer
+            _warm._stamps.clear()
         yield _warm
 
     monkeypatch.setattr(works, "Press", ready)

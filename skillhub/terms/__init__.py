@@ -1,0 +1,1 @@
+"""Terms: for how long the papers of a competition are valid."""
