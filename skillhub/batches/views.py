@@ -138,9 +138,9 @@ def file(batch_id: int, name: str) -> ResponseReturnValue:
 
 @bp.before_app_request
 def tell_the_end() -> None:
-    """Tell whoever waits for a batch that it has ended, on whatever page they read next."""
+    """Tell whoever waits for a batch that it has ended, on whatever page they read next, but for its own."""
     awaited = session.get(AWAITED) if request.method == "GET" else None
-    if not awaited or request.endpoint in (None, "static", "batches.progress"):
+    if not awaited or request.endpoint in (None, "static", "batches.progress", "batches.view"):
         return
     rows = db.session.execute(
         db.select(Batch.id, Job.state, Job.message)

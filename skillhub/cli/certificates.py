@@ -11,6 +11,7 @@ from skillhub.certificates import queries, works
 from skillhub.certificates.models import Certificate
 from skillhub.certificates.rules import ORDERS, Answer, Verified, holder_masked
 from skillhub.cli.doors import AS, EVENT, FORMAT, acting, complain, in_app, show
+from skillhub.cli.reconcile import differences
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Competition, Event
 from skillhub.kernel.access import OPERATOR
@@ -180,6 +181,18 @@ def _told(found: verifying.Checked) -> Iterator[tuple[str, object]]:
         "PDF/A-3a and PDF/UA-1, as far as its structure tells"
     ]:
         yield "archive", finding
+
+
+@certificates.command()
+@in_app
+def reconcile() -> None:
+    """Compare numbers, register, kept files and batches; the exit status is 0 only when all agree."""
+    found = list(differences())
+    for one in found:
+        click.echo(one, err=True)
+    if found:
+        raise click.ClickException(f"{len(found)} things do not agree")
+    click.echo("numbers, register, files and batches agree")
 
 
 def _events(competition: Competition, code: str | None) -> list[Event] | None:

@@ -16,18 +16,27 @@ from tests.certificates import awarded
 
 @pytest.fixture(scope="session")
 def _warm():
-    with Press() as press:
-        yield press
+    with Press() as papers, Press() as covers:
+        yield papers, covers
 
 
 @pytest.fixture(autouse=True)
 def warm_press(_warm, monkeypatch):
+    papers, covers = _warm
+
     @contextmanager
-    def ready():
-        yield _warm
+    def ready(signer=None):
+        if signer is not papers.signer:  # a plate has room for the signature of one key
+            papers.signer = signer
+            papers._stamps.clear()
+        yield papers
+
+    @contextmanager
+    def front():
+        yield covers
 
     monkeypatch.setattr(works, "Press", ready)
-    monkeypatch.setattr(batches, "Press", ready)
+    monkeypatch.setattr(batches, "Press", front)
     monkeypatch.setattr(batches, "OFTEN", 0)
     monkeypatch.setattr(jobs, "OFTEN", 0)
 

@@ -62,7 +62,7 @@ def test_from_the_look_to_the_files(cup, staff):
 def test_who_looks_at_the_batch_is_not_told_again(cup, staff):
     asked = sent(cup, staff)
     workers.run_next(works.WORKS)
-    staff.get(asked.location)
+    assert "has ended." not in staff.get(asked.location).text
     assert "has ended." not in staff.get("/certificates").text
 
 
