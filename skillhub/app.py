@@ -66,7 +66,7 @@ FEATURES = (
         "commendations",
         "terms",
     ),
-    *("certificates", "verifying", "badges", "batches"),
+    *("certificates", "honours", "verifying", "badges", "batches"),
     *("returns", "corrections", "asking", "doctor", "desk", "portal"),
 )
 NAV = (

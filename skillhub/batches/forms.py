@@ -11,6 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from skillhub.batches.queries import Wanted
 from skillhub.kernel.forms import HouseForm, LinesField, chosen_from
 from skillhub.kernel.messages import N_
+from skillhub.kernel.stationery import PaperForm
 
 WHICH_WORDS = {
     "waiting": N_("waiting for their certificate"),
@@ -24,7 +25,7 @@ ORDER_WORDS = {
 }
 
 
-class FilterForm(HouseForm):
+class FilterForm(PaperForm):
     class Meta:
         csrf = False
 
@@ -32,7 +33,6 @@ class FilterForm(HouseForm):
     event = SelectField(N_("Event"), coerce=int, validators=[Optional()])
     unit = SelectField(N_("Unit"), coerce=int, validators=[Optional()])
     q = StringField(N_("Name or number"), [Optional(), Length(max=100)])
-    template = SelectField(N_("Template"))
 
     @property
     def wanted(self) -> Wanted:

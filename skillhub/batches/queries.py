@@ -212,7 +212,7 @@ def some(keys: Sequence[int]) -> list[BatchItem]:
 def live(awards: Sequence[int]) -> dict[int, Certificate]:
     """Give the certificates in force, or with a number, of some awards."""
     rows = select(Certificate).where(Certificate.award_id.in_(awards), Certificate.state.in_(LIVE))
-    return {row.award_id: row for row in db.session.scalars(rows)}
+    return {row.award_id: row for row in db.session.scalars(rows) if row.award_id}
 
 
 def papers(batch: Batch) -> list[Paper]:

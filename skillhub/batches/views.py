@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 
 from skillhub.batches import queries, services
 from skillhub.batches.forms import ORDER_WORDS, BeginForm, FilterForm, RetryForm
@@ -22,7 +22,7 @@ from skillhub.kernel.downloads import named
 from skillhub.kernel.errors import Conflict, HouseError
 from skillhub.kernel.jobs import Job, JobState
 from skillhub.kernel.messages import N_, say
-from skillhub.kernel.paper import load_template, template_named, templates
+from skillhub.kernel.paper import template_named
 from skillhub.kernel.resolution import pictures
 from skillhub.kernel.web import tr
 
@@ -56,7 +56,7 @@ def choose(competition_id: int) -> ResponseReturnValue:
             return redirect(url_for("batches.view", batch_id=batch.id))
     form.key.data = form.key.data or form.new_key()
     page = queries.page_of(competition, looked.wanted, request.args.get("page", 1, int))
-    template = template_named(certificates.FOLDER, looked.template.data)
+    template = template_named(certificates.FOLDER, looked.code)
     signed = [(str(row[0]), str(row[1])) for row in form.signatories.data or ()]
     proof = certificates.proof(queries.unnumbered(competition, looked.wanted), template, signed)
     return render_template(
@@ -171,17 +171,8 @@ def _filter(competition: Competition) -> FilterForm:
     ]
     units = queries.units_of(competition)
     form.unit.choices = [(0, gettext(N_("All units"))), *((unit.id, unit.name) for unit in units)]
-    form.template.choices = template_choices()
-    known = [code for code, _ in form.template.choices]
-    form.template.data = form.template.data if form.template.data in known else known[0]
+    form.of(certificates.FOLDER)
     return form
-
-
-def template_choices() -> list[tuple[str, str]]:
-    """Give the templates that print the facts of an award, by code and title."""
-    language = "zh" if str(get_locale()).startswith("zh") else "en"
-    known = [load_template(folder) for folder in templates(certificates.FOLDER).values()]
-    return [(template.code, template.title.get(language, template.code)) for template in known]
 
 
 def _begin(competition: Competition, looked: FilterForm, form: BeginForm) -> Batch:
@@ -190,14 +181,14 @@ def _begin(competition: Competition, looked: FilterForm, form: BeginForm) -> Bat
     out = {int(key) for key in request.form.getlist("found") if key.isdecimal()}
     forced = dict.fromkeys(form.force.data or (), form.why.data or "")
     known = queries.keys_of(competition, looked.wanted)
-    art = pictures(template_named(certificates.FOLDER, str(looked.template.data)))
+    art = pictures(template_named(certificates.FOLDER, looked.code))
     if any(problem.severity == "error" for problem in art):
         raise Conflict(art[0].message)
     chosen = [key for key in known if (whole and key not in out) or key in shown or key in forced]
     signed = [(str(row[0]), str(row[1])) for row in form.signatories.data or ()]
     if art:
         forced = dict.fromkeys(chosen, form.why.data or "")
-    order = Order(chosen, str(looked.template.data), form.arrangement.data, signed, forced)
+    order = Order(chosen, looked.code, form.arrangement.data, signed, forced)
     return services.begin(competition, order, current_actor(), now(), form.key.data)
 
 

@@ -81,6 +81,14 @@ class Certificate(Model):
             sqlite_where=text("state IN ('reserved', 'issued')"),
             postgresql_where=text("state IN ('reserved', 'issued')"),
         ),
+        Index(
+            "uq_certificates_one_valid_subject",
+            "subject",
+            unique=True,
+            sqlite_where=text("subject <> '' AND state IN ('reserved', 'issued')"),
+            postgresql_where=text("subject <> '' AND state IN ('reserved', 'issued')"),
+        ),
+        CheckConstraint("(award_id IS NULL) = (subject <> '')", name="subject"),
         CheckConstraint(
             "state NOT IN ('issued', 'replaced', 'withdrawn') OR pdf_sha256 IS NOT NULL",
             name="printed",
@@ -92,7 +100,10 @@ class Certificate(Model):
     )
 
     id: Mapped[Key]
-    award_id: Mapped[int] = mapped_column(ForeignKey(Award.id), index=True)
+    award_id: Mapped[int | None] = mapped_column(ForeignKey(Award.id), index=True)
+    subject: Mapped[str] = mapped_column(
+        default="", server_default=""
+    )  # what it is for, when it is for no award
     series_id: Mapped[int] = mapped_column(ForeignKey(Series.id))
     serial: Mapped[int]
     number: Mapped[str] = mapped_column(unique=True)
@@ -115,7 +126,9 @@ class Certificate(Model):
     ended_why: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column()
 
-    award: Mapped[Award] = relationship()
+    award: Mapped[Award] = (
+        relationship()
+    )  # of one with a subject there is none: ask for `award_id` first
     series: Mapped[Series] = relationship()
     template_version: Mapped[TemplateVersion] = relationship()
     seal: Mapped[Seal | None] = relationship()

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import Select, Table, Text, bindparam, or_, select
+from sqlalchemy import Select, Table, Text, bindparam, select
 from sqlalchemy import cast as as_type
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -57,7 +57,9 @@ def waiting(
     among: Collection[int] | None = None,
 ) -> Sequence[Award]:
     """Give the awards without a number in force, in the order in which numbers are given; `among` some of them."""
-    live = select(Certificate.award_id).where(Certificate.state.in_(LIVE))
+    live = select(Certificate.award_id).where(
+        Certificate.state.in_(LIVE), Certificate.subject == ""
+    )
     chosen = (
         select(Award)
         .join(Award.event)
@@ -91,8 +93,8 @@ def proof(
     """Look before a batch, with a number and a code as long as they will be."""
 
     def sample(award: Award) -> dict[str, Any]:
-        prefix = f"{issuer_sign(award.event.competition.host)}-0000"
-        number = rules.number_of(prefix, award.event.code, 0)
+        event = award.event
+        number = rules.number_of(f"{issuer_sign(event.competition.host)}-0000", event.code, 0)
         return on_paper(number, SAMPLE_CODE, terms.LONGEST) | rules.signed(signatories)
 
     return deeds.proof(awards, template, sample)
@@ -120,9 +122,8 @@ def certificates_of(
 
 def reserved(competition: Competition, events: Sequence[Event] | None = None) -> list[int]:
     """Give the certificates that have a number and no paper yet."""
-    chosen = certificates_of(competition, events).where(
-        Certificate.state == CertificateState.RESERVED
-    )
+    numbered = Certificate.state == CertificateState.RESERVED
+    chosen = certificates_of(competition, events).where(numbered)
     return list(db.session.scalars(chosen.with_only_columns(Certificate.id)))
 
 
@@ -148,6 +149,12 @@ def to_print(
     )
 
 
+def live_of(subjects: Sequence[str]) -> dict[str, Certificate]:
+    """Find the certificates, numbered or in force, for subjects of other floors."""
+    chosen = select(Certificate).where(Certificate.state.in_(LIVE), Certificate.subject != "")
+    return {one.subject: one for one in db.session.scalars(chosen) if one.subject in subjects}
+
+
 def pdf_of(certificate_id: int) -> bytes:
     """Give the kept bytes of a certificate; bytes that are not the ones once kept are never handed out."""
     kept = db.session.get(CertificatePdf, certificate_id)
@@ -163,11 +170,11 @@ def pdf_of(certificate_id: int) -> bytes:
 
 def stale(certificates: Sequence[Certificate]) -> Iterator[tuple[Certificate, list[str]]]:
     """Find certificates in force whose award was revoked, or that would say something else today, and name what."""
-    today = deeds.facts_of([c.award for c in certificates])
-    for certificate in certificates:
+    today = deeds.facts_of([c.award for c in certificates if c.award_id])
+    for certificate in (c for c in certificates if c.award_id):
         if certificate.award.state is AwardState.REVOKED:
             yield certificate, ["award"]
-        elif differs := rules.differing(certificate.facts, today[certificate.award_id]):
+        elif differs := rules.differing(certificate.facts, today[certificate.award.id]):
             yield certificate, differs
 
 
@@ -194,8 +201,7 @@ def verified(text: str, moment: datetime) -> Verified:
 def path_of(certificate_id: int, **_: object) -> str:
     """Give the path of the organisation that issued a certificate."""
     issuers = select(Organisation.path).join(Series, Series.issuer_id == Organisation.id)
-    own = issuers.join(Certificate).where(Certificate.id == certificate_id)
-    path = db.session.scalar(own)
+    path = db.session.scalar(issuers.join(Certificate).where(Certificate.id == certificate_id))
     if path is None:
         raise NotFound
     return path
@@ -218,14 +224,11 @@ def listed(actor: Actor, words: str = "", page: int = 1) -> Pagination:
     """List the certificates a reader may see, the latest first; `words` look in number and name."""
     found = _visible_to(actor).order_by(Certificate.id.desc())
     if words.strip():
-        name = Certificate.facts["holder_name"].as_string()
-        folded = rules.fold(words) or "-"
-        found = found.where(
-            or_(
-                Certificate.folded.contains(folded, autoescape=True),
-                name.icontains(words.strip(), autoescape=True),
-            )
+        name = (
+            Certificate.facts["holder_name"].as_string().icontains(words.strip(), autoescape=True)
         )
+        number = Certificate.folded.contains(rules.fold(words) or "-", autoescape=True)
+        found = found.where(number | name)
     return db.paginate(found, page=min(page, 10**6), per_page=50, error_out=False)
 
 

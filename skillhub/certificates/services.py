@@ -60,11 +60,11 @@ def reserve(
     if not same:
         return []
 
-    series, version = _series(competition.host, day.year), _version(template)
+    series, version = series_of(competition.host, day.year), version_of(template)
     last = terms.last_day(competition, template.code, day)
     signed = rules.signed(signatories) | {"issued_on": day.isoformat()}
     papers = (series, version, actor, moment, last)
-    rows = [_numbered(award, facts[award.id] | signed, *papers) for award in same]
+    rows = [numbered(award, facts[award.id] | signed, *papers) for award in same]
     db.session.add_all(rows)
     act(actor, "certificates.reserve", competition, note={"certificates": len(rows)})
     return [row.id for row in rows]
@@ -81,7 +81,8 @@ def keep(
     """Keep the printed bytes of a reserved certificate, which is thereby issued; False when another was faster."""
     if certificate.state is not CertificateState.RESERVED:
         return False
-    deeds.refuse_waiting([certificate.award])
+    if certificate.award_id:
+        deeds.refuse_waiting([certificate.award])
 
     certificate.state, certificate.problem = CertificateState.ISSUED, None
     certificate.seal_id = seal_id
@@ -132,8 +133,10 @@ def replace(
     day: date,
 ) -> Certificate:
     """Give the award of an issued certificate a new number with the facts of today; the old one points to it."""
-    award = certificate.award
     _refuse_unless(certificate, CertificateState.ISSUED, why)
+    award = certificate.award
+    if not certificate.award_id:
+        raise Conflict(say(N_("Withdraw it instead; then a new one can be issued for the same.")))
     if award.state is AwardState.REVOKED:
         raise Conflict(say(N_("The award was revoked. Withdraw its certificate instead.")))
     signatories = rules.signatories_of(certificate.facts)
@@ -196,7 +199,7 @@ def _succeed(
     moment: datetime,
     day: date,
 ) -> Certificate:
-    series, version = _series(award.event.competition.host, day.year), _version(template)
+    series, version = series_of(award.event.competition.host, day.year), version_of(template)
     facts = dict(ready) | rules.signed(rules.signatories_of(certificate.facts))
     # A new paper for the old one is no renewal.
     last = certificate.expires_on or terms.last_day(award.event.competition, template.code, day)
@@ -205,7 +208,7 @@ def _succeed(
     certificate.state = CertificateState.WITHDRAWN
     certificate.ended_at, certificate.ended_why = moment, why.strip()
     db.session.flush()
-    new = _numbered(award, facts, series, version, actor, moment, last)
+    new = numbered(award, facts, series, version, actor, moment, last)
     db.session.add(new)
     db.session.flush()
     certificate.state, certificate.replaced_by = CertificateState.REPLACED, new
@@ -221,32 +224,26 @@ def _refuse_unless(certificate: Certificate, state: CertificateState, why: str) 
         raise BadInput(say(N_("Say why.")))
 
 
-def _series(issuer: Organisation, year: int) -> Series:
+@transaction()
+def series_of(issuer: Organisation, year: int) -> Series:
     """Find the run of numbers of an issuer and year, or begin it; two issuers never share a prefix."""
-    found = db.session.scalar(
-        select(Series).where(Series.issuer_id == issuer.id, Series.year == year)
-    )
-    if found:
+    mine = select(Series).where(Series.issuer_id == issuer.id, Series.year == year)
+    if found := db.session.scalar(mine):
         return found
     sign = queries.issuer_sign(issuer)
-    taken = {
-        rules.fold(prefix)
-        for prefix in db.session.scalars(select(Series.prefix).where(Series.year == year))
-    }
-    if rules.fold(f"{sign}-{year}") in taken:
-        own = str(issuer.id)
-        sign = sign[: rules.ISSUER_LENGTH - len(own)] + own
+    others = db.session.scalars(select(Series.prefix).where(Series.year == year))
+    if rules.fold(f"{sign}-{year}") in {rules.fold(prefix) for prefix in others}:
+        sign = sign[: rules.ISSUER_LENGTH - len(str(issuer.id))] + str(issuer.id)
     series = Series(issuer=issuer, year=year, prefix=f"{sign}-{year}", last=0)
     db.session.add(series)
     return series
 
 
-def _version(template: Template) -> TemplateVersion:
+@transaction()
+def version_of(template: Template) -> TemplateVersion:
     """Keep this state of a template, once."""
-    found = db.session.scalar(
-        select(TemplateVersion).where(TemplateVersion.sha256 == template.sha256)
-    )
-    if found is None:
+    same = select(TemplateVersion).where(TemplateVersion.sha256 == template.sha256)
+    if (found := db.session.scalar(same)) is None:
         title = template.title.get("en") or template.code
         found = TemplateVersion(
             code=template.code,
@@ -270,8 +267,9 @@ def _block(content: bytes) -> int:
     return block.id
 
 
-def _numbered(
-    award: Award,
+@transaction()
+def numbered(
+    source: Award | tuple[str, str],
     facts: Facts,
     series: Series,
     version: TemplateVersion,
@@ -279,13 +277,15 @@ def _numbered(
     moment: datetime,
     last: date | None,
 ) -> Certificate:
-    """Take the next number; nobody else writes while this lasts, so none is taken twice."""
+    """Take the next number, for an award or a subject with its sign; nobody else writes meanwhile."""
     series.last += 1
-    number = rules.number_of(series.prefix, award.event.code, series.last)
+    sign = source.event.code if isinstance(source, Award) else source[1]
+    number = rules.number_of(series.prefix, sign, series.last)
     code = rules.code_of(secrets.randbits(rules.CODE_BITS))
     frozen = dict(facts) | queries.on_paper(number, code, last)
+    whose = {"award": source} if isinstance(source, Award) else {"subject": source[0]}
     return Certificate(
-        award=award,
+        **whose,
         series=series,
         serial=series.last,
         number=number,

@@ -13,7 +13,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 
 from skillhub.certificates import queries, rules, services
 from skillhub.certificates.forms import ReasonForm, ReplaceForm
@@ -29,7 +28,8 @@ from skillhub.kernel.db import get_or_404
 from skillhub.kernel.downloads import named
 from skillhub.kernel.errors import HouseError
 from skillhub.kernel.exact import day_of
-from skillhub.kernel.paper import load_template, template_named, templates
+from skillhub.kernel.paper import LANGUAGES, WAYS, template_named
+from skillhub.kernel.stationery import told
 
 bp = Blueprint("certificates", __name__)
 
@@ -87,13 +87,14 @@ def batch_progress(job_id: int) -> ResponseReturnValue:
 @allow(*STAFF, scope=path_of)
 def view(certificate_id: int) -> ResponseReturnValue:
     certificate = get_or_404(Certificate, certificate_id)
+    version = certificate.template_version
     stale = queries.stale([certificate] if certificate.state == "issued" else [])
     return render_template(
         "certificates/view.html",
         certificate=certificate,
-        competition=certificate.award.event.competition,
+        competition=certificate.award.event.competition if certificate.award_id else None,
         facts=rules.printed(certificate.facts),
-        template=dict(_template_choices()).get(certificate.template_version.code),
+        template=told(version.code, version.files),
         stale=[names for _, names in stale],
         history=journal.about([certificate]),
         may=current_actor().may(STAFF, certificate.series.issuer.path),
@@ -104,7 +105,8 @@ def view(certificate_id: int) -> ResponseReturnValue:
 @allow(*STAFF, scope=path_of)
 def download(certificate_id: int) -> ResponseReturnValue:
     certificate = get_or_404(Certificate, certificate_id)
-    deeds.refuse_waiting([certificate.award])
+    if certificate.award_id:
+        deeds.refuse_waiting([certificate.award])
     kept = io.BytesIO(queries.pdf_of(certificate.id))
     mark = certificate.pdf_sha256 or False
     answer = send_file(kept, mimetype="application/pdf", conditional=True, etag=mark)
@@ -116,9 +118,13 @@ def download(certificate_id: int) -> ResponseReturnValue:
 @allow(*STAFF, scope=path_of)
 def replace(certificate_id: int) -> ResponseReturnValue:
     certificate, form = get_or_404(Certificate, certificate_id), ReplaceForm()
-    form.template.choices = _template_choices()
+    plain, *wishes = certificate.template_version.code.split(".")
+    if not form.is_submitted():
+        form.way.data = next((wish for wish in wishes if wish in WAYS), "")
+        form.language.data = next((wish for wish in wishes if wish in LANGUAGES), "")
+    form.of(queries.FOLDER, plain)
     if form.validate_on_submit():
-        moment, template = now(), template_named(queries.FOLDER, form.template.data)
+        moment, template = now(), template_named(queries.FOLDER, form.code)
         day = day_of(moment, certificate.series.issuer.zone)
         why, actor = form.why.data, current_actor()
         try:
@@ -154,9 +160,3 @@ def _asked(kind: str, work: dict[str, object], competition: Competition) -> Resp
     """Put a batch in the line and show how far it is."""
     job = jobs.ask(kind, work, competition.host.path, current_actor(), now())
     return redirect(url_for("certificates.batch", job_id=job))
-
-
-def _template_choices() -> list[tuple[str, str]]:
-    language = "zh" if str(get_locale()).startswith("zh") else "en"
-    known = [load_template(folder) for folder in templates(queries.FOLDER).values()]
-    return [(template.code, template.title.get(language, template.code)) for template in known]

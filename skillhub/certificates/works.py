@@ -86,7 +86,7 @@ def printing_one_by_one(
             if certificate.state is not CertificateState.RESERVED:
                 yield certificate, None
                 continue
-            if deeds.waiting([certificate.award]):
+            if certificate.award_id and deeds.waiting([certificate.award]):
                 services.note_problem(certificate, say(HELD), actor)
                 yield certificate, say(HELD)
                 continue

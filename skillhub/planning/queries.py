@@ -174,7 +174,8 @@ def _counts(where: Sequence[ColumnElement[bool]]) -> Any:
     stands = select(func.count(Award.id)).where(
         Award.event_id == Event.id, Award.state == AwardState.CONFERRED
     )
-    papers = select(Certificate.award_id).where(Certificate.state == CertificateState.ISSUED)
+    in_force = (Certificate.state == CertificateState.ISSUED, Certificate.award_id.is_not(None))
+    papers = select(Certificate.award_id).where(*in_force)
     counts = {
         **{f"sheets_{one.value}": _sheets(Sheet.state == one) for one in SheetState},
         "entries": select(func.count(Entry.id)).where(Entry.event_id == Event.id),

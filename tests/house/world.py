@@ -54,6 +54,7 @@ FREE = {  # arguments that name no row
     "kid": "0" * 16,
     "badges.context:name": "credentials-v2.json",
     "size": 1,
+    "paper": "participation",
 }
 
 

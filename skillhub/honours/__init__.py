@@ -1,0 +1,1 @@
+"""Papers for what is no award of an event: participation, thanks, commended units, qualifications."""
