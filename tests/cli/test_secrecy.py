@@ -36,6 +36,7 @@ LEFT_OUT = {
     "competition load": "reads a file",
     "competition clone": "founds another competition",
     "eligibility": "asks for a policy",
+    "register export": "writes a copy of the journal to a folder, prints where",
 }
 LAST = (
     "entries import",
