@@ -122,25 +122,40 @@ def runs(
     text: str, chain: tuple[str, ...], weight: int, folder: Path, italic: bool = False
 ) -> Iterator[tuple[Face, str]]:
     """Cut a text where the face changes."""
-    face, run = None, ""
-    for character in text:
-        found = _face_for(ord(character), chain, weight, folder, italic)
-        if unicodedata.combining(character) and face is not None:
-            found = face
-        if found is not face and face is not None:
-            yield face, run
-            run = ""
-        face, run = found, run + character
-    if face is not None:
-        yield face, run
+    choice = _choice(chain, weight, folder, italic)
+    face, start = None, 0
+    for at, character in enumerate(text):
+        found = choice[character]
+        if found is face or (face and unicodedata.combining(character)):
+            continue
+        if face:
+            yield face, text[start:at]
+        face, start = found, at
+    if face:
+        yield face, text[start:]
 
 
-@lru_cache(maxsize=20_000)
-def _face_for(point: int, chain: tuple[str, ...], weight: int, folder: Path, italic: bool) -> Face:
-    known = faces(folder)
-    for family in (*chain, None):
-        fitting = [f for f in known if family in (f.family, None) and point in f.points]
-        leaning = [f for f in fitting if f.italic is italic]
-        if fitting:
-            return min(leaning or fitting, key=lambda f: abs(f.weight - weight))
-    return known[0]
+class _Choice(dict[str, Face]):
+    """Which face draws a character, found out once for each."""
+
+    def __init__(
+        self, known: Sequence[Face], chain: tuple[str, ...], weight: int, italic: bool
+    ) -> None:
+        self.known, self.chain, self.weight, self.italic = known, chain, weight, italic
+
+    def __missing__(self, character: str) -> Face:
+        face = self[character] = self._face(ord(character))
+        return face
+
+    def _face(self, point: int) -> Face:
+        for family in (*self.chain, None):
+            fitting = [f for f in self.known if family in (f.family, None) and point in f.points]
+            leaning = [f for f in fitting if f.italic is self.italic]
+            if fitting:
+                return min(leaning or fitting, key=lambda f: abs(f.weight - self.weight))
+        return self.known[0]
+
+
+@lru_cache(maxsize=500)
+def _choice(chain: tuple[str, ...], weight: int, folder: Path, italic: bool) -> _Choice:
+    return _Choice(faces(folder), chain, weight, italic)

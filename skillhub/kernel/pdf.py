@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
+from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -71,7 +72,7 @@ class Press:
         self.cpu = 0.0
         self._lock = threading.Lock()
         self._process: Process | None = None
-        self._stamps: dict[str, Stamp | None] = {}
+        self._stamps: dict[Hashable, Stamp | None] = {}
         self._counted = 0
         self._scratch = tempfile.TemporaryDirectory(prefix="press-")
 

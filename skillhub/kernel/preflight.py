@@ -67,13 +67,13 @@ def fit(about: About, fact: Fact, texts: Sequence[str], folder: Path = fonts.FOL
     return _fit(about.faces[fact.face].chain("".join(texts)), fact, tuple(texts), folder)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2000)
 def _fit(chain: tuple[str, ...], fact: Fact, texts: tuple[str, ...], folder: Path) -> Fit | None:
     whole = [fact.before + text + fact.after for text in texts]
     wide = [_Line(text, chain, fact, folder) for text in whole]
     for size, lines in _tries(fact):
         room = fact.width / (size * POINT) * SLACK
-        if all(line.lines(room) <= lines for line in wide):
+        if all(line.stands_on(lines, room) for line in wide):
             even = max(line.even(room) for line in wide)
             return Fit(chain, size, lines, round(even * size * POINT / SLACK + 0.05, 2))
     return None
@@ -106,6 +106,10 @@ class _Line:
     def pieces(self) -> list[tuple[float, float]]:
         """Measure each piece with and without the space behind it."""
         return [(self.wide(p), self.wide(p.rstrip())) for p in pieces(self.text)]
+
+    def stands_on(self, lines: int, room: float) -> bool:
+        """Say whether this takes no more than so many lines."""
+        return self.whole <= room or (lines > 1 and self.lines(room) <= lines)
 
     def lines(self, room: float) -> float:
         """Count the lines this takes; infinite when one piece alone is too wide."""

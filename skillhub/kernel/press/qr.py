@@ -20,12 +20,8 @@ def runs(text: str) -> tuple[int, tuple[tuple[int, int, int], ...]]:
     image: Any = code.to_image(scale=1, add_quiet_zones=False, add_hrt=False)
     pixels = bytes(image)
     side = math.isqrt(len(pixels))
-    found = (
-        (row, dark.start(), dark.end())
-        for row in range(side)
-        for dark in DARK.finditer(pixels[row * side : (row + 1) * side])
-    )
-    return side, tuple(found)
+    rows = ((row, pixels[row * side : (row + 1) * side]) for row in range(side))
+    return side, tuple([(n, *dark.span()) for n, row in rows for dark in DARK.finditer(row)])
 
 
 def svg(text: str) -> str:
@@ -41,5 +37,5 @@ def svg(text: str) -> str:
 def strokes(text: str) -> bytes:
     """Draw the same path in the words of a PDF."""
     _, dark = runs(text)
-    lines = (f"{start} {row}.5 m\n{end} {row}.5 l\n" for row, start, end in dark)
+    lines = [f"{start} {row}.5 m\n{end} {row}.5 l\n" for row, start, end in dark]
     return ("0 0 m\n" + "".join(lines)).encode()

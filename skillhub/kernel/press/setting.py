@@ -65,7 +65,7 @@ class Line(NamedTuple):
     certain: bool
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1000)
 def set_line(text: str, setting: Setting) -> Line:
     """Shape a text on one line, each character in the first family that holds it."""
     size = int(setting.size * UNITS) / UNITS
@@ -100,7 +100,7 @@ def _plain(sign: str) -> bool:
     )
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1000)
 def _shaped(
     face: Face, piece: str, size: float, language: str, spaced: bool
 ) -> tuple[tuple[int, int, int, str], ...]:
@@ -129,7 +129,7 @@ def _scaled(face: Face, size: float) -> Any:
     return font
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def _own(face: Face, size: float, number: int) -> int:
     advance: int = _scaled(face, size).get_glyph_h_advance(number)
     return round(advance * 1000 / UNITS / size)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any, NamedTuple
 
 from skillhub.kernel.paper import HAN, About, Fact, Facts, Template, items
@@ -20,11 +18,10 @@ class Shape(NamedTuple):
     facts: dict[str, str | list[str]]
     chosen: dict[str, Fit]
 
-    def key(self, template: Template) -> str:
+    def key(self, template: Template) -> Hashable:
         """Give one name to all papers of this shape."""
-        stated = {"template": template.sha256, "facts": self.facts, "chosen": self.as_json()}
-        plain = json.dumps(stated, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(plain.encode()).hexdigest()
+        facts = (tuple(v) if isinstance(v, list) else v for v in self.facts.values())
+        return template.sha256, *facts, *self.chosen.items()
 
     @classmethod
     def read(cls, words: Mapping[str, Any]) -> Shape:
