@@ -4,6 +4,7 @@ Every way prints the same facts of different people over the same art. What a wa
 typst its compiler and fonts, reportlab its fonts, the press its plate. The naive way begins anew each time.
 """
 
+import gc
 import io
 import json
 import random
@@ -195,12 +196,15 @@ def rounds(template, times, sizes):
         for name, print_one in ways.items():
             some = [next(crowd) for _ in range(sizes[name])]
             press = getattr(print_one, "press", None)
+            gc.collect()  # nobody tidies up after another
+            gc.freeze()
             before = spent(press)
             for facts in some:
                 file = print_one(facts)
             took[name].append((spent(press) - before) * 1000 / len(some))
             lengths[name] = len(file)
     ways["stamp"].press.close()
+    gc.unfreeze()
     return {name: statistics.median(each) for name, each in took.items()}, lengths
 
 

@@ -52,6 +52,7 @@ STAMPED = {
     "Cyrillic": {"holder_name": "Иван Петров"},
     "Latin and digits after Han": {"holder_name": "第3队 Alpha-7"},
     "a middle dot": {"holder_name": "阿依古丽·买买提"},
+    "an address narrow enough for large type": {"verify_url": "https://il.li/v/" + "il1j" * 10},
     "a name that shrinks": {"holder_name": "欧阳明远" * 5},
     "quotation marks": {"organisation": "“引号”单位——《书》"},
     "no organisation": {"organisation": "", "holder_latin": ""},

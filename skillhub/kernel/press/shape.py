@@ -6,10 +6,10 @@ from collections.abc import Hashable, Mapping
 from typing import Any, NamedTuple
 
 from skillhub.kernel.paper import HAN, About, Fact, Facts, Template, items
-from skillhub.kernel.preflight import Fit
+from skillhub.kernel.preflight import Fit, fit
 
-WORDS, SIGNS = "Name of a person", "姓名"
-ADDRESS = "https://skills.example.org/v/"
+WORDS, SIGNS = "Name", "姓名"
+ADDRESS = "https://"
 
 
 class Shape(NamedTuple):
@@ -40,29 +40,34 @@ def shape_of(about: About, given: Facts, chosen: Mapping[str, Fit | None]) -> Sh
     """Give the shape of a paper; None where a personal text takes more than a line, or nothing is personal."""
     stand_ins: dict[str, str | list[str]] = {}
     for name, value in given.items():
-        fact, fit = about.facts[name], chosen.get(name)
+        fact, room = about.facts[name], chosen.get(name)
         if not fact.personal or not items(value):
             stand_ins[name] = value
-        elif fit is None or fit.lines != 1:
+        elif room is None or room.lines != 1:
             return None
         else:
-            stand_ins[name] = _stand_ins(about, fact, value)
+            stand_ins[name] = _stand_ins(about, fact, value, room)
     if stand_ins == given:
         return None
-    return Shape(stand_ins, {name: fit for name, fit in chosen.items() if fit})
+    return Shape(stand_ins, {name: found for name, found in chosen.items() if found})
 
 
-def _stand_ins(about: About, fact: Fact, value: str | list[str]) -> str | list[str]:
+def _stand_ins(about: About, fact: Fact, value: str | list[str], room: Fit) -> str | list[str]:
     if isinstance(value, list):
-        return [_stand_in(about, fact, text) for text in value]
-    return _stand_in(about, fact, value)
+        return [_stand_in(about, fact, text, room) for text in value]
+    return _stand_in(about, fact, value, room)
 
 
-def _stand_in(about: About, fact: Fact, text: str) -> str:
-    """Give a text for the same families; an address keeps its length, since its code is drawn."""
+def _stand_in(about: About, fact: Fact, text: str, room: Fit) -> str:
+    """Give a text for the same families that fits too: the example, since its glyphs are those others need.
+
+    An address is narrow and keeps its length, since its code is drawn.
+    """
     if text.startswith("http"):
-        return (ADDRESS + "E1" * len(text))[: len(text)]
+        return (ADDRESS + "il" * len(text))[: len(text)]
     usual = "".join(items(about.example.get(fact.name, ""))[:1])
     if usual and bool(HAN.search(usual)) == bool(HAN.search(text)):
-        return usual
+        own = fit(about, fact, [usual])
+        if own and own.lines == 1 and own.size >= room.size:
+            return usual
     return SIGNS if HAN.search(text) else WORDS
