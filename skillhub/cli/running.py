@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from typing import Any
@@ -21,6 +22,7 @@ from skillhub.kernel.settings import Settings, read_settings
 from skillhub.kernel.streams import lose_patience, make_room, room
 from skillhub.life import works as clock
 from skillhub.publishing.works import start_watch
+from skillhub.register.works import start_sealing
 from skillhub.table.works import start_tidying
 
 WORKS: workers.Works = {**certificates.WORKS, **batches.WORKS, **honours.WORKS, **blanks.WORKS}
@@ -60,6 +62,7 @@ class Server(BaseApplication):
 
 
 def _begin(worker: Any) -> None:
+    _keep_log()
     for listener in worker.sockets:
         lose_patience(listener)
     app = worker.app.wsgi()
@@ -72,8 +75,15 @@ def _labour(app: Flask, threads: int) -> list[threading.Thread]:
     begun = workers.start(app, WORKS, STOP, threads)
     start_watch(app, STOP)
     start_tidying(app, STOP)
+    start_sealing(app, STOP)
     clock.start_watch(app, STOP)
     return begun
+
+
+def _keep_log() -> None:
+    """Write to standard error what SkillHub itself tells, such as that a paper was verified; of libraries, warnings."""
+    logging.basicConfig(format="%(asctime)s %(name)s: %(message)s")
+    logging.getLogger("skillhub").setLevel(logging.INFO)
 
 
 def _leave(*_: Any) -> None:
@@ -113,6 +123,7 @@ def work(threads: int | None) -> None:
         raise click.ClickException(text % settings.jobs)
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, _leave)
+    _keep_log()
     begun = _labour(opened(), threads or settings.job_threads)
     click.echo("SkillHub works on what is asked for  (Ctrl+C stops it)")
     for thread in begun:

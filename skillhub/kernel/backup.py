@@ -44,8 +44,9 @@ def write(file: Path) -> list[Problem]:
         _pack(draft, database)  # files come after: what a row names is there before the row
     apart = say(
         N_(
-            "The four keys in %(path)s are not in the backup, so that whoever finds one cannot read it with the other."
-            " Keep a copy of them in another place: without identity_key the identity numbers are lost."
+            "The four keys in %(path)s and the folder “keys” beside it are not in the backup, so that whoever finds"
+            " one cannot read it with the other. Keep a copy of them in another place: without identity_key the"
+            " identity numbers are lost, without the folder nothing more is signed with the same key."
         ),
         path=settings.instance / "settings.toml",
     )

@@ -1,5 +1,6 @@
 """What a stranger is told about a paper, and how guessing is slowed down."""
 
+import random
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ import zxingcpp
 from sqlalchemy import event
 
 from skillhub.certificates import queries, rules, services
+from skillhub.certificates.models import Certificate
 from skillhub.kernel.access import OPERATOR
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import db
@@ -212,3 +214,16 @@ def test_no_stranger_writes_into_the_page_of_another(first, client):
     address = f"/v/{first.code.lower()}"
     assert "planted" in client.get(f"{address}?planted=1").text  # the page links back to itself
     assert "planted" not in client.get(address).text
+
+
+@pytest.mark.slow
+def test_a_million_guesses_find_nothing(first, cup):
+    """Well-formed codes with the right check sign, as many as a patient robot would try."""
+    assert rules.CODE_BITS >= 128
+    chance, found = random.Random(15), 0
+    for _ in range(1000):
+        guesses = [rules.code_of(chance.getrandbits(rules.CODE_BITS)) for _ in range(1000)]
+        assert rules.read_typed(guesses[0].lower()).kind is rules.TypedAs.CODE
+        found += db.session.query(Certificate.id).filter(Certificate.code.in_(guesses)).count()
+    assert found == 0
+    assert db.session.query(Certificate.id).filter(Certificate.code.in_([first.code])).count() == 1
