@@ -39,18 +39,20 @@ def join(sources: Sequence[Any], target: Path) -> None:
     with pikepdf.new() as whole:
         opened = [pikepdf.open(source) for source in sources]
         for one in opened:
+            _without_fields(one)
             whole.pages.extend(one.pages)
         if len(whole.pages) != sum(len(one.pages) for one in opened):
             raise Conflict(say(N_("A page got lost while the file was put together.")))
-        _without_fields(whole)
         whole.save(target, deterministic_id=True)
         for one in opened:
             one.close()
 
 
-def _without_fields(whole: pikepdf.Pdf) -> None:
-    """Take out the fields of signatures: they hold for the single files, not for what is put together of them."""
-    for page in whole.pages:
+def _without_fields(one: pikepdf.Pdf) -> None:
+    """Take out the field of a signature: it holds for the single file, not for what is put together of many."""
+    if "/AcroForm" not in one.Root:
+        return
+    del one.Root["/AcroForm"]
+    for page in one.pages:
         kept = [note for note in page.obj.get("/Annots", []) if note.Subtype != pikepdf.Name.Widget]
-        if "/Annots" in page.obj:
-            page.obj.Annots = pikepdf.Array(kept)
+        page.obj.Annots = pikepdf.Array(kept)

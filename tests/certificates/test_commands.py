@@ -4,6 +4,7 @@ import csv
 import io
 import zipfile
 
+import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
@@ -104,6 +105,10 @@ def test_a_file_that_comes_back_is_checked(run, awarded, tmp_path, monkeypatch):
     monkeypatch.setenv("SKILLHUB_SIGNING_KEY", "demo")
     run("certificates", "issue", "cup", "--as", "admin")
     run("certificates", "print", "cup", "-o", tmp_path / "folder")
+    run("certificates", "print", "cup", "-o", tmp_path / "all.pdf")
+    with pikepdf.open(tmp_path / "all.pdf") as whole:
+        assert len(whole.pages) == 3
+        assert [list(page.obj.get("/Annots", [])) for page in whole.pages] == [[], [], []]
     path = next((tmp_path / "folder").iterdir())
     told = run("certificates", "check", path).stdout
     assert "signature: unchanged since it was signed by us" in told

@@ -28,6 +28,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from skillhub.kernel.clock import now
 from skillhub.kernel.settings import Settings, settings
 from skillhub.kernel.signing.lasting import Lasting, NotLasting
+from skillhub.kernel.signing.look import issued
 from skillhub.kernel.signing.signer import Sign, Signer, stamper_of
 
 DEMO = "demo"  # the setting that makes a key, and the name of its file
@@ -91,6 +92,11 @@ def _from_pem(data: bytes, password: bytes, lasting: Lasting | None) -> Signer:
 def _signer(
     key: Any, certificates: list[plain.Certificate], lasting: Lasting | None, *, demo: bool = False
 ) -> Signer:
+    for one in certificates[1:]:
+        if not any(issued(one, above) for above in certificates):
+            raise ValueError(
+                f"the certificate above {one.subject.rfc4514_string()} is not in the file"
+            )
     own, *others = (
         x509.Certificate.load(one.public_bytes(serialization.Encoding.DER)) for one in certificates
     )

@@ -6,12 +6,14 @@ import asyncio
 import hashlib
 import io
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from asn1crypto import algos, cms, x509
+from cryptography import x509 as plain
+from cryptography.exceptions import InvalidSignature
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.fields import MDPPerm
@@ -21,6 +23,8 @@ from pyhanko.sign.validation import (
     async_validate_pdf_signature,
 )
 from pyhanko_certvalidator import ValidationContext
+
+from skillhub.kernel.signing.signer import name_of
 
 TRACES = (b"/ByteRange", b"/Adobe.PPKLite", b"/AcroForm", b"/DocMDP")
 DIGESTS = tuple(
@@ -75,7 +79,7 @@ def _report(
     der = one.signer_cert.dump()
     said = Report(
         Seen.UNCHANGED,
-        signer=str(one.signer_cert.subject.human_friendly),
+        signer=name_of(one.signer_cert),
         fingerprint=hashlib.sha256(der).hexdigest(),
         claimed=one.self_reported_timestamp,
     )
@@ -118,7 +122,24 @@ def _usual(one: EmbeddedPdfSignature) -> bool:
         and digests == [info["digest_algorithm"].dump()]
         and digests[0] in DIGESTS
         and info["sid"].chosen.dump() == cms.IssuerAndSerialNumber(named).dump()
+        and _vouched([own.dump(), *(other.dump() for other in one.other_embedded_certs)])
+        and len(data["certificates"]) == 1 + len(one.other_embedded_certs)
     )
+
+
+def _vouched(chain: Sequence[bytes]) -> bool:
+    """Tell whether every certificate above the signer's is signed by one of them, the last by itself."""
+    read = [plain.load_der_x509_certificate(der) for der in chain]
+    return all(any(issued(one, above) for above in read) for one in read[1:])
+
+
+def issued(one: plain.Certificate, above: plain.Certificate) -> bool:
+    """Tell whether one certificate was signed with the key of another."""
+    try:
+        one.verify_directly_issued_by(above)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
 
 
 def _added(pdf: bytes, status: Any) -> bool:

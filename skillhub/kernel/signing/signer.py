@@ -26,6 +26,12 @@ TRIES = 16  # signatures made to learn how long they usually are
 Sign = Callable[[bytes], bytes]
 
 
+def name_of(certificate: x509.Certificate) -> str:
+    """Give the common name of a certificate, or all that it says where it has none."""
+    subject = certificate.subject
+    return str(subject.native.get("common_name") or subject.human_friendly)
+
+
 class Signer:
     """A key with its certificate. `room` is the bytes a signature takes; `demo` marks a key that proves nothing."""
 
@@ -42,7 +48,7 @@ class Signer:
     @property
     def name(self) -> str:
         """Name the signer as the certificate does."""
-        return str(self.certificate.subject.human_friendly)
+        return name_of(self.certificate)
 
     @property
     def fingerprint(self) -> str:

@@ -329,6 +329,12 @@ def test_a_key_that_cannot_be_opened_is_named(chosen, name, data, words):
         keys.open_signer(replace(chosen, signing_key=name))
 
 
+def test_a_chain_with_a_gap_is_refused(authority):
+    key, above = KINDS["P-256"](), KINDS["P-256"]()
+    with pytest.raises(ValueError, match="above CN=Between is not in the file"):
+        signer(key, authority.certify(key, NAME), authority.certify(above, "Between"))
+
+
 def test_a_key_no_reader_takes_is_refused(authority):
     key = ed25519.Ed25519PrivateKey.generate()
     with pytest.raises(ValueError, match="neither RSA nor ECDSA"):
