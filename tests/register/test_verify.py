@@ -16,6 +16,7 @@ from skillhub.kernel.access import OPERATOR
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import db
 from skillhub.kernel.journal import FIRST
+from skillhub.kernel.schema import guard_the_journal
 from skillhub.kernel.settings import ROOT
 from skillhub.kernel.verify_register import Wrong, checkpoint_of, follow
 from skillhub.register import queries, services, works
@@ -196,13 +197,14 @@ def test_what_is_changed_in_the_files_is_found(exported, file, tamper, said):
 
 def test_what_is_changed_in_the_database_is_found(exported):
     """Whoever can switch off the guards can change a line, and even the whole chain after it: not the checkpoint."""
+    db.session.rollback()  # it holds what it read, and PostgreSQL waits for it
     with db.engine.begin() as link:
         if link.dialect.name == "sqlite":
             link.exec_driver_sql("DROP TRIGGER journal_no_update")
         else:
             link.exec_driver_sql("DROP TRIGGER journal_no_change ON journal")
         link.exec_driver_sql("UPDATE journal SET actor = 'somebody' WHERE id = 2")
-    db.session.rollback()
+        guard_the_journal(link)
     (exported / "register.txt").write_text("".join(queries.copy()), encoding="utf-8")
     done = run(exported)
     assert (done.returncode, "line 2 was changed" in done.stderr) == (1, True)
