@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import secrets
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ from pyhanko.sign.signers import SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from skillhub.kernel.clock import now
+from skillhub.kernel.errors import Conflict
+from skillhub.kernel.messages import N_, say
 from skillhub.kernel.settings import Settings, settings
 from skillhub.kernel.signing.lasting import Lasting, NotLasting
 from skillhub.kernel.signing.look import issued
@@ -48,11 +51,12 @@ def own_signer() -> Signer | None:
 
 
 def open_signer(chosen: Settings) -> Signer:
-    """Open the key that the settings name; raises SystemExit with what is wrong."""
+    """Open the key that the settings name; raises Conflict with what is wrong."""
     try:
         return _opened(chosen)
     except (OSError, ValueError, KeyError, PKCS11Error, NotLasting) as error:
-        raise SystemExit(f"signing_key: {error}") from error
+        text = N_("The signing key of the settings cannot be opened: %(detail)s")
+        raise Conflict(say(text, detail=str(error)[:300])) from error
 
 
 def _opened(chosen: Settings) -> Signer:
@@ -140,8 +144,11 @@ def _from_token(address: str, pin: str, lasting: Lasting | None) -> Signer:
     label = unquote(parts["object"])
     framer = PKCS11Signer(session, cert_label=label, key_label=label)
 
+    turn = threading.Lock()  # a session of a token serves one at a time
+
     def sign(data: bytes) -> bytes:
-        return bytes(asyncio.run(framer.async_sign_raw(data, "sha256")))
+        with turn:
+            return bytes(asyncio.run(framer.async_sign_raw(data, "sha256")))
 
     return Signer(framer, sign, lasting=lasting)
 

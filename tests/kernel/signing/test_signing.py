@@ -25,6 +25,7 @@ from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
 from skillhub.certificates.queries import FOLDER
 from skillhub.kernel.archive.check import findings
+from skillhub.kernel.errors import Conflict
 from skillhub.kernel.paper import load_template
 from skillhub.kernel.pdf import Press, RenderRefused
 from skillhub.kernel.settings import read_settings
@@ -325,8 +326,9 @@ WRONG = {
 def test_a_key_that_cannot_be_opened_is_named(chosen, name, data, words):
     if data:
         (chosen.instance / name).write_bytes(data)
-    with pytest.raises(SystemExit, match=f"signing_key: .*{words}"):
+    with pytest.raises(Conflict) as refused:
         keys.open_signer(replace(chosen, signing_key=name))
+    assert words in refused.value.message.values["detail"]
 
 
 def test_a_chain_with_a_gap_is_refused(authority):
