@@ -5,6 +5,7 @@ import json
 
 import pikepdf
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from PIL import Image
 
 from skillhub.certificates.queries import FOLDER
@@ -12,13 +13,20 @@ from skillhub.kernel.archive.check import attached_facts, findings
 from skillhub.kernel.paper import load_template, templates
 from skillhub.kernel.pdf import Press
 from tests.kernel.paper_samples import FACTS, sample
+from tests.kernel.signing.authority import Authority, signer
 
-ROOM = 1300
+KEY = ec.generate_private_key(ec.SECP256R1())
 
 
-@pytest.fixture(scope="module", params=[0, ROOM], ids=["unsigned", "with room for a signature"])
-def press(request):
-    with Press(room=request.param) as press:
+@pytest.fixture(scope="module")
+def own():
+    authority = Authority()
+    return signer(KEY, authority.certify(KEY, "Committee"), authority.root)
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["unsigned", "signed"])
+def press(request, own):
+    with Press(signer=own if request.param else None) as press:
         yield press
 
 
@@ -47,9 +55,9 @@ def test_a_printed_paper_is_what_it_claims(press, template, facts, stamped):
 
 
 @pytest.fixture(scope="module")
-def good():
+def good(own):
     template = load_template(FOLDER / "award")
-    with Press(room=ROOM) as press:
+    with Press(signer=own) as press:
         return press.render(template, template.about.example)
 
 
