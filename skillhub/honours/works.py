@@ -38,6 +38,7 @@ def _issue(arguments: dict[str, Any], progress: Progress) -> Message:
         bad += refusal is not None
         progress.report(done, len(numbered) + 1)
     _join([p.id for p in papers if p], progress)
+    progress.report(len(numbered) + 1, len(numbered) + 1)
     text = N_("%(n)s issued, %(bad)s not.")
     return say(text, n=len(numbered) - bad, bad=bad + len({p.where for p in problems}))
 

@@ -62,8 +62,8 @@ def team(sheet: Sheet) -> Parts:
     yield g.stroke(circle_of(mx, my, size * 0.5, size * 0.36, 16), ink.pale, 0.3)
     e = 14.2
     for side in g.sides(sheet.width, sheet.height, e):
-        yield g.stroke(g.links(side, 3.5, 4.1), ink.second, 0.22)
-        yield g.stroke(g.links(side, 2.2, 4.1), ink.first, 0.22)
+        yield g.stroke(g.links(side, 3.5, 5.0), ink.second, 0.22)
+        yield g.stroke(g.links(side, 2.5, 5.0), ink.first, 0.22)
     yield from rails(sheet, ink, e, 3.5)
     for x in (e, sheet.width - e):
         for y in (e, sheet.height - e):
