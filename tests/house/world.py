@@ -9,6 +9,7 @@ from skillhub.awards.models import Award
 from skillhub.badges.models import StatusList
 from skillhub.batches.models import Batch
 from skillhub.certificates.models import Certificate, CertificateState, Series, TemplateVersion
+from skillhub.certificates.queries import FOLDER
 from skillhub.checking.models import Second
 from skillhub.commendations.models import Commendation
 from skillhub.competitions.models import ContestSeries
@@ -21,6 +22,7 @@ from skillhub.kernel.clock import now
 from skillhub.kernel.db import db
 from skillhub.kernel.jobs import Job
 from skillhub.kernel.journal import JournalLine
+from skillhub.kernel.paper import load_template, packed
 from skillhub.kernel.uploads import Upload
 from skillhub.ladder.models import Advancement, LadderSeat
 from skillhub.people.models import Employment, Relation
@@ -30,6 +32,7 @@ from skillhub.results.models import ResultLine, ResultVersion
 from skillhub.telling.models import Announcement
 from tests import make
 
+PAPER = packed(load_template(FOLDER / "award"))
 PLACES = ("parent", "own", "child", "sibling")
 WITHIN = ("own", "child")
 FREE = {  # arguments that name no row
@@ -292,7 +295,9 @@ def award_of(event, entry):
 
 def certificate_of(award, organisation):
     series = Series(issuer=organisation, year=2026, prefix=f"SH-{organisation.code}", last=1)
-    template = TemplateVersion(code="award", title="Award", sha256=organisation.code * 2, files=b"")
+    template = TemplateVersion(
+        code="award", title="Award", sha256=organisation.code * 2, files=PAPER
+    )
     return make.keep(
         Certificate(
             award=award, series=series, serial=1, number=f"SH-{organisation.code}-2026-000001",
