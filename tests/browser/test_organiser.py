@@ -64,7 +64,9 @@ def announce(page):
     page.get_by_label("Year").fill("2026")
     page.get_by_label("Tier").select_option(label="Enterprise")
     page.get_by_role("button", name="Announce").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("北方重机第三届技能比武")
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Third Northern Heavy Machinery Contest"
+    )
 
 
 def plan(page):
