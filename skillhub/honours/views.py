@@ -16,9 +16,10 @@ from skillhub.kernel import jobs, prints
 from skillhub.kernel.access import allow, current_actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.downloads import named
-from skillhub.kernel.errors import NotFound
+from skillhub.kernel.errors import Conflict, NotFound
 from skillhub.kernel.exact import day_of
 from skillhub.kernel.jobs import Job
+from skillhub.kernel.messages import N_, say
 from skillhub.kernel.paper import template_named
 
 bp = Blueprint("honours", __name__)
@@ -74,7 +75,9 @@ def file(competition_id: int, paper: str) -> ResponseReturnValue:
     job = _job(competition_id, paper)
     path = prints.printed_file(job.id, "pdf")
     if not path.exists():
-        raise NotFound
+        raise Conflict(
+            say(N_("There is no such file, or it has had its time. Make the files again."))
+        )
     competition = competitions.with_events(competition_id)
     answer = send_file(path, conditional=True)
     return named(answer, f"{competition.code}-{paper}.pdf", f"papers-{job.id}.pdf")

@@ -37,7 +37,7 @@ def test_they_are_chosen_looked_at_printed_and_fetched_in_one_file(cup, staff):
     (job,) = db.session.query(Job).filter_by(kind=queries.WORK)
     assert job.arguments["work"]["template"] == "participation.portrait.zh"
     assert staff.get(at(cup, "/participation/progress")).json["state"] == "waiting"
-    assert staff.get(at(cup, "/participation/file")).status_code == 404
+    assert staff.get(at(cup, "/participation/file")).status_code == 409
 
     assert workers.run_next(works.WORKS)
     paper = db.session.query(Certificate).first()

@@ -80,6 +80,7 @@ def addresses(app, event, **rows):
         "person_id": [row.person_id for row in db.session.query(make.Entry)],
         "line_id": range(1, line.id + 1),
         "kind": ["csv", "xlsx"],
+        "ending": ["png", "jwt"],
         "code": codes,
         **rows,
     }
