@@ -45,6 +45,11 @@ OF_NO_LANGUAGE = {
     "members": ["王芳", "Bo"],
 }
 WORST = {
+    "a code of wide letters": {"verify_url": f"https://skills.example.org/v/{'w' * 26}"},
+    "an address of two lines": {
+        "verify_url": f"https://skills.northside-federation.example/certificates/v/{'m' * 26}",
+        "number": "NORTHSIDE-2026-WELDINGMM-00009-W",
+    },
     "sixty letters": {"holder_name": LONG_LATIN},
     "one character": {"holder_name": "艾"},
     "a long name of many parts": {"holder_name": LONG_HAN, "holder_latin": LONG_LATIN},
