@@ -15,6 +15,7 @@ class TermForm(HouseForm):
         csrf = False
 
     template = HiddenField()
+    seen = HiddenField()
     years = IntegerField(
         N_("Valid for (years)"),
         [Optional(), NumberRange(min=1, max=MOST_YEARS)],

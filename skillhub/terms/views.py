@@ -10,6 +10,7 @@ from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Competition
 from skillhub.kernel.access import Role, allow, current_actor
 from skillhub.kernel.db import get_or_404
+from skillhub.kernel.errors import Conflict
 from skillhub.kernel.messages import N_
 from skillhub.terms import queries, services
 from skillhub.terms.forms import TermsForm
@@ -24,15 +25,25 @@ STAFF = (Role.CERTIFICATE_STAFF, Role.ORGANISER)
 def edit(competition_id: int) -> ResponseReturnValue:
     competition = get_or_404(Competition, competition_id)
     possible, known = queries.possible(), queries.of(competition)
-    rows = [{"template": t.code, "years": known.get(t.code)} for t in possible]
+    rows = [
+        {"template": t.code, "seen": known.get(t.code, ""), "years": known.get(t.code)}
+        for t in possible
+    ]
     form = TermsForm(data={"terms": rows})
     may = current_actor().may(STAFF, competition.host.path)
     if form.validate_on_submit():
-        codes = {template.code for template in possible}
-        asked = {row["template"]: row["years"] for row in form.terms.data}
-        services.agree(competition, {c: n for c, n in asked.items() if c in codes}, current_actor())
-        flash(N_("Saved. It holds for what is issued from now on."), "success")
-        return redirect(url_for("certificates.of_competition", competition_id=competition.id))
+        told = [row for row in form.terms.data if row["template"] in {t.code for t in possible}]
+        years = {row["template"]: row["years"] for row in told}
+        seen = {row["template"]: int(row["seen"]) for row in told if str(row["seen"]).isdecimal()}
+        try:
+            services.agree(competition, years, seen, current_actor())
+        except Conflict as refusal:
+            form.refuse(refusal)
+            for row in form.terms:
+                row.seen.data = known.get(row.template.data, "")
+        else:
+            flash(N_("Saved. It holds for what is issued from now on."), "success")
+            return redirect(url_for("certificates.of_competition", competition_id=competition.id))
     language = "zh" if str(get_locale()).startswith("zh") else "en"
     titles = {t.code: t.title.get(language, t.code) for t in possible}
     return render_template(

@@ -41,6 +41,20 @@ def issue(cup, template="completion"):
     return awarded.all_of(cup)[-1]
 
 
+def test_what_another_saved_meanwhile_is_shown_and_not_written_over(root, sign_in):
+    staff = sign_in(make.user("certificate_staff", root))
+    cup = awarded.competition(root, ("李伟",))
+    page = f"/competitions/{cup.id}/certificates/terms"
+    agreed.agree(cup, {"completion": 5}, {}, OPERATOR)
+    asked = {"terms-0-template": "completion", "terms-0-seen": "", "terms-0-years": "3"}
+    late = staff.post(page, data=asked)
+    assert "Meanwhile another saved 5 years; you typed 3." in late.text
+    assert (terms.of(cup), 'value="3"' in late.text) == ({"completion": 5}, True)
+    assert 'name="terms-0-seen" type="hidden" value="5"' in late.text
+    assert staff.post(page, data={**asked, "terms-0-seen": "5"}).status_code == 302
+    assert terms.of(cup) == {"completion": 3}
+
+
 def test_from_the_office_to_the_day_after(root, client, sign_in):
     staff = sign_in(make.user("certificate_staff", root))
     cup = awarded.competition(root, ("李伟",))
@@ -74,7 +88,7 @@ def test_from_the_office_to_the_day_after(root, client, sign_in):
 
 def test_a_new_paper_for_the_old_one_is_no_renewal(root):
     cup = awarded.competition(root, ("李伟",))
-    agreed.agree(cup, {"completion": 3}, OPERATOR)
+    agreed.agree(cup, {"completion": 3}, terms.of(cup), OPERATOR)
     with time_machine.travel(FIRST, tick=False):
         paper = issue(cup)
     template, day = awarded.template("completion"), date(2027, 1, 1)
@@ -85,21 +99,21 @@ def test_a_new_paper_for_the_old_one_is_no_renewal(root):
 
 def test_a_term_taken_back_holds_for_what_comes(root):
     cup = awarded.competition(root, ("李伟",))
-    agreed.agree(cup, {"completion": 3}, OPERATOR)
-    agreed.agree(cup, {"completion": 2}, OPERATOR)
+    agreed.agree(cup, {"completion": 3}, terms.of(cup), OPERATOR)
+    agreed.agree(cup, {"completion": 2}, terms.of(cup), OPERATOR)
     assert terms.of(cup) == {"completion": 2}
-    agreed.agree(cup, {"completion": None}, OPERATOR)
+    agreed.agree(cup, {"completion": None}, terms.of(cup), OPERATOR)
     assert terms.of(cup) == {}
     assert issue(cup).expires_on is None
 
 
 def test_it_holds_whichever_way_the_paper_lies(root):
     cup = awarded.competition(root, ("李伟",))
-    agreed.agree(cup, {"completion": 3}, OPERATOR)
+    agreed.agree(cup, {"completion": 3}, terms.of(cup), OPERATOR)
     assert issue(cup, "completion.landscape").expires_on is not None
 
 
 def test_an_award_has_no_end(root):
     cup = awarded.competition(root, ("李伟",))
-    agreed.agree(cup, {"completion": 3}, OPERATOR)
+    agreed.agree(cup, {"completion": 3}, terms.of(cup), OPERATOR)
     assert issue(cup, "award").expires_on is None
