@@ -115,15 +115,16 @@ def test_five_hundred_boards_do_not_slow_score_entry(hall):
     address, cookie = f"/board/{event.competition.code}", hall.cookie("clerk")
     cells = iter([(key, part) for key in keys for part in parts])
     quiet, busy, told = [], [], []
-    with hall.serve() as port:
+    with hall.serve() as house:
 
         def typed(count=60):
-            return work([Clerk(port, cookie, path, [next(cells) for _ in range(count)], 0.01)])
+            mine = [next(cells) for _ in range(count)]
+            return work([Clerk(house.port, cookie, path, mine, 0.01)])
 
         typed(20)
         for _ in range(5):
             quiet += typed()
-            lines = listening(port, address, BOARDS)
+            lines = listening(house.port, address, BOARDS)
             time.sleep(4)  # the server has let go of the connections by then
             busy += typed()
             started = time.perf_counter()
