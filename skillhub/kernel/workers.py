@@ -1,11 +1,11 @@
-"""Those who do the jobs: threads of the web process, or of processes of their own on the same database."""
+"""Those who do the jobs, and those who look at the clock: threads of the web process, or of processes of their own."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from flask import Flask, current_app
@@ -115,3 +115,32 @@ def _tried(app: Flask, works: Works, stop: threading.Event) -> bool:
         log.exception("the worker could not do a job")
         stop.wait(LOOK)
         return False
+
+
+def watch(
+    app: Flask, stop: threading.Event, name: str, seconds: float, look: Callable[[int], int]
+) -> threading.Thread:
+    """Look now and every so many seconds, in a thread of this process, until told to stop.
+
+    A look is given what the last one that came to its end gave; the first is given -1.
+    """
+
+    def loop() -> None:
+        seen = -1
+        while not stop.is_set():
+            seen = _looked(app, name, look, seen)
+            stop.wait(seconds)
+
+    thread = threading.Thread(target=loop, name=name, daemon=True)
+    thread.start()
+    return thread
+
+
+def _looked(app: Flask, name: str, look: Callable[[int], int], seen: int) -> int:
+    """Look, whatever becomes of it, also of the connection: a watch that died would never look again."""
+    try:
+        with app.app_context():
+            return look(seen)
+    except Exception:
+        log.exception("%s could not do its work", name)
+        return seen

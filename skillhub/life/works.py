@@ -23,6 +23,7 @@ from skillhub.kernel.clock import now
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import HouseError
 from skillhub.kernel.journal import JournalLine
+from skillhub.kernel.workers import watch
 from skillhub.ladder import queries as ladder
 from skillhub.ladder import services as ladder_services
 from skillhub.life import queries, services
@@ -60,17 +61,7 @@ def call_up(moment: datetime) -> int:
 
 def start_watch(app: Flask, stop: threading.Event) -> threading.Thread:
     """Look every other second, in a thread of this process, until told to stop."""
-
-    def loop() -> None:
-        seen = -1
-        while not stop.is_set():
-            with app.app_context():
-                seen = _quietly(partial(look, seen)) or seen
-            stop.wait(PAUSE)
-
-    thread = threading.Thread(target=loop, name="clock", daemon=True)
-    thread.start()
-    return thread
+    return watch(app, stop, "clock", PAUSE, look)
 
 
 def look(seen: int) -> int:
@@ -93,14 +84,3 @@ def _tried(work: Callable[[], int]) -> int:
     except HouseError as refusal:
         log.warning("not done by the clock: %s", refusal.message)
         return 0
-
-
-def _quietly(work: Callable[[], int]) -> int | None:
-    """Do some work and go on whatever became of it; the next look is a moment away."""
-    try:
-        return work()
-    except Exception:
-        log.exception("the clock's work failed")
-        return None
-    finally:
-        db.session.remove()

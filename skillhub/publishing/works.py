@@ -22,6 +22,7 @@ from skillhub.kernel.db import db
 from skillhub.kernel.errors import HouseError
 from skillhub.kernel.journal import JournalLine
 from skillhub.kernel.messages import N_, Problem, say
+from skillhub.kernel.workers import watch
 from skillhub.people.models import Person
 from skillhub.publishing import queries, rules, services
 from skillhub.publishing.models import Edition, EditionState, Release
@@ -170,39 +171,19 @@ def problems() -> Iterator[Problem]:
 
 
 def start_watch(app: Flask, stop: threading.Event) -> threading.Thread:
-    """Look every second, in a thread of this process, until told to stop."""
-
-    def loop() -> None:
-        seen = -1
-        with app.app_context():
-            _quietly(lambda: mend(now()))
-        while not stop.wait(PAUSE):
-            with app.app_context():
-                seen = _quietly(partial(_look, seen)) or seen
-
-    thread = threading.Thread(target=loop, name="publishing", daemon=True)
-    thread.start()
-    return thread
+    """Mend what a crash left, then look every second, in a thread of this process, until told to stop."""
+    return watch(app, stop, "publishing", PAUSE, _look)
 
 
 def _look(seen: int) -> int:
     """Work when the journal has grown since the last look, and when a release is due; gives the last line."""
+    if seen < 0:
+        mend(now())
     last = db.session.scalar(select(func.max(JournalLine.id))) or 0
     if last != seen:
         keep_up(now())
     tell(now())
     return last
-
-
-def _quietly(work: Callable[[], int]) -> int | None:
-    """Do some work and go on whatever became of it; the next look is a second away."""
-    try:
-        return work()
-    except Exception:
-        log.exception("publishing failed")
-        return None
-    finally:
-        db.session.remove()
 
 
 def _tried(work: Callable[[], object]) -> int:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import threading
-from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
 
 from skillhub.kernel.access import CLOCK, Actor
 from skillhub.kernel.clock import now
-from skillhub.kernel.db import db
 from skillhub.kernel.settings import settings
+from skillhub.kernel.workers import watch
 from skillhub.register import services
 from skillhub.register.models import Checkpoint
 
-log = logging.getLogger(__name__)
-EVERY = timedelta(days=1)
+DAY = 24 * 3600.0  # seconds
 
 
 def seal(actor: Actor) -> Checkpoint | None:
@@ -37,25 +34,11 @@ def export(checkpoint: Checkpoint, path: Path) -> None:
     draft.replace(path)
 
 
-def start_sealing(app: Flask, stop: threading.Event, every: timedelta = EVERY) -> threading.Thread:
+def start_sealing(app: Flask, stop: threading.Event) -> threading.Thread:
     """Seal now and once a day, in a thread of this process, until told to stop."""
-
-    def loop() -> None:
-        while True:
-            with app.app_context():
-                _sealed()
-            if stop.wait(every.total_seconds()):
-                return
-
-    thread = threading.Thread(target=loop, name="sealing", daemon=True)
-    thread.start()
-    return thread
+    return watch(app, stop, "sealing", DAY, _look)
 
 
-def _sealed() -> None:
-    try:
-        seal(CLOCK)
-    except Exception:
-        log.exception("the register could not be sealed")
-    finally:
-        db.session.remove()
+def _look(_: int) -> int:
+    sealed = seal(CLOCK)
+    return sealed.size if sealed else 0

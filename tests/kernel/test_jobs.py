@@ -16,6 +16,7 @@ from skillhub.kernel.jobs import Job, JobState, LostJob
 from skillhub.kernel.messages import say
 
 KIND = "test.count"
+BROKEN_LOOK, BROKEN_END = 2, 4  # the rounds that fail
 
 
 def ask(key=None, **work):
@@ -283,3 +284,27 @@ def until(true, seconds=10):
     while not true():
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+def test_a_watch_goes_on_when_a_look_fails_and_when_its_end_does(app):
+    stop, given = threading.Event(), []
+
+    @app.teardown_appcontext
+    def _broken(_):
+        if len(given) == BROKEN_END:
+            msg = "the connection was lost"
+            raise OSError(msg)
+
+    def look(seen):
+        given.append(seen)
+        if len(given) == BROKEN_LOOK:
+            msg = "nothing to be seen"
+            raise OSError(msg)
+        return len(given)
+
+    thread = workers.watch(app, stop, "test", 0.01, look)
+    until(lambda: len(given) >= BROKEN_END + 2)
+    stop.set()
+    thread.join(5)
+    assert given[:4] == [-1, 1, 1, 3]
+    assert given[4] == 3, "a round that was not brought to its end counts as not seen"
