@@ -26,6 +26,12 @@ from skillhub.kernel.signing.lasting import NotLasting
 from skillhub.kernel.signing.signer import Signer
 
 MOST_STAMPS = 100  # of some hundred kilobytes
+BROKEN = (
+    "start",
+    "timeout",
+    "memory",
+    "crash",
+)  # of the engine, not of the page: the next try may go well
 EVERY = 1000  # stamped files from one comparison to the next
 
 __all__ = ["Limits", "Press", "RenderRefused", "Template", "load_template", "preflight"]
@@ -129,7 +135,7 @@ class Press:
         try:
             answer, tail = self._ask(template, "plan", shape.facts, {"chosen": shape.as_json()})
         except RenderRefused as refusal:
-            if refusal.code in ("start", "time", "memory"):
+            if refusal.code in BROKEN:
                 raise
             return None
         return Stamp(template, unpacked(answer, tail))

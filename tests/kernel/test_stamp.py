@@ -169,3 +169,20 @@ def test_a_failing_engine_is_no_reason_to_lay_out_whole():
     with Press(pdf.Limits(memory=0)) as press, pytest.raises(RenderRefused) as refused:
         press.stamped(sample(about=PERSONAL), FACTS)
     assert refused.value.code in process.REASONS
+
+
+def test_an_engine_that_broke_down_once_is_asked_for_a_plan_again():
+    template, in_time = sample(about=PERSONAL), pdf.Limits()
+    with Press() as press:
+        press.render(sample(about=ABOUT), FACTS)  # the engine has started
+        press.limits = pdf.Limits(patience=0)
+        with pytest.raises(RenderRefused) as refused:
+            press.stamped(template, FACTS)
+        assert refused.value.code == "timeout"
+        press.limits = in_time
+        press._teach(press._ready(template), template)
+        press.limits = pdf.Limits(patience=0)
+        with pytest.raises(RenderRefused):
+            press.stamped(template, FACTS)
+        press.limits = in_time
+        assert press.stamped(template, FACTS).block, "laid out whole for good"
