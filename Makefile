@@ -28,7 +28,7 @@ lint: .venv/ready  ## style, formatting, floors and rooms
 types: .venv/ready
 	$(BIN)/mypy
 
-unit: .venv/ready  ## rules, services and pages on SQLite
+unit: .venv/ready .venv/token  ## rules, services and pages on SQLite
 	$(BIN)/pytest -n 2
 
 browser: .venv/ready .venv/small .venv/chromium  ## journeys in a real Chromium
@@ -88,6 +88,10 @@ clean:  ## forget the virtual environment and the caches, keep the data
 
 .venv/small: .venv/ready $(wildcard static/css/*.css static/js/*.js static/img/*.svg static/vendor/*/*.css static/vendor/*/*.js static/vendor/*/*.svg)
 	@for part in css js img vendor; do $(BIN)/python -m whitenoise.compress -q static/$$part; done   # .gz and .br beside each
+	@touch $@
+
+.venv/token: .venv/ready
+	@tests/setup/packages softhsm2                     # a key in a token, as PKCS#11 reaches it
 	@touch $@
 
 .venv/chromium: .venv/ready

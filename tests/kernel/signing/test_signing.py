@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from shutil import which
 
 import pikepdf
 import pkcs11
@@ -343,9 +342,6 @@ def test_a_key_no_reader_takes_is_refused(authority):
         signer(key, authority.certify(key, NAME))
 
 
-@pytest.mark.skipif(
-    not (SOFT_TOKEN.exists() and which("softhsm2-util")), reason="no software token is installed"
-)
 def test_a_key_in_a_token_is_used(chosen, authority, tmp_path, monkeypatch):
     folder = tmp_path / "tokens"
     folder.mkdir()
