@@ -163,7 +163,7 @@ def next_of(event: Event) -> int | None:
 
 def unit_paths(person_id: int, moment: datetime, zone: str) -> list[str]:
     """Give the path of a worker's employer today; none for whoever has no employer."""
-    found = registrations.employers_on([person_id], day_of(moment, zone))
+    found = people.employers_on([person_id], day_of(moment, zone))
     return [employer.path for employer in found.values()]
 
 

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import chinese_calendar
 
 MOST = 3  # what one person may file about one entry
-LONGEST_NOTICE = 60  # working days
 
 
 class AppealKind(StrEnum):

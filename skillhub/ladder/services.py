@@ -18,6 +18,7 @@ from skillhub.ladder import queries
 from skillhub.ladder.models import Advancement, LadderSeat
 from skillhub.ladder.rules import LIVE, SeatState
 from skillhub.organisations.models import Organisation
+from skillhub.people import queries as people
 from skillhub.registrations import queries as registrations
 from skillhub.registrations import services as registration_services
 from skillhub.registrations.queries import Asking
@@ -115,7 +116,7 @@ def accept(seat: LadderSeat, version: int, actor: Actor, moment: datetime) -> No
     row, target = seat.advancement, seat.advancement.target
     team = queries.people_of(seat.entry)
     day = day_of(moment, target.competition.host.zone)
-    employers = registrations.employers_on([p.id for p in team], day)
+    employers = people.employers_on([p.id for p in team], day)
     unit = employers.get(team[0].id) if team else None
     if row.same_employer and (unit.id if unit else None) != seat.organisation_id:
         _end(seat, _S.LOST, N_("no longer with the unit that sent them"), actor, moment)

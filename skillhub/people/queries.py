@@ -149,19 +149,15 @@ def covers(day: date | None) -> ColumnElement[bool]:
     return and_(Employment.since <= day, or_(Employment.until.is_(None), Employment.until >= day))
 
 
-def employer_on(person: Person, day: date) -> Organisation | None:
-    """Find the primary employer of a person on a day."""
-    employment = db.session.scalars(
+def employers_on(people: Iterable[int], day: date) -> dict[int, Organisation]:
+    """Give the primary employer that people have on a day, by the person's id."""
+    rows = db.session.scalars(
         select(Employment)
-        .where(
-            Employment.person_id == person.id,
-            Employment.is_primary,
-            covers(day),
-        )
+        .where(Employment.person_id.in_(set(people)), Employment.is_primary, covers(day))
         .options(joinedload(Employment.organisation))
-        .order_by(*LATEST_FIRST)
-    ).first()
-    return employment.organisation if employment else None
+        .order_by(Employment.since)
+    )
+    return {row.person_id: row.organisation for row in rows}
 
 
 def posts_of(people: Iterable[int]) -> dict[int, Employment]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -228,17 +228,6 @@ def prepared(event: Event) -> Message | None:
         event.state, N_("Event %(code)s is prepared; who takes part can no longer change.")
     )
     return say(text, code=event.code)
-
-
-def employers_on(person_ids: Iterable[int], day: date) -> dict[int, Organisation]:
-    """Give the primary employer of people on a day."""
-    rows = db.session.scalars(
-        select(Employment)
-        .where(Employment.person_id.in_(set(person_ids)), Employment.is_primary, people.covers(day))
-        .options(joinedload(Employment.organisation))
-        .order_by(Employment.since)
-    )
-    return {job.person_id: job.organisation for job in rows}
 
 
 def employed_by(unit: Organisation, person_ids: Sequence[int], day: date) -> bool:

@@ -19,6 +19,7 @@ from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.organisations import queries as organisations
 from skillhub.organisations.models import Organisation
+from skillhub.people import queries as people
 from skillhub.people.models import Person
 from skillhub.registrations import queries
 from skillhub.registrations.models import EntryRule, Registrant, Registration
@@ -72,7 +73,7 @@ def register(
         refuse_oneself(actor, key)
     _refuse(queries.twice(event, asking))
     found = queries.findings(event, keys, moment)
-    employers = queries.employers_on(keys, day_of(moment, event.competition.host.zone))
+    employers = people.employers_on(keys, day_of(moment, event.competition.host.zone))
     _refuse_teams(event, asking, employers)
 
     count = len(queries.in_event(event))

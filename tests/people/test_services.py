@@ -120,7 +120,7 @@ def test_employer_on_a_day(works, shop, day, employer):
     person = admit()
     services.employ(person, works, date(2020, 1, 1), OPERATOR)
     services.employ(person, shop, date(2026, 5, 1), OPERATOR, post="Welder")
-    found = queries.employer_on(person, day)
+    found = queries.employers_on([person.id], day).get(person.id)
     assert (found.code if found else None) == employer
     assert queries.path_of(person_id=person.id) == shop.path
 

@@ -65,7 +65,7 @@ def test_a_roster_comes_in_and_again(works):
     assert str(press(state)) == "Done: 5 new, 0 changed, 0 the same as before."
     li = queries.by_number("00417")
     assert (li.name, li.sex, li.phone) == ("李伟", "male", "13800000000")
-    assert queries.employer_on(li, date(2020, 3, 1)).code == "W1"
+    assert queries.employers_on([li.id], date(2020, 3, 1))[li.id].code == "W1"
     assert queries.by_number("00418").name == "ÉMILE  o'Neil"
     assert db.session.get(Upload, state.upload.id).content == b""
 
