@@ -26,6 +26,7 @@ from skillhub.kernel.jobs import Progress, Work
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.kernel.paper import Template, template_named, unpacked
 from skillhub.kernel.pdf import Press, RenderRefused
+from skillhub.kernel.press.kept import own_plans
 from skillhub.kernel.signing.keys import own_signer
 
 GROUP = 50  # how many are looked at, or joined, at once
@@ -80,7 +81,7 @@ def printing_one_by_one(
     templates: dict[int, Template] = {}
     signer = own_signer()
     seal_id = services.take_up(signer, actor, now()) if signer else None
-    with Press(signer=signer) as press:
+    with Press(signer=signer, plans=own_plans()) as press:
         for key in keys:
             certificate = get_or_404(Certificate, key)
             if certificate.state is not CertificateState.RESERVED:

@@ -18,6 +18,8 @@ from skillhub.kernel import fonts
 from skillhub.kernel.clock import now
 from skillhub.kernel.paper import Facts, Template, complete, load_template
 from skillhub.kernel.preflight import fits, preflight
+from skillhub.kernel.press import kept
+from skillhub.kernel.press.kept import Plans
 from skillhub.kernel.press.plan import begun, unpacked
 from skillhub.kernel.press.process import Process, RenderRefused
 from skillhub.kernel.press.shape import Shape, shape_of
@@ -70,8 +72,10 @@ class Press:
         limits: Limits | None = None,
         folder: Path = fonts.FOLDER,
         signer: Signer | None = None,
+        plans: Plans | None = None,
     ) -> None:
         self.limits = limits or Limits()
+        self.plans = plans
         self.signer = signer
         self.folder = folder
         self.walls: dict[str, str] = {}
@@ -110,6 +114,10 @@ class Press:
                     return Stamped(block, self._signed(block, tail))
             return Stamped(b"", self._signed(b"", self._whole(template, given)))
 
+    @property
+    def _room(self) -> int:
+        return self.signer.room if self.signer else 0
+
     def _signed(self, block: bytes, tail: bytes) -> bytes:
         try:
             return self.signer.sealed(block, tail, now()) if self.signer else tail
@@ -132,13 +140,20 @@ class Press:
         return self._stamps[key]
 
     def _made(self, template: Template, shape: Shape) -> Stamp | None:
+        name = kept.name_of(template, shape, self._room) if self.plans else ""
+        found = self.plans.find(name) if self.plans else None
+        words, tail = found or self._planned(template, shape)
+        if self.plans and not found and words.get("error") in (None, "shape"):
+            self.plans.keep(name, (words, tail))
+        return None if "error" in words else Stamp(template, unpacked(words, tail))
+
+    def _planned(self, template: Template, shape: Shape) -> tuple[dict[str, Any], bytes]:
         try:
-            answer, tail = self._ask(template, "plan", shape.facts, {"chosen": shape.as_json()})
+            return self._ask(template, "plan", shape.facts, {"chosen": shape.as_json()})
         except RenderRefused as refusal:
             if refusal.code in BROKEN:
                 raise
-            return None
-        return Stamp(template, unpacked(answer, tail))
+            return {"error": refusal.code}, b""
 
     def _looks_right(self, template: Template, given: Facts, block: bytes, tail: bytes) -> bool:
         """Compare one file in a thousand with the engine's own; where they differ this shape is stamped no more."""
@@ -170,7 +185,7 @@ class Press:
                 "do": do,
                 "sha256": template.sha256,
                 "facts": facts,
-                "room": self.signer.room if self.signer else 0,
+                "room": self._room,
             }
             | more
             | self._bounds()

@@ -25,7 +25,7 @@ def warm_press(_warm, monkeypatch):
     papers, covers = _warm
 
     @contextmanager
-    def ready(signer=None):
+    def ready(signer=None, plans=None):
         if signer is not papers.signer:  # a plate has room for the signature of one key
             papers.signer = signer
             papers._stamps.clear()

@@ -17,7 +17,7 @@ def _warm():
 @pytest.fixture(autouse=True)
 def warm_press(_warm, monkeypatch):
     @contextmanager
-    def ready(signer=None):
+    def ready(signer=None, plans=None):
         if signer is not _warm.signer:  # a plate has room for the signature of one key
             _warm.signer = signer
             _warm._stamps.clear()
