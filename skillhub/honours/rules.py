@@ -31,7 +31,7 @@ KINDS = {
     for kind in (
         Kind(
             "participation",
-            N_("Participation"),
+            N_("Certificate of participation"),
             "PART",
             "participation",
             N_("Everybody with a place in a final result."),
