@@ -66,7 +66,7 @@ FEATURES = (
         "commendations",
         "terms",
     ),
-    *("certificates", "honours", "verifying", "badges", "batches"),
+    *("certificates", "stock", "honours", "verifying", "badges", "batches"),
     *("returns", "corrections", "asking", "doctor", "desk", "portal"),
 )
 NAV = (
