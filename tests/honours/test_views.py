@@ -22,7 +22,7 @@ def at(cup, rest=""):
 
 def test_the_kinds_say_for_whom_they_are_and_how_many(cup, staff):
     page = staff.get(at(cup)).text
-    assert "Participation" in page
+    assert "Certificate of participation" in page
     assert "Letters of thanks" in page
     assert at(cup, "/participation") in page
     assert at(cup) in staff.get(f"/competitions/{cup.id}/certificates").text
