@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 
 from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, Optional
@@ -25,21 +26,30 @@ ORDER_WORDS = {
 }
 
 
-class FilterForm(PaperForm):
+class LookForm(PaperForm):
     class Meta:
         csrf = False
 
-    which = SelectField(N_("Which awards"), choices=chosen_from(WHICH_WORDS), default="waiting")
-    event = SelectField(N_("Event"), coerce=int, validators=[Optional()])
-    unit = SelectField(N_("Unit"), coerce=int, validators=[Optional()])
+    which = SelectField(N_("Which papers"), choices=chosen_from(WHICH_WORDS), default="waiting")
     q = StringField(N_("Name or number"), [Optional(), Length(max=100)])
 
     @property
     def wanted(self) -> Wanted:
         """Give what is looked for; what is no choice is left aside."""
         which = self.which.data if self.which.data in WHICH_WORDS else "waiting"
+        return Wanted(which, words=(self.q.data or "")[:100])
+
+
+class FilterForm(LookForm):
+    which = SelectField(N_("Which awards"), choices=chosen_from(WHICH_WORDS), default="waiting")
+    event = SelectField(N_("Event"), coerce=int, validators=[Optional()])
+    unit = SelectField(N_("Unit"), coerce=int, validators=[Optional()])
+
+    @property
+    def wanted(self) -> Wanted:
+        """Give what is looked for; what is no choice is left aside."""
         event, unit = (_number(field.data) for field in (self.event, self.unit))
-        return Wanted(which, event, unit, (self.q.data or "")[:100])
+        return replace(super().wanted, event=event, unit=unit)
 
 
 class BeginForm(HouseForm):
@@ -60,6 +70,11 @@ class BeginForm(HouseForm):
     def new_key() -> str:
         """Make the key of a page: whatever is sent from it, however often, is one batch."""
         return secrets.token_urlsafe(16)
+
+
+class PapersForm(BeginForm):
+    award = SelectMultipleField(N_("Chosen"), validate_choice=False)
+    force = SelectMultipleField(N_("Print all the same"), validate_choice=False)
 
 
 class RetryForm(HouseForm):

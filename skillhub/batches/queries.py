@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,14 @@ from sqlalchemy.orm import joinedload
 from skillhub.awards.models import Award, AwardState
 from skillhub.batches.models import Batch, BatchItem
 from skillhub.batches.rules import ON_PAPER, ItemState, Paper
+from skillhub.certificates import queries as certificates
 from skillhub.certificates.models import Certificate, CertificateState
 from skillhub.certificates.queries import LIVE, STAFF
 from skillhub.competitions.models import Competition, Event
 from skillhub.deeds import queries as deeds
 from skillhub.entries.models import Entry
+from skillhub.honours import queries as honours
+from skillhub.honours.rules import Honour
 from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import db, get_or_404
 from skillhub.kernel.settings import settings
@@ -31,7 +34,6 @@ from skillhub.people.models import Person
 KIND = "batches.run"
 PER_PAGE = 200
 LOOKED_AT = 1000  # before a batch; the rest is looked at by the batch itself
-WHICH = ("waiting", "issued", "all")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +194,11 @@ def queued(batch: Batch) -> list[int]:
     """Give the papers that are still to be printed, in the order in which numbers are given."""
     rows = (
         _items(batch)
-        .join(BatchItem.award)
-        .join(Award.event)
-        .join(Award.entry)
+        .outerjoin(BatchItem.award)
+        .outerjoin(Award.event)
+        .outerjoin(Award.entry)
         .where(BatchItem.state == ItemState.QUEUED)
-        .order_by(Event.code, Award.position, Award.place, Entry.code, Award.id)
+        .order_by(Event.code, Award.position, Award.place, Entry.code, Award.id, BatchItem.id)
     )
     return list(db.session.scalars(rows.with_only_columns(BatchItem.id)))
 
@@ -209,10 +211,20 @@ def some(keys: Sequence[int]) -> list[BatchItem]:
     return [found[key] for key in keys if key in found]
 
 
-def live(awards: Sequence[int]) -> dict[int, Certificate]:
-    """Give the certificates in force, or with a number, of some awards."""
+def live(items: Sequence[BatchItem]) -> dict[Any, Certificate]:
+    """Give the certificates in force, or with a number, of what some papers are for."""
+    awards = [item.award_id for item in items if item.award_id]
     rows = select(Certificate).where(Certificate.award_id.in_(awards), Certificate.state.in_(LIVE))
-    return {row.award_id: row for row in db.session.scalars(rows) if row.award_id}
+    found: dict[Any, Certificate] = {row.award_id: row for row in db.session.scalars(rows)}
+    return found | certificates.live_of([item.subject for item in items if item.subject])
+
+
+def honours_of(batch: Batch, items: Sequence[BatchItem], day: date) -> dict[str, Honour]:
+    """Give what papers beside awards say today, by subject."""
+    subjects = {item.subject for item in items if item.subject}
+    if not batch.paper or not subjects:
+        return {}
+    return honours.some(honours.kind_of(batch.paper), batch.competition, day, subjects)
 
 
 def papers(batch: Batch) -> list[Paper]:
@@ -220,18 +232,18 @@ def papers(batch: Batch) -> list[Paper]:
     rows = (
         select(BatchItem, Certificate, Award, Event.code)
         .join(BatchItem.certificate)
-        .join(BatchItem.award)
-        .join(Award.event)
+        .outerjoin(BatchItem.award)
+        .outerjoin(Award.event)
         .where(BatchItem.batch_id == batch.id, BatchItem.state.in_(ON_PAPER))
         .where(Certificate.state == CertificateState.ISSUED)
     )
     return [
         Paper(
             key=item.id,
-            event=code,
-            level=award.position,
-            on_top=award.on_top,
-            place=award.place,
+            event=code or "",
+            level=award.position if award else 0,
+            on_top=award.on_top if award else False,
+            place=award.place if award else None,
             name=str(paper.facts.get("holder_name", "")),
             organisation=str(paper.facts.get("organisation", "")),
             turn=(paper.series_id, paper.serial),

@@ -15,6 +15,8 @@ from skillhub.batches.rules import ItemState
 from skillhub.certificates import services as certificates
 from skillhub.certificates.models import CertificateState
 from skillhub.competitions.models import Competition
+from skillhub.honours import services as honours
+from skillhub.honours.rules import KINDS
 from skillhub.kernel import jobs
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db, insert_many, transaction
@@ -29,14 +31,16 @@ from skillhub.kernel.paper import Template
 class Order:
     """Whose papers are wanted, on which template, in which order, signed by whom.
 
-    `forced` gives the reason for each award that shall be printed although the look has a warning.
+    `whose` are awards, or subjects of the kind of paper that `paper` names. `forced` gives the reason for each that
+    shall be printed although the look has a warning.
     """
 
-    awards: Sequence[int]
+    whose: Sequence[int | str]
     template: str
     arrangement: str = "organisation"
     signatories: Sequence[tuple[str, str]] = ()
-    forced: Mapping[int, str] = field(default_factory=dict)
+    forced: Mapping[Any, str] = field(default_factory=dict)
+    paper: str = ""
 
 
 @transaction()
@@ -48,12 +52,13 @@ def begin(
         return known
     if any(not why.strip() for why in order.forced.values()):
         raise BadInput(say(N_("Say why these are printed although something was found.")))
-    if not order.awards:
+    if not order.whose:
         raise BadInput(say(N_("Nothing is chosen. Tick whose certificates are to be printed.")))
 
     batch = Batch(
         key=key,
         competition=competition,
+        paper=order.paper,
         template=order.template,
         arrangement=order.arrangement if order.arrangement in rules.ORDERS else "organisation",
         signatories=[list(pair) for pair in order.signatories],
@@ -63,13 +68,18 @@ def begin(
     db.session.add(batch)
     db.session.flush()
     new = {"batch_id": batch.id, "state": ItemState.QUEUED}
-    awards = dict.fromkeys(order.awards)
+    whose = dict.fromkeys(order.whose)
+    for_what = [
+        {"award_id": None, "subject": key} if order.paper else {"award_id": key, "subject": ""}
+        for key in whose
+    ]
+    reasons = [order.forced.get(key, "") for key in whose]
     insert_many(
         BatchItem,
-        [new | {"award_id": award, "forced_why": order.forced.get(award, "")} for award in awards],
+        [new | own | {"forced_why": why} for own, why in zip(for_what, reasons, strict=True)],
     )
     why = "; ".join(dict.fromkeys(order.forced.values()))
-    counted = {"papers": len(awards), "forced": len(order.forced)}
+    counted = {"papers": len(whose), "forced": len(order.forced)}
     act(actor, "batches.begin", batch, why=why, note=counted)
     _work(batch, actor, moment)
     return batch
@@ -79,19 +89,23 @@ def begin(
 def number(
     batch: Batch,
     items: Sequence[BatchItem],
-    ready: Mapping[int, Any],
+    ready: Mapping[Any, Any],
     template: Template,
     actor: Actor,
     moment: datetime,
     day: date,
 ) -> None:
-    """Give numbers to the awards found ready, and tie the papers to the certificates their awards have now."""
+    """Number what was found ready, and tie the papers to the certificates that are there now for what they are for."""
     if ready:
         signed = [(name, office) for name, office in batch.signatories]
-        certificates.reserve(batch.competition, ready, template, actor, moment, day, signed)
-    found = queries.live([item.award_id for item in items])
+        how = (ready, template, actor, moment, day, signed)
+        if batch.paper:
+            honours.number(batch.competition, KINDS[batch.paper], *how)
+        else:
+            certificates.reserve(batch.competition, *how)
+    found = queries.live(items)
     for item in items:
-        paper = found.get(item.award_id)
+        paper = found.get(item.whose)
         item.certificate_id = paper.id if paper else None
         if paper and paper.state is CertificateState.ISSUED:
             item.state = ItemState.RENDERED

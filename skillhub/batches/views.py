@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, send_file, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from skillhub.batches import queries, services
-from skillhub.batches.forms import ORDER_WORDS, BeginForm, FilterForm, RetryForm
+from skillhub.batches.forms import (
+    ORDER_WORDS,
+    BeginForm,
+    FilterForm,
+    LookForm,
+    PapersForm,
+    RetryForm,
+)
 from skillhub.batches.models import Batch
 from skillhub.batches.services import Order
 from skillhub.certificates import queries as certificates
 from skillhub.certificates.queries import STAFF
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Competition
+from skillhub.honours import queries as honours
+from skillhub.honours.rules import KINDS
 from skillhub.kernel import jobs
 from skillhub.kernel.access import allow, current_actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import db, get_or_404
 from skillhub.kernel.downloads import named
 from skillhub.kernel.errors import Conflict, HouseError
+from skillhub.kernel.exact import day_of
 from skillhub.kernel.jobs import Job, JobState
 from skillhub.kernel.messages import N_, say
 from skillhub.kernel.paper import template_named
@@ -48,17 +60,17 @@ def choose(competition_id: int) -> ResponseReturnValue:
     looked, form = _filter(competition), BeginForm()
     if form.validate_on_submit():
         try:
-            batch = _begin(competition, looked, form)
+            known = queries.keys_of(competition, looked.wanted)
+            batch = _begin(competition, looked, form, known)
         except HouseError as refusal:
             form.refuse(refusal)
         else:
-            session[AWAITED] = [*session.get(AWAITED, [])[-9:], batch.id]
-            return redirect(url_for("batches.view", batch_id=batch.id))
+            return _awaited(batch)
     form.key.data = form.key.data or form.new_key()
     page = queries.page_of(competition, looked.wanted, request.args.get("page", 1, int))
     template = template_named(certificates.FOLDER, looked.code)
-    signed = [(str(row[0]), str(row[1])) for row in form.signatories.data or ()]
-    proof = certificates.proof(queries.unnumbered(competition, looked.wanted), template, signed)
+    some = queries.unnumbered(competition, looked.wanted)
+    proof = certificates.proof(some, template, _signed(form))
     return render_template(
         "batches/choose.html",
         competition=competition,
@@ -73,18 +85,59 @@ def choose(competition_id: int) -> ResponseReturnValue:
     )
 
 
+@bp.route("/competitions/<int:competition_id>/papers/<paper>", methods=["GET", "POST"])
+@allow(*STAFF, scope=competitions.path_of)
+def papers(competition_id: int, paper: str) -> ResponseReturnValue:
+    competition, kind = competitions.with_events(competition_id), honours.kind_of(paper)
+    looked, form = LookForm(request.args), PapersForm()
+    looked.of(certificates.FOLDER, kind.template)
+    lines = honours.lines_of(kind, competition, day_of(now(), competition.host.zone))
+    wanted = honours.sought(lines, looked.wanted.which, looked.wanted.words)
+    if form.validate_on_submit():
+        try:
+            batch = _begin(competition, looked, form, [x.honour.subject for x in wanted], kind.code)
+        except HouseError as refusal:
+            form.refuse(refusal)
+        else:
+            return _awaited(batch)
+    form.key.data = form.key.data or form.new_key()
+    unnumbered = [line.honour for line in wanted if line.certificate is None]
+    template, some = (
+        template_named(certificates.FOLDER, looked.code),
+        unnumbered[: queries.LOOKED_AT],
+    )
+    proof = honours.proof(competition, kind, some, template, _signed(form))
+    return render_template(
+        "batches/papers.html",
+        competition=competition,
+        kind=kind,
+        filter=looked,
+        form=form,
+        all=lines,
+        page=honours.page_of(wanted, request.args.get("page", 1, int)),
+        found=[*proof.findings, *proof.doubts],
+        doubts={one.honour.subject for one in proof.doubts},
+        art=pictures(template),
+        may=current_actor().may(STAFF, competition.host.path),
+    )
+
+
 @bp.get(OWN)
 @allow(*STAFF, scope=queries.path_of)
 def view(batch_id: int) -> ResponseReturnValue:
     batch = get_or_404(Batch, batch_id)
     _told(batch)
+    failures, forced = queries.failures(batch), queries.forced(batch)
+    day = day_of(now(), batch.competition.host.zone)
     return render_template(
         "batches/view.html",
         batch=batch,
+        kind=KINDS.get(batch.paper),
+        honours=queries.honours_of(batch, [*failures, *forced], day),
         job=batch.job,
         tally=queries.tally(batch),
-        failures=queries.failures(batch),
-        forced=queries.forced(batch),
+        failures=failures,
+        forced=forced,
         files=[(path.name, path.stat().st_size) for path in queries.files(batch, now())],
         left=_left(batch),
         order=ORDER_WORDS[batch.arrangement],
@@ -112,10 +165,10 @@ def take(batch_id: int, verb: str) -> ResponseReturnValue:
         services.retry(batch, keys, actor, moment) if verb == "retry" else services.renew(
             batch, actor, moment
         )
-        session[AWAITED] = [*session.get(AWAITED, [])[-9:], batch.id]
-    elif job is None:
+        return _awaited(batch)
+    if job is None:
         raise Conflict(say(N_("This batch has no work to stop or take up.")))
-    elif verb == "cancel":
+    if verb == "cancel":
         jobs.cancel(job, actor, moment)
     else:
         (jobs.pause if verb == "pause" else jobs.resume)(job, actor)
@@ -175,20 +228,35 @@ def _filter(competition: Competition) -> FilterForm:
     return form
 
 
-def _begin(competition: Competition, looked: FilterForm, form: BeginForm) -> Batch:
+def _awaited(batch: Batch) -> ResponseReturnValue:
+    """Lead to a batch, and remember to tell its end to whoever leaves it."""
+    session[AWAITED] = [*session.get(AWAITED, [])[-9:], batch.id]
+    return redirect(url_for("batches.view", batch_id=batch.id))
+
+
+def _signed(form: BeginForm) -> list[tuple[str, str]]:
+    """Give who signs: name and office."""
+    return [(str(row[0]), str(row[1])) for row in form.signatories.data or ()]
+
+
+def _begin(
+    competition: Competition,
+    looked: LookForm,
+    form: BeginForm,
+    known: Sequence[int | str],
+    paper: str = "",
+) -> Batch:
+    """Order what was ticked, or all that is looked for but for what was found, and what is forced."""
     whole = request.form.get("all") == "1"
-    shown = {*(form.award.data or ())}
-    out = {int(key) for key in request.form.getlist("found") if key.isdecimal()}
+    shown, out = {*(form.award.data or ())}, {*request.form.getlist("found")}
     forced = dict.fromkeys(form.force.data or (), form.why.data or "")
-    known = queries.keys_of(competition, looked.wanted)
     art = pictures(template_named(certificates.FOLDER, looked.code))
     if any(problem.severity == "error" for problem in art):
         raise Conflict(art[0].message)
-    chosen = [key for key in known if (whole and key not in out) or key in shown or key in forced]
-    signed = [(str(row[0]), str(row[1])) for row in form.signatories.data or ()]
+    chosen = [k for k in known if (whole and str(k) not in out) or k in shown or k in forced]
     if art:
         forced = dict.fromkeys(chosen, form.why.data or "")
-    order = Order(chosen, looked.code, form.arrangement.data, signed, forced)
+    order = Order(chosen, looked.code, form.arrangement.data, _signed(form), forced, paper)
     return services.begin(competition, order, current_actor(), now(), form.key.data)
 
 

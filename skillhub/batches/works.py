@@ -8,7 +8,7 @@ import time
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from skillhub.batches.rules import ItemState
 from skillhub.certificates import queries as certificates
 from skillhub.certificates import services as papers
 from skillhub.certificates.works import asked_by, named, printing_one_by_one
+from skillhub.honours import queries as honours
 from skillhub.kernel import prints
 from skillhub.kernel.access import Actor
 from skillhub.kernel.clock import now
@@ -25,10 +26,12 @@ from skillhub.kernel.db import batched, get_or_404
 from skillhub.kernel.exact import day_of
 from skillhub.kernel.fonts import legible
 from skillhub.kernel.jobs import Progress, Work
-from skillhub.kernel.messages import N_, Message, say
+from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.kernel.paper import Template, load_template, template_named
 from skillhub.kernel.pdf import Press
 from skillhub.kernel.settings import ROOT, settings
+
+Problems = dict[Any, tuple[Problem, ...]]  # by what a paper is for
 
 COVER = ROOT / "templates" / "batches" / "cover"
 GROUP = 50  # looked at and numbered at once
@@ -87,9 +90,9 @@ class Run:
     def _number(self, items: Sequence[BatchItem], template: Template) -> None:
         moment = now()
         day = day_of(moment, self.batch.competition.host.zone)
-        has = queries.live([item.award_id for item in items])
-        new = [item for item in items if item.award_id not in has]
-        ready, refused = self._look(new, template)
+        has = queries.live(items)
+        new = [item for item in items if item.whose not in has]
+        ready, refused = self._look(new, template, day)
         services.leave_out(refused)
         kept = [item for item in items if item.id not in refused]
         services.number(self.batch, kept, ready, template, self.actor, moment, day)
@@ -97,21 +100,37 @@ class Run:
         services.leave_out(dict.fromkeys(left, say(CHANGED)))
 
     def _look(
-        self, items: Sequence[BatchItem], template: Template
-    ) -> tuple[dict[int, Any], dict[int, Message]]:
-        """Tell which awards are ready, with their facts, and why the others are not, by item."""
-        signed = [(name, office) for name, office in self.batch.signatories]
+        self, items: Sequence[BatchItem], template: Template, day: date
+    ) -> tuple[dict[Any, Any], dict[int, Message]]:
+        """Tell what is ready, with its facts, and why the others are not, by item."""
+        ready, found, doubts = _looked(self.batch, items, template, day)
+        own = {item.whose: item for item in items}
+        asked = {whose: why for whose, why in doubts.items() if not own[whose].forced_why}
+        for whose in asked:
+            del ready[whose]
+        refused = {**found, **asked}
+        return ready, {own[whose].id: why[0].message for whose, why in refused.items()}
+
+
+def _looked(
+    batch: Batch, items: Sequence[BatchItem], template: Template, day: date
+) -> tuple[dict[Any, Any], Problems, Problems]:
+    """Look at some papers before they are numbered: what is ready, what stands against the others, and what is seldom.
+
+    Each by what it is for.
+    """
+    signed = [(name, office) for name, office in batch.signatories]
+    if not batch.paper:
         proof = certificates.proof([item.award for item in items], template, signed)
-        own = {item.award_id: item for item in items}
-        ready = dict(proof.ready)
-        asked = [one for one in proof.doubts if not own[one.award.id].forced_why]
-        for doubt in asked:
-            del ready[doubt.award.id]
-        refused = [*proof.findings, *asked]
-        return ready, {own[one.award.id].id: one.problems[0].message for one in refused}
+        bad: Problems = {one.award.id: one.problems for one in proof.findings}
+        return dict(proof.ready), bad, {one.award.id: one.problems for one in proof.doubts}
+    kind, today = honours.kind_of(batch.paper), queries.honours_of(batch, items, day)
+    found = honours.proof(batch.competition, kind, today.values(), template, signed)
+    bad = {one.honour.subject: one.problems for one in found.findings}
+    return dict(found.ready), bad, {one.honour.subject: one.problems for one in found.doubts}
 
 
-CHANGED = N_("The award or what stands on it changed while it was printed. Try again.")
+CHANGED = N_("What stands on the paper changed while it was printed. Try again.")
 
 
 def _run(arguments: dict[str, Any], progress: Progress) -> Message:

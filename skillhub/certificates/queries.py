@@ -23,7 +23,7 @@ from skillhub.deeds import queries as deeds
 from skillhub.deeds.queries import Proof
 from skillhub.entries.models import Entry
 from skillhub.kernel.access import Actor, Role
-from skillhub.kernel.db import db, get_or_404
+from skillhub.kernel.db import batched, db, get_or_404
 from skillhub.kernel.errors import BadInput, Conflict, NotFound
 from skillhub.kernel.exact import day_of
 from skillhub.kernel.jobs import Job
@@ -151,8 +151,9 @@ def to_print(
 
 def live_of(subjects: Sequence[str]) -> dict[str, Certificate]:
     """Find the certificates, numbered or in force, for subjects of other floors."""
-    chosen = select(Certificate).where(Certificate.state.in_(LIVE), Certificate.subject != "")
-    return {one.subject: one for one in db.session.scalars(chosen) if one.subject in subjects}
+    live = select(Certificate).where(Certificate.state.in_(LIVE), Certificate.subject != "")
+    parts = (live.where(Certificate.subject.in_(some)) for some in batched(subjects, 500))
+    return {one.subject: one for part in parts for one in db.session.scalars(part)}
 
 
 def pdf_of(certificate_id: int) -> bytes:
@@ -256,10 +257,8 @@ def outdated(
     actor: Actor, competition: Competition | None = None
 ) -> list[tuple[Certificate, list[str]]]:
     """Give the certificates in force that are stale: all of a competition, or among the latest issued."""
-    if competition is None:
-        latest = _visible_to(actor).order_by(Certificate.id.desc()).limit(MOST_TO_DO)
-    else:
-        latest = certificates_of(competition)
+    seen = _visible_to(actor).order_by(Certificate.id.desc()).limit(MOST_TO_DO)
+    latest = certificates_of(competition) if competition else seen
     chosen = latest.where(Certificate.state == CertificateState.ISSUED)
     return list(stale(db.session.scalars(with_deeds(chosen)).all()))
 

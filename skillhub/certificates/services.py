@@ -135,16 +135,14 @@ def replace(
     """Give the award of an issued certificate a new number with the facts of today; the old one points to it."""
     _refuse_unless(certificate, CertificateState.ISSUED, why)
     award = certificate.award
-    if not certificate.award_id:
-        raise Conflict(say(N_("Withdraw it instead; then a new one can be issued for the same.")))
-    if award.state is AwardState.REVOKED:
+    if not certificate.award_id or award.state is AwardState.REVOKED:
         raise Conflict(say(N_("The award was revoked. Withdraw its certificate instead.")))
     signatories = rules.signatories_of(certificate.facts)
     proof = queries.proof([award], template, signatories)
     if proof.findings:
         raise BadInput(say(N_("The new certificate cannot be printed yet.")), proof.problems)
 
-    return _succeed(certificate, award, proof.ready[award.id], template, why, actor, moment, day)
+    return follow(certificate, award, proof.ready[award.id], template, why, actor, moment, day)
 
 
 @transaction()
@@ -161,8 +159,7 @@ def succeed(
     """Let the certificate of a revoked award point to the one of the award that took its place."""
     if certificate.award.state is not AwardState.REVOKED or award.state is AwardState.REVOKED:
         raise Conflict(say(N_("Only the award that took its place can succeed a revoked one.")))
-    _refuse_unless(certificate, CertificateState.ISSUED, why)
-    return _succeed(certificate, award, facts, template, why, actor, moment, day)
+    return follow(certificate, award, facts, template, why, actor, moment, day)
 
 
 @transaction()
@@ -189,9 +186,10 @@ def hand_out(competition: Competition, numbers: int, how: str, actor: Actor) -> 
     act(actor, "certificates.print", competition, note={"certificates": numbers, "as": how})
 
 
-def _succeed(
+@transaction()
+def follow(
     certificate: Certificate,
-    award: Award,
+    source: Award | tuple[str, str],
     ready: Facts,
     template: Template,
     why: str,
@@ -199,16 +197,19 @@ def _succeed(
     moment: datetime,
     day: date,
 ) -> Certificate:
-    series, version = series_of(award.event.competition.host, day.year), version_of(template)
+    """Let a certificate be followed by a new one, for an award or a subject with its sign, with facts fit to print."""
+    _refuse_unless(certificate, CertificateState.ISSUED, why)
+    series, version = series_of(certificate.series.issuer, day.year), version_of(template)
     facts = dict(ready) | rules.signed(rules.signatories_of(certificate.facts))
-    # A new paper for the old one is no renewal.
-    last = certificate.expires_on or terms.last_day(award.event.competition, template.code, day)
+    last = certificate.expires_on  # a new paper for the old one is no renewal
+    if last is None and isinstance(source, Award):
+        last = terms.last_day(source.event.competition, template.code, day)
     facts["issued_on"] = day.isoformat()
     # One award has one live certificate at any moment, so the old one steps back before the new one is numbered.
     certificate.state = CertificateState.WITHDRAWN
     certificate.ended_at, certificate.ended_why = moment, why.strip()
     db.session.flush()
-    new = numbered(award, facts, series, version, actor, moment, last)
+    new = numbered(source, facts, series, version, actor, moment, last)
     db.session.add(new)
     db.session.flush()
     certificate.state, certificate.replaced_by = CertificateState.REPLACED, new
@@ -246,10 +247,7 @@ def version_of(template: Template) -> TemplateVersion:
     if (found := db.session.scalar(same)) is None:
         title = template.title.get("en") or template.code
         found = TemplateVersion(
-            code=template.code,
-            title=title,
-            sha256=template.sha256,
-            files=packed(template),
+            code=template.code, title=title, sha256=template.sha256, files=packed(template)
         )
         db.session.add(found)
     return found

@@ -28,7 +28,7 @@ from skillhub.kernel.db import get_or_404
 from skillhub.kernel.downloads import named
 from skillhub.kernel.errors import HouseError
 from skillhub.kernel.exact import day_of
-from skillhub.kernel.paper import LANGUAGES, WAYS, template_named
+from skillhub.kernel.paper import template_named
 from skillhub.kernel.stationery import told
 
 bp = Blueprint("certificates", __name__)
@@ -118,11 +118,9 @@ def download(certificate_id: int) -> ResponseReturnValue:
 @allow(*STAFF, scope=path_of)
 def replace(certificate_id: int) -> ResponseReturnValue:
     certificate, form = get_or_404(Certificate, certificate_id), ReplaceForm()
-    plain, *wishes = certificate.template_version.code.split(".")
-    if not form.is_submitted():
-        form.way.data = next((wish for wish in wishes if wish in WAYS), "")
-        form.language.data = next((wish for wish in wishes if wish in LANGUAGES), "")
-    form.of(queries.FOLDER, plain)
+    if not certificate.award_id:
+        return redirect(url_for("honours.replace", certificate_id=certificate.id))
+    form.of_paper(queries.FOLDER, certificate.template_version.code)
     if form.validate_on_submit():
         moment, template = now(), template_named(queries.FOLDER, form.code)
         day = day_of(moment, certificate.series.issuer.zone)

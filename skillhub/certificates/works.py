@@ -24,7 +24,7 @@ from skillhub.kernel.errors import Conflict
 from skillhub.kernel.exact import day_of
 from skillhub.kernel.jobs import Progress, Work
 from skillhub.kernel.messages import N_, Message, Problem, say
-from skillhub.kernel.paper import Template, template_named, unpacked
+from skillhub.kernel.paper import Template, unpacked
 from skillhub.kernel.pdf import Press, RenderRefused
 from skillhub.kernel.press.kept import own_plans
 from skillhub.kernel.signing.keys import own_signer
@@ -175,32 +175,13 @@ def named(plan: Sequence[tuple[int, int, Any]]) -> list[tuple[str, int]]:
     return [(name, key) for name, (key, *_) in zip(names, plan, strict=True)]
 
 
-def _issue(arguments: dict[str, Any], progress: Progress) -> Message:
-    """Issue as a job: the awards of a competition, or certificates that have their numbers already."""
-    work, actor = arguments["work"], asked_by(arguments)
-    if keys := work.get("certificates"):
-        printed = list(printing_one_by_one(keys, actor))
-        progress.report(len(keys), len(keys))
-        bad = sum(1 for _, refusal in printed if refusal)
-        return say(N_("%(n)s issued, %(bad)s not."), n=len(keys) - bad, bad=bad)
-    competition = get_or_404(Competition, work["competition"])
-    signatories = [(name, office) for name, office in work.get("signatories", [])]
-    batch = Issuing(
-        competition,
-        _events(competition, work),
-        template_named(queries.FOLDER, work["template"]),
-        actor,
-        signatories,
-    )
-    for done, total in batch.steps():
-        progress.report(done, total)
-    bad = len(batch.left_out) + len(batch.failed)
-    return say(N_("%(n)s issued, %(bad)s not."), n=batch.issued, bad=bad)
-
-
-def _events(competition: Competition, work: dict[str, Any]) -> list[Event] | None:
-    wanted = work.get("events")
-    return [e for e in competition.events if e.id in wanted] if wanted else None
+def _print(arguments: dict[str, Any], progress: Progress) -> Message:
+    """Print, as a job, certificates that have their numbers already."""
+    keys, actor, bad = arguments["work"]["certificates"], asked_by(arguments), 0
+    for done, (_, refusal) in enumerate(printing_one_by_one(keys, actor), 1):
+        bad += refusal is not None
+        progress.report(done, len(keys))
+    return say(N_("%(n)s issued, %(bad)s not."), n=len(keys) - bad, bad=bad)
 
 
 def asked_by(arguments: dict[str, Any]) -> Actor:
@@ -209,4 +190,4 @@ def asked_by(arguments: dict[str, Any]) -> Actor:
     return Actor(by["login"], by["name"], by["user_id"])
 
 
-WORKS: dict[str, Work] = {"certificates.issue": _issue}
+WORKS: dict[str, Work] = {"certificates.issue": _print}

@@ -40,10 +40,17 @@ def _numbers() -> Iterator[str]:
 
 
 def _doubled() -> Iterator[str]:
-    live = select(Certificate.award_id).where(Certificate.state.in_(LIVE))
-    twice = live.group_by(Certificate.award_id).having(func.count() > 1)
-    for award in db.session.scalars(twice):
+    """Find what has more than one certificate in force: an award, or what another paper is for."""
+    live = Certificate.state.in_(LIVE)
+    awards = select(Certificate.award_id).where(live, Certificate.award_id.is_not(None))
+    subjects = select(Certificate.subject).where(live, Certificate.subject != "")
+    of_awards = awards.group_by(Certificate.award_id).having(func.count() > 1)
+    for award in db.session.scalars(of_awards):
         yield f"award {award} has more than one number in force"
+    for subject in db.session.scalars(
+        subjects.group_by(Certificate.subject).having(func.count() > 1)
+    ):
+        yield f"{subject} has more than one number in force"
 
 
 def _bytes() -> Iterator[str]:

@@ -16,7 +16,6 @@ from skillhub.blanks import works as blanks
 from skillhub.certificates import works as certificates
 from skillhub.cli import sample
 from skillhub.cli.doors import in_app, opened
-from skillhub.honours import works as honours
 from skillhub.kernel import workers
 from skillhub.kernel.settings import Settings, read_settings
 from skillhub.kernel.streams import lose_patience, make_room, room
@@ -25,7 +24,7 @@ from skillhub.publishing.works import start_watch
 from skillhub.register.works import start_sealing
 from skillhub.table.works import start_tidying
 
-WORKS: workers.Works = {**certificates.WORKS, **batches.WORKS, **honours.WORKS, **blanks.WORKS}
+WORKS: workers.Works = {**certificates.WORKS, **batches.WORKS, **blanks.WORKS}
 HERE, APART = "here", "apart"
 STOP = threading.Event()
 READERS = 1000  # connections that wait for their turn, or for their next question

@@ -150,12 +150,12 @@ def proof(awards: Sequence[Award], template: Template, on_paper: Callable[[Award
             found.findings.append(Finding(award, tuple(problems)))
         else:
             found.ready[award.id] = facts[award.id]
-            doubts = tuple(_doubts(template, facts[award.id]))
-            found.doubts += [Finding(award, doubts)] if doubts else []
+            seldom = tuple(doubts(template, facts[award.id]))
+            found.doubts += [Finding(award, seldom)] if seldom else []
     return found
 
 
-def _doubts(template: Template, facts: Facts) -> Iterator[Problem]:
+def doubts(template: Template, facts: Facts) -> Iterator[Problem]:
     """Find what can be printed and is still seldom meant: nobody stands behind the one who won."""
     if "organisation" in template.about.facts and not facts.get("organisation"):
         text = N_("No unit is known: the paper would be printed without one.")

@@ -1,24 +1,13 @@
-"""The form of papers beside awards: which paper, in which language, and who signs."""
+"""The form in which a paper beside awards is replaced."""
 
 from __future__ import annotations
 
-from wtforms.validators import Optional
+from wtforms import TextAreaField
+from wtforms.validators import InputRequired, Length
 
-from skillhub.kernel.forms import LinesField
 from skillhub.kernel.messages import N_
 from skillhub.kernel.stationery import PaperForm
 
 
-class IssueForm(PaperForm):
-    signatories = LinesField(
-        N_("Who signs"),
-        [Optional()],
-        rows=True,
-        description=N_("One a line, with the office, such as “林致远 = 组委会主任 Chair”."),
-        render_kw={"rows": 2},
-    )
-
-    @property
-    def signed(self) -> list[tuple[str, str]]:
-        """Give who signs: name and office."""
-        return [(str(row[0]), str(row[1])) for row in self.signatories.data or ()]
+class ReplaceForm(PaperForm):
+    why = TextAreaField(N_("Reason"), [InputRequired(), Length(max=500)], render_kw={"rows": 3})

@@ -69,10 +69,16 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Honour:
-    """One paper there could be: what it is for, in a word that never changes, and what it says today."""
+    """One paper there could be: what it is for, in a word that never changes, and what it says today.
+
+    What it says is mended in the record of the person or the unit, or in the entries of the event.
+    """
 
     subject: str
     facts: Facts
+    person_id: int | None = None
+    organisation_id: int | None = None
+    event_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,14 @@ class Setting:
 def subject_of(kind: str, competition_id: int, what: str, key: int) -> str:
     """Name what a paper is for."""
     return f"{kind}:{competition_id}:{what}:{key}"
+
+
+def kind_and_key(subject: str) -> tuple[str, int, int]:
+    """Read the name of a paper: its kind, the competition, and the key of what it is for; ("", 0, 0) for another's."""
+    kind, *rest = subject.split(":")
+    if kind in KINDS and len(rest) == 3 and rest[0].isdecimal() and rest[2].isdecimal():
+        return kind, int(rest[0]), int(rest[2])
+    return "", 0, 0
 
 
 def deed_of(

@@ -40,6 +40,14 @@ class PaperForm(HouseForm):
         if self.way.data not in ("", *ways(load_template(shelf / self.template.data))):
             self.way.data = ""  # a letter stands upright
 
+    def of_paper(self, shelf: Path, code: str) -> None:
+        """Offer the templates of a shelf for a paper that is to be made anew, by default on what it is made on."""
+        plain, *wishes = code.split(".")
+        if not self.is_submitted():
+            self.way.data = next((wish for wish in wishes if wish in WAYS), "")
+            self.language.data = next((wish for wish in wishes if wish in LANGUAGES), "")
+        self.of(shelf, plain)
+
     @property
     def code(self) -> str:
         """Give the code of what was chosen, such as award.portrait.en."""

@@ -340,12 +340,15 @@ def test_damaged_bytes_are_never_handed_out(cup, tmp_path):
 
 
 def test_as_a_job_twice_asked_is_once_done(cup):
-    work = {"competition": cup.id, "events": None, "template": "award", "signatories": []}
+    facts = queries.proof(queries.waiting(cup), awarded.template()).ready
+    keys = services.reserve(cup, facts, awarded.template(), OPERATOR, now(), DAY)
+    work = {"competition": cup.id, "certificates": keys}
     first = jobs.ask("certificates.issue", work, cup.host.path, OPERATOR, now())
     assert jobs.ask("certificates.issue", work, cup.host.path, OPERATOR, now()) == first
     assert workers.run_next(works.WORKS)
     job = db.session.get(Job, first)
     assert (job.state, job.done, job.total) == ("done", 3, 3)
+    assert {row.state for row in awarded.all_of(cup)} == {"issued"}
     assert not workers.run_next(works.WORKS)
 
 

@@ -39,6 +39,10 @@ def test_all_agree_and_whatever_does_not_is_named(batch):
     assert [one.partition(": ")[2] for one in differences()] == ["number 3 is in no row"]
     spoilt("UPDATE series SET last = 2")
 
+    spoilt("DROP INDEX uq_certificates_one_valid", "UPDATE certificates SET award_id = 1")
+    assert list(differences()) == ["award 1 has more than one number in force"]
+    spoilt("UPDATE certificates SET award_id = 2 WHERE serial = 2")
+
     spoilt("UPDATE certificates SET pdf_sha256 = '0' WHERE serial = 1")
     assert ["damaged" in one for one in differences()] == [True]
     shutil.rmtree(queries.folder_of(db.session.get(Batch, batch.id)))

@@ -9,15 +9,17 @@ import pytest
 from skillhub.certificates import queries as certificates
 from skillhub.certificates import services
 from skillhub.certificates.models import Certificate, CertificateState
+from skillhub.certificates.works import printing_one_by_one
+from skillhub.cli.reconcile import differences
 from skillhub.commendations.models import Commendation
 from skillhub.entries.models import Entry
-from skillhub.honours import queries, works
+from skillhub.honours import queries
 from skillhub.honours import services as honours
 from skillhub.honours.rules import KINDS
 from skillhub.kernel.access import OPERATOR
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import db, transaction
-from skillhub.kernel.errors import Conflict
+from skillhub.kernel.errors import BadInput, Conflict
 from skillhub.panels.models import Panel, Seat
 from skillhub.results.models import ResultVersion
 from tests import make
@@ -25,15 +27,6 @@ from tests.certificates import awarded
 
 DAY = date(2026, 6, 20)
 pytestmark = pytest.mark.postgres
-
-
-class Still:
-    """A job nobody watches."""
-
-    job_id = 0
-
-    def report(self, done, total):
-        pass
 
 
 @pytest.fixture
@@ -68,14 +61,12 @@ def lines(cup, kind):
 
 
 def issue(cup, kind, template=None, signatories=()):
-    work = {
-        "competition": cup.id,
-        "kind": kind,
-        "template": template or KINDS[kind].template,
-        "signatories": list(signatories),
-    }
-    by = {"login": OPERATOR.login, "name": OPERATOR.name, "user_id": None}
-    return works.WORKS[queries.WORK]({"work": work, "by": by}, Still())
+    """Number and print what is ready, as a batch does."""
+    paper, kind = awarded.template(template or KINDS[kind].template), KINDS[kind]
+    waiting = [line.honour for line in queries.lines_of(kind, cup, DAY) if not line.certificate]
+    ready = queries.proof(cup, kind, waiting, paper, signatories).ready
+    keys = honours.number(cup, kind, ready, paper, OPERATOR, now(), DAY, signatories)
+    list(printing_one_by_one(keys, OPERATOR))
 
 
 def words(paper):
@@ -133,13 +124,63 @@ def test_another_floor_needs_a_subject_facts_and_a_template(cup):
         now(),
         DAY,
     )
-    list(works.printing_one_by_one([key], OPERATOR))
+    list(printing_one_by_one([key], OPERATOR))
     paper = db.session.get(Certificate, key)
     assert paper.state is CertificateState.ISSUED
     assert "技能大师" in words(paper)
 
 
-def test_withdrawn_a_paper_can_be_made_anew_and_is_not_replaced(cup):
+def test_what_changed_since_the_look_gets_no_number(cup):
+    kind, paper = KINDS["participation"], awarded.template("participation")
+    looked = queries.proof(cup, kind, [x.honour for x in lines(cup, kind.code)], paper).ready
+    with transaction():
+        entry = db.session.query(Entry).first()
+        entry.person.name = "新名字"
+        make.keep(entry.person)
+    assert len(honours.number(cup, kind, looked, paper, OPERATOR, now(), DAY)) == 2
+    assert "新名字" not in {row.facts["holder_name"] for row in db.session.query(Certificate)}
+
+
+def test_a_paper_is_replaced_by_one_that_says_what_is_true_today(cup):
+    issue(cup, "participation", "participation.portrait", [["林致远", "Chair"]])
+    old = lines(cup, "participation")[0].certificate
+    with transaction():
+        entry = db.session.query(Entry).filter_by(id=int(old.subject.rpartition(":")[2])).one()
+        entry.person.name = "新名字"
+        make.keep(entry.person)
+    paper = awarded.template("participation")
+    new = honours.replace(old, "the name was wrong", paper, OPERATOR, now(), DAY)
+    list(printing_one_by_one([new.id], OPERATOR))
+    assert (old.state, old.replaced_by_id) == (CertificateState.REPLACED, new.id)
+    assert new.number != old.number and new.subject == old.subject
+    assert new.facts["signatory_roles"] == ["Chair"]
+    assert "新名字" in words(new) and "新名字" not in words(old)
+    assert certificates.verified(old.code, now()).answer == "replaced"
+    assert lines(cup, "participation")[0].differs == ()
+    assert list(differences()) == []
+
+
+def test_what_there_is_no_reason_for_any_more_or_cannot_be_printed_is_not_replaced(cup):
+    issue(cup, "participation")
+    paper, one = awarded.template("participation"), lines(cup, "participation")[0].certificate
+    with pytest.raises(BadInput, match="Say why"):
+        honours.replace(one, " ", paper, OPERATOR, now(), DAY)
+    with transaction():
+        cup.name = "王\U00012000"
+        make.keep(cup)
+    with pytest.raises(BadInput, match="cannot be printed") as refused:
+        honours.replace(one, "why", paper, OPERATOR, now(), DAY)
+    assert refused.value.problems
+    with transaction():
+        version = db.session.query(ResultVersion).one()
+        version.signed_at = version.signed_by = None
+        make.keep(version)
+    with pytest.raises(Conflict, match="no reason"):
+        honours.replace(one, "why", paper, OPERATOR, now(), DAY)
+    assert one.state is CertificateState.ISSUED
+
+
+def test_withdrawn_a_paper_can_be_made_anew(cup):
     issue(cup, "participation")
     paper = lines(cup, "participation")[0].certificate
     with pytest.raises(Conflict):

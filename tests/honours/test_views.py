@@ -2,13 +2,13 @@
 
 import pytest
 
+from skillhub.certificates import works
 from skillhub.certificates.models import Certificate
-from skillhub.honours import queries, works
 from skillhub.kernel import workers
-from skillhub.kernel.db import db, transaction
-from skillhub.kernel.jobs import Job
+from skillhub.kernel.db import db
 from tests import make
 from tests.honours.test_services import cup as cup  # noqa: PLC0414
+from tests.honours.test_services import issue, lines
 
 
 @pytest.fixture
@@ -16,57 +16,40 @@ def staff(root, sign_in):
     return sign_in(make.user("certificate_staff", root))
 
 
-def at(cup, rest=""):
-    return f"/competitions/{cup.id}/papers{rest}"
-
-
 def test_the_kinds_say_for_whom_they_are_and_how_many(cup, staff):
-    page = staff.get(at(cup)).text
+    at = f"/competitions/{cup.id}/papers"
+    page = staff.get(at).text
     assert "Certificate of participation" in page
     assert "Letters of thanks" in page
-    assert at(cup, "/participation") in page
-    assert at(cup) in staff.get(f"/competitions/{cup.id}/certificates").text
+    assert f"{at}/participation" in page
+    assert at in staff.get(f"/competitions/{cup.id}/certificates").text
 
 
-def test_they_are_chosen_looked_at_printed_and_fetched_in_one_file(cup, staff):
-    page = staff.get(at(cup, "/participation?way=portrait&language=zh")).text
-    assert "print the 3 that are ready" in page
-    chosen = {"template": "participation", "way": "portrait", "language": "zh", "signatories": ""}
-    answer = staff.post(at(cup, "/participation"), data=chosen)
-    assert answer.status_code == 302
-    (job,) = db.session.query(Job).filter_by(kind=queries.WORK)
-    assert job.arguments["work"]["template"] == "participation.portrait.zh"
-    assert staff.get(at(cup, "/participation/progress")).json["state"] == "waiting"
-    assert staff.get(at(cup, "/participation/file")).status_code == 409
+def test_a_paper_is_replaced_on_the_way_every_certificate_is(cup, staff):
+    issue(cup, "participation", "participation.portrait")
+    old = lines(cup, "participation")[0].certificate.id
+    assert f"/papers/{old}/replace" in staff.get(f"/certificates/{old}").text
+    assert staff.get(f"/certificates/{old}/replace").location == f"/papers/{old}/replace"
+    page = staff.get(f"/papers/{old}/replace").text
+    assert 'selected value="portrait"' in page
 
+    refused = staff.post(f"/papers/{old}/replace", data={"why": "", "template": "participation"})
+    assert refused.status_code == 200
+    asked = staff.post(
+        f"/papers/{old}/replace",
+        data={"why": "torn", "template": "participation", "way": "portrait", "language": "zh"},
+    )
     assert workers.run_next(works.WORKS)
-    paper = db.session.query(Certificate).first()
-    page = staff.get(at(cup, "/participation")).text
-    assert paper.number in page
-    assert staff.get(at(cup, "/participation/file")).data.startswith(b"%PDF")
-    assert paper.template_version.code == "participation.portrait.zh"
-    own = staff.get(f"/certificates/{paper.id}").text
-    assert "portrait · Chinese alone" in own
-    assert staff.get(f"/certificates/{paper.id}/pdf").data.startswith(b"%PDF")
+    assert "1 issued, 0 not." in staff.get(asked.location).text
+    row = db.session.get(Certificate, old)
+    assert row.state == "replaced"
+    assert row.replaced_by.state == "issued"
+    assert row.replaced_by.template_version.code == "participation.portrait.zh"
 
 
-def test_what_is_not_known_in_the_language_is_left_out_by_name(cup, staff):
-    with transaction():
-        cup.name_en = ""
-        make.keep(cup)
-    page = staff.get(at(cup, "/participation?language=en")).text
-    assert "known only in Chinese" in page
+def test_a_paper_of_an_award_is_replaced_on_its_own_page(cup, staff):
+    from tests.certificates import awarded  # noqa: PLC0415  (its cup has none issued)
 
-
-def test_a_way_the_template_has_not_is_its_own_way(cup, staff):
-    make.user("organiser", cup.host, login="chief")
-    assert staff.get(at(cup, "/thanks?template=thanks&way=landscape")).status_code == 200
-
-
-def test_a_kind_nobody_knows_is_not_found(cup, staff):
-    assert staff.get(at(cup, "/medals")).status_code == 404
-
-
-def test_nobody_yet_says_what_to_do(root, staff):
-    empty = make.competition(root)
-    assert "once the result of an event is final" in staff.get(at(empty, "/participation")).text
+    awarded.issue(cup)
+    key = awarded.all_of(cup)[0].id
+    assert staff.get(f"/papers/{key}/replace").location == f"/certificates/{key}/replace"

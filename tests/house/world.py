@@ -168,13 +168,6 @@ def rows_of(organisation, occupation):
             asked_at=now(),
         )
     )  # fmt: skip
-    papers = {"competition": competition.id, "kind": FREE["paper"]}
-    make.keep(
-        Job(
-            kind="honours.issue", arguments={"work": papers}, path=organisation.path, asked_by="operator",
-            asked_at=now(),
-        )
-    )  # fmt: skip
     batch = make.keep(
         Batch(
             key=f"key-{code}", competition=competition, template="award", arrangement="number", signatories=[],
