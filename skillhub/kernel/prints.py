@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import io
+import secrets
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
 import pikepdf
 
 from skillhub.kernel.errors import Conflict
+from skillhub.kernel.merging import Merged, Source
 from skillhub.kernel.messages import N_, say
 from skillhub.kernel.settings import settings
 
@@ -34,18 +37,37 @@ def clear_old(at: float) -> None:
             path.unlink(missing_ok=True)
 
 
-def join(sources: Sequence[Any], target: Path) -> None:
-    """Write the pages of several PDFs into one; raises Conflict when a page got lost."""
-    with pikepdf.new() as whole:
-        opened = [pikepdf.open(source) for source in sources]
-        for one in opened:
-            _without_fields(one)
-            whole.pages.extend(one.pages)
-        if len(whole.pages) != sum(len(one.pages) for one in opened):
+def join(sources: Iterable[Path | BinaryIO], target: Path) -> None:
+    """Write the pages of several PDFs into one, and what they have in common once; raises Conflict for a lost page."""
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        with draft.open("wb") as out:
+            whole = Merged(out)
+            for one in sources:
+                whole.add(_source(one.read_bytes() if isinstance(one, Path) else one.read()))
+            whole.end()
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _source(data: bytes) -> Source:
+    try:
+        return Source(data)
+    except ValueError:  # among them NotPlain
+        return Source(_plain(data))
+
+
+def _plain(data: bytes) -> bytes:
+    """Write the pages of a file in the plain form."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data)) as one, pikepdf.new() as plain:
+        _without_fields(one)
+        plain.pages.extend(one.pages)
+        if len(plain.pages) != len(one.pages):
             raise Conflict(say(N_("A page got lost while the file was put together.")))
-        whole.save(target, deterministic_id=True)
-        for one in opened:
-            one.close()
+        plain.save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable, deterministic_id=True)
+    return out.getvalue()
 
 
 def _without_fields(one: pikepdf.Pdf) -> None:
