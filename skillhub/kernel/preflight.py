@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -16,6 +17,13 @@ POINT = 25.4 / 72  # mm
 STEP = 0.5  # pt
 SLACK = 0.995  # the engine rounds its advances; leave it half a percent
 MOST_CHARACTERS = 600
+# Scripts whose letters hang together: Arabic, Syriac, N'Ko, Mandaic, Devanagari, Bengali, Gurmukhi, Mongolian,
+# Phags-pa, Sogdian, Manichaean, Adlam and Rohingya, with their supplements and presentation forms.
+JOINED = re.compile(
+    "[\u0600-\u086f\u0870-\u0a7f\u1800-\u18af\ua840-\ua87f\ua8e0-\ua8ff\ufb50-\ufdff\ufe70-\ufefe"
+    "\U00010ac0-\U00010aff\U00010b80-\U00010baf\U00010d00-\U00010d3f\U00010ec0-\U00010eff"
+    "\U00010f30-\U00010f6f\U00011660-\U0001167f\U0001e900-\U0001e95f\U0001ee00-\U0001eeff]"
+)
 UNSAID = {
     "zh": N_(
         "The paper is in Chinese alone, and this is known only in English. Write it in Chinese, or use both."
@@ -28,12 +36,13 @@ UNSAID = {
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How a fact is set: families, size in pt, number of lines, and the narrowest even width in mm."""
+    """How a fact is set: families, size in pt, lines, the narrowest even width in mm, em between letters."""
 
     chain: tuple[str, ...]
     size: float
     lines: int
     width: float
+    spacing: float = 0
 
 
 def preflight(template: Template, facts: Facts, folder: Path = fonts.FOLDER) -> list[Problem]:
@@ -70,13 +79,20 @@ def fit(about: About, fact: Fact, texts: Sequence[str], folder: Path = fonts.FOL
 @lru_cache(maxsize=2000)
 def _fit(chain: tuple[str, ...], fact: Fact, texts: tuple[str, ...], folder: Path) -> Fit | None:
     whole = [fact.before + text + fact.after for text in texts]
-    wide = [_Line(text, chain, fact, folder) for text in whole]
+    spacing = 0 if any(map(joins, whole)) else fact.spacing
+    wide = [_Line(text, chain, fact.weight, spacing, folder) for text in whole]
     for size, lines in _tries(fact):
         room = fact.width / (size * POINT) * SLACK
         if all(line.stands_on(lines, room) for line in wide):
             even = max(line.even(room) for line in wide)
-            return Fit(chain, size, lines, round(even * size * POINT / SLACK + 0.05, 2))
+            room = round(even * size * POINT / SLACK + 0.05, 2)
+            return Fit(chain, size, lines, room, spacing)
     return None
+
+
+def joins(text: str) -> bool:
+    """Say whether letters of this text are joined by a stroke, which space between them would tear."""
+    return bool(JOINED.search(text))
 
 
 def _tries(fact: Fact) -> list[tuple[float, int]]:
@@ -94,10 +110,11 @@ def _tries(fact: Fact) -> list[tuple[float, int]]:
 class _Line:
     """One text, measured in em, with the places where it may break."""
 
-    def __init__(self, text: str, chain: tuple[str, ...], fact: Fact, folder: Path) -> None:
+    def __init__(
+        self, text: str, chain: tuple[str, ...], weight: int, spacing: float, folder: Path
+    ) -> None:
         def wide(piece: str) -> float:
-            known = fonts.advance(piece, chain, fact.weight, folder)
-            return known + fact.spacing * len(piece)
+            return fonts.advance(piece, chain, weight, folder) + spacing * len(piece)
 
         self.text, self.wide = text, wide
         self.whole = wide(text)

@@ -217,8 +217,8 @@ def _rule(about: About, name: str, fit: Fit) -> str:
     flow = "nowrap" if fit.lines == 1 else "normal"
     return (
         f".f-{name}{{font-family:{chain};font-size:{fit.size:g}pt;font-weight:{fact.weight};"
-        f"letter-spacing:{fact.spacing:g}em;line-height:{fact.leading:g};white-space:{flow};"
-        f"font-variant-numeric:lining-nums;padding-left:{fact.spacing:g}em;max-width:{fit.width:g}mm}}"
+        f"letter-spacing:{fit.spacing:g}em;line-height:{fact.leading:g};white-space:{flow};"
+        f"font-variant-numeric:lining-nums;padding-left:{fit.spacing:g}em;max-width:{fit.width:g}mm}}"
     )
 
 

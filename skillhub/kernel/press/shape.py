@@ -33,7 +33,9 @@ class Shape(NamedTuple):
 
     def as_json(self) -> dict[str, list[Any]]:
         """Give the sizes as plain values."""
-        return {n: [list(f.chain), f.size, f.lines, f.width] for n, f in self.chosen.items()}
+        return {
+            n: [list(f.chain), f.size, f.lines, f.width, f.spacing] for n, f in self.chosen.items()
+        }
 
 
 def shape_of(about: About, given: Facts, chosen: Mapping[str, Fit | None]) -> Shape | None:
