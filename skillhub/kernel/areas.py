@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -69,6 +70,19 @@ class Placing:
 
     each: int
     sheet: Area
+
+
+WRITTEN = re.compile(r"(?:(A[345])|([0-9.]+)mm ([0-9.]+)mm)(?: (portrait|landscape))?")
+
+
+def read(text: str) -> Area:
+    """Read the size of a page as a style sheet writes it: A4 landscape, or 225mm 320mm; raises BadInput."""
+    found = WRITTEN.fullmatch(text.strip())
+    if found is None:
+        raise BadInput(say(N_("“%(size)s” is no size of paper."), size=text[:40]))
+    named, width, height, way = found.groups()
+    area = Area(*map(Decimal, MM[Size(named)] if named else (width, height)))
+    return area.turned() if way and area.lies.value != way else area
 
 
 def is_side(side: Decimal) -> bool:

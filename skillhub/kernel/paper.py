@@ -28,6 +28,14 @@ LANGUAGES = ("zh", "en")  # a paper speaks both, or one alone
 BETWEEN = " · "  # stands between the two languages of one text
 GOOD_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\.(toml|html|css|svg|png|jpg)")
 MOST_BYTES = 4 * 1024 * 1024
+# On a sheet that bears the art already only words are printed, and the code that is read by a phone. What is drawn
+# keeps its place, so that no word moves.
+BARE = b"""
+*, *::before, *::after { background: none !important; border-color: transparent !important;
+  outline-color: transparent !important }
+@page { background: none !important }
+img, svg:not(.qr-code) { visibility: hidden !important }
+"""
 HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
@@ -143,6 +151,19 @@ def spoken(template: Template, language: str) -> Template:
     return template_of(f"{template.code}.{language}", dict(template.files) | {"about.toml": about})
 
 
+def bare(template: Template) -> Template:
+    """Give a template without its art, for sheets that bear it already: a whole template of its own.
+
+    The art beneath the words goes, and all backgrounds, pictures, frames and lines drawn by the page; its words and
+    its code stay, each on its place. What else is on the sheet already, such as the heading, is hidden by the rules of
+    a file bare.css in the template's folder.
+    """
+    files = {name: held for name, held in template.files.items() if name != template.about.under}
+    files["about.toml"] = b"bare = true\n" + files["about.toml"]
+    files["page.css"] += BARE + files.get("bare.css", b"")
+    return template_of(f"{template.code}.bare", files)
+
+
 def load_template(folder: Path) -> Template:
     """Read the folder of a template; raises BadInput when it is not one."""
     files = {p.name: p.read_bytes() for p in sorted(folder.iterdir()) if p.is_file()}
@@ -252,7 +273,7 @@ def _about(written: Mapping[str, Any]) -> About:
         title=stated["title"],
         pages=stated.get("pages", 1),
         size=stated.get("size", "A4"),
-        under=stated.get("under", ""),
+        under="" if stated.get("bare") else stated.get("under", ""),
         prove=tuple(stated.get("prove", ())),
         faces=faces,
         facts={name: _fact(name, row, faces) for name, row in rows.items()},

@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
+from skillhub.kernel import calibration
 from skillhub.kernel.errors import BadInput
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.rounding import rounded
@@ -19,8 +20,8 @@ from skillhub.kernel.rounding import rounded
 MOST_OFFSET = Decimal(20)  # mm
 LEAST_SCALE, MOST_SCALE = Decimal(90), Decimal(110)  # per cent
 MOST_SHEETS = 1_000_000  # in one run
-CROSS = Decimal(20)  # mm from the left and from the top: where the cross of the test sheet belongs
-RULER = Decimal(100)  # mm from the cross to the one on its right
+CROSS = Decimal(calibration.CROSS)
+RULER = Decimal(calibration.RULER)
 HUNDREDTH = 2  # decimals of an offset in mm, and of a scale in per cent
 
 SERIAL = re.compile(r"(.{0,20}?)([0-9]{1,12})", re.DOTALL)

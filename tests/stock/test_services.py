@@ -12,21 +12,9 @@ from skillhub.kernel.errors import BadInput, Conflict
 from skillhub.stock import queries, services
 from skillhub.stock.rules import Adjustment
 from tests import make
+from tests.stock.conftest import FOIL, LASER
 
 DAY = date(2026, 6, 18)
-FOIL = {
-    "name": "金箔边 Gold foil",
-    "size": "A4",
-    "lies": "landscape",
-    "preprinted": True,
-    "note": "",
-}
-LASER = {"name": "HP 2F", "place": "二楼", "tray": "2", "duplex": "one"}
-
-
-@pytest.fixture
-def foil(root):
-    return services.stock(root, FOIL, OPERATOR)
 
 
 def test_a_paper_has_the_sides_of_its_size(foil):

@@ -29,7 +29,7 @@ def svg(text: str) -> str:
     side, dark = runs(text)
     path = "".join(f"M{start} {row}.5h{end - start}" for row, start, end in dark)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}">'
+        f'<svg class="qr-code" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}">'
         f'<title>{SAYS}</title><path stroke="#000" d="{path}"/></svg>'
     )
 
