@@ -18,7 +18,7 @@ from skillhub.accounts.models import Grant, User
 from skillhub.accounts.queries import Accounts
 from skillhub.accounts.rules import SHORTEST_PASSWORD
 from skillhub.board.views import note_finder
-from skillhub.kernel import jobs, journal, keys, uploads  # noqa: F401  (their tables)
+from skillhub.kernel import jobs, journal, keys, mail, uploads  # noqa: F401  (their tables)
 from skillhub.kernel.access import Actor, Role, current_actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.compression import Files, set_up_compression

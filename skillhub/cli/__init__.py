@@ -28,6 +28,7 @@ WHERE = {
     "journal": "upkeep",
     "register": "register",
     "keys": "register",
+    "mail": "mail",
     "check": "upkeep",
     "backup": "upkeep",
     "restore": "upkeep",

@@ -17,6 +17,8 @@ from skillhub.certificates import works as certificates
 from skillhub.cli import sample
 from skillhub.cli.doors import in_app, opened
 from skillhub.kernel import workers
+from skillhub.kernel.clock import now
+from skillhub.kernel.mail import send_due
 from skillhub.kernel.settings import Settings, read_settings
 from skillhub.kernel.streams import lose_patience, make_room, room
 from skillhub.life import works as clock
@@ -27,6 +29,7 @@ from skillhub.table.works import start_tidying
 WORKS: workers.Works = {**certificates.WORKS, **batches.WORKS, **blanks.WORKS}
 HERE, APART = "here", "apart"
 STOP = threading.Event()
+MAIL_EVERY = 5.0  # seconds
 READERS = 1000  # connections that wait for their turn, or for their next question
 
 
@@ -76,6 +79,8 @@ def _labour(app: Flask, threads: int) -> list[threading.Thread]:
     start_tidying(app, STOP)
     start_sealing(app, STOP)
     clock.start_watch(app, STOP)
+    if app.extensions["skillhub.settings"].mail:
+        workers.watch(app, STOP, "mail", MAIL_EVERY, lambda _: send_due(now()))
     return begun
 
 

@@ -16,6 +16,7 @@ from skillhub.kernel import journal, schema
 from skillhub.kernel.crypto import unseal
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import HouseError
+from skillhub.kernel.mail import FOLDER, PORTS
 from skillhub.kernel.messages import N_, Message, Problem, say
 from skillhub.kernel.paper import load_template
 from skillhub.kernel.pdf import families_lost
@@ -27,7 +28,7 @@ NAMED = 5
 
 def problems() -> list[Problem]:
     """Look at everything; nothing is changed. Without the right schema the database is not looked into."""
-    found = [*_settings(), *_room()]
+    found = [*_settings(), *_mail(), *_room()]
     if schema.present() != schema.head():
         wrong = say(
             N_("The schema is %(present)s and must be %(head)s. Start SkillHub once."),
@@ -65,6 +66,11 @@ def _settings() -> Iterator[Problem]:
                 N_("Set secure_cookies to true when, and only when, public_url begins with https.")
             ),
         )
+
+
+def _mail() -> Iterator[Problem]:
+    if settings.mail not in ("", FOLDER) and urlsplit(settings.mail).scheme not in PORTS:
+        yield Problem("mail", say(N_("Write smtp://user@host:587 or smtps://user@host:465.")))
 
 
 def _is_fernet_key(key: str) -> bool:

@@ -42,6 +42,9 @@ class Settings:
     signing_password: str = ""
     timestamp_url: str = ""  # of a timestamp server (RFC 3161), with the roots of all certificates
     trusted_roots: str = ""
+    mail: str = ""  # smtp://user@host:587, smtps://…, or "folder": files in instance/mail; "": none goes out
+    mail_password: str = ""
+    mail_from: str = ""
 
     @property
     def is_sqlite(self) -> bool:
@@ -91,7 +94,7 @@ def _create(path: Path, demo: bool) -> None:
         "# Settings of this SkillHub. Keep a copy of the four keys apart from the database:",
         "# without identity_key the identity numbers cannot be read any more.",
         *(f'{name} = "{value}"' for name, value in keys.items()),
-        *(['signing_key = "demo"'] if demo else []),
+        *(['signing_key = "demo"', 'mail = "folder"'] if demo else []),
     ]
     draft = path.with_name(f"settings.{os.getpid()}.{secrets.token_hex(4)}.tmp")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

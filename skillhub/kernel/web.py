@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, abort, g, redirect, render_template, request
-from flask_babel import Babel, format_date, format_datetime, get_locale, get_translations
+from flask_babel import (
+    Babel,
+    force_locale,
+    format_date,
+    format_datetime,
+    get_locale,
+    get_translations,
+)
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
@@ -115,6 +123,19 @@ def tr(sentence: Message | Mapping[str, Any] | str | None) -> str:
     said = _said(sentence.text)
     values = {name: _shown(value) for name, value in sentence.values.items()}
     return said % values if values else said
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say what is said within in a language of one's choice."""
+    kept = g.pop("catalogue", None)
+    try:
+        with force_locale(language):
+            yield
+    finally:
+        g.pop("catalogue", None)
+        if kept:
+            g.catalogue = kept
 
 
 def day(value: date | None) -> str:

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from flask_babel import force_locale
 from werkzeug.exceptions import TooManyRequests
 
 from skillhub.kernel import shelf
@@ -18,7 +17,7 @@ from skillhub.kernel.fonts import legible
 from skillhub.kernel.messages import N_, say
 from skillhub.kernel.pdf import Press, load_template
 from skillhub.kernel.settings import ROOT, settings
-from skillhub.kernel.web import isoday, isoinstant, tr
+from skillhub.kernel.web import isoday, isoinstant, speaking, tr
 from skillhub.publishing import rules
 
 SHEET = ROOT / "templates" / "deeds" / "sheet"
@@ -54,7 +53,7 @@ def printed(folder: Path, language: str) -> bytes:
         told = json.loads(shelf.content(folder / "lines.json") or b"{}")
         if not told or len(told["lines"]) > rules.MOST_PRINTED:
             raise NotFound(say(N_("This list is too long for paper. Take the spreadsheet.")))
-        with force_locale(language):
+        with speaking(language):
             facts = _printed(told, language)
         with Press() as press:
             pdf = press.render(load_template(SHEET), legible(facts))
