@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from skillhub.accounts.models import User
 from skillhub.batches import queries, rules, services
 from skillhub.batches.models import Batch, BatchItem
 from skillhub.batches.rules import ItemState
@@ -19,10 +20,10 @@ from skillhub.certificates import queries as certificates
 from skillhub.certificates import services as papers
 from skillhub.certificates.works import asked_by, named, printing_one_by_one
 from skillhub.honours import queries as honours
-from skillhub.kernel import prints
+from skillhub.kernel import mail, prints
 from skillhub.kernel.access import Actor
 from skillhub.kernel.clock import now
-from skillhub.kernel.db import batched, get_or_404
+from skillhub.kernel.db import batched, db, get_or_404
 from skillhub.kernel.exact import day_of
 from skillhub.kernel.fonts import legible
 from skillhub.kernel.jobs import Progress, Work
@@ -35,6 +36,7 @@ Problems = dict[Any, tuple[Problem, ...]]  # by what a paper is for
 
 COVER = ROOT / "templates" / "batches" / "cover"
 GROUP = 50  # looked at and numbered at once
+LONG = timedelta(minutes=1)  # for which somebody stays and watches
 OFTEN = 0.25  # seconds after which what is printed is marked
 
 
@@ -143,9 +145,22 @@ def _run(arguments: dict[str, Any], progress: Progress) -> Message:
     put = _files(batch, actor, progress)
     counted = queries.tally(batch)
     bad = counted[ItemState.FAILED]
-    return say(
+    end = say(
         N_("%(n)s of %(all)s are in the files, %(bad)s failed."), n=put, all=counted["all"], bad=bad
     )
+    _tell(batch, end, actor)
+    return end
+
+
+def _tell(batch: Batch, end: Message, actor: Actor) -> None:
+    """Write a mail to whoever asked for a batch that took its time: they may have left."""
+    job, asker = batch.job, db.session.get(User, actor.user_id) if actor.user_id else None
+    if job is None or asker is None or now() - job.asked_at < LONG:
+        return
+    subject = say(N_("Batch %(key)s has ended."), key=batch.id)
+    where = say(N_("Competition: %(name)s."), name=batch.competition.name)
+    page = f"/batches/{batch.id}"
+    mail.write(f"batch:{batch.id}:{job.id}", asker.email, subject, [end, where], page)
 
 
 def _files(batch: Batch, actor: Actor, progress: Progress) -> int:

@@ -14,10 +14,12 @@ from skillhub.kernel.db import db
 _serial = count(1)
 
 
-def begin(cup, order="organisation", forced=(), awards=None, key=None, template="award"):
+def begin(
+    cup, order="organisation", forced=(), awards=None, key=None, template="award", actor=OPERATOR
+):
     chosen = queries.keys_of(cup, Wanted("all")) if awards is None else awards
     wanted = Order(chosen, template, order, [("林致远", "Chair")], dict(forced))
-    return services.begin(cup, wanted, OPERATOR, now(), key or f"key{next(_serial)}")
+    return services.begin(cup, wanted, actor, now(), key or f"key{next(_serial)}")
 
 
 def work(batch):

@@ -1,8 +1,11 @@
 """A batch from its beginning to its files, with the real press: stopped, broken off, tried again."""
 
+import email
 import time
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
+from email import policy
 
 import pikepdf
 import pypdfium2
@@ -14,13 +17,14 @@ from skillhub.batches.rules import ItemState
 from skillhub.certificates import queries as certificates
 from skillhub.certificates import services as papers
 from skillhub.certificates.models import Certificate
-from skillhub.kernel import jobs, journal, prints, workers
-from skillhub.kernel.access import OPERATOR
+from skillhub.kernel import jobs, journal, mail, prints, workers
+from skillhub.kernel.access import OPERATOR, Actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import db, transaction
 from skillhub.kernel.errors import BadInput, Conflict
 from skillhub.kernel.jobs import JobState
 from skillhub.kernel.pdf import Press, RenderRefused
+from skillhub.kernel.settings import settings
 from tests import make
 from tests.batches import ordered
 from tests.certificates import awarded
@@ -295,3 +299,24 @@ def test_the_same_papers_make_the_same_file(cup):
     assert ordered.files(batch)["all.zip"].read_bytes() == once
     with pikepdf.open(ordered.files(batch)["all.pdf"]) as pdf:
         assert len(pdf.pages) == 6
+
+
+@pytest.mark.parametrize(
+    ("waited", "letters"),
+    [
+        pytest.param(timedelta(seconds=20), 0, id="who watched it knows"),
+        pytest.param(timedelta(minutes=5), 1, id="who left hears of it"),
+    ],
+)
+def test_the_end_of_a_long_batch_is_told_by_mail(app, cup, monkeypatch, waited, letters):
+    known = replace(settings._get_current_object(), mail="folder")
+    monkeypatch.setitem(app.extensions, "skillhub.settings", known)
+    user = make.changed(make.user(), email="ana@example.com")
+    db.session.commit()
+    batch = ordered.begin(cup, actor=Actor(user.username, user.name, user.id))
+    make.changed(batch.job, asked_at=now() - waited)
+    ordered.work(batch)
+    assert mail.send_due(now()) == letters
+    for file in (settings.instance / "mail").glob("*.eml"):
+        text = email.message_from_bytes(file.read_bytes(), policy=policy.default).get_content()
+        assert f"/batches/{batch.id}" in text
