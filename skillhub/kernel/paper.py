@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
+from skillhub.kernel.composing import BETWEEN, HAN, composed, silent
 from skillhub.kernel.errors import BadInput, NotFound
 from skillhub.kernel.messages import N_, say
 
@@ -25,7 +26,6 @@ WAYS = (
     "landscape",
 )  # a template stands one way; files named after the other tell how it stands that way
 LANGUAGES = ("zh", "en")  # a paper speaks both, or one alone
-BETWEEN = " · "  # stands between the two languages of one text
 GOOD_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\.(toml|html|css|svg|png|jpg)")
 MOST_BYTES = 4 * 1024 * 1024
 # On a sheet that bears the art already only words are printed, and the code that is read by a phone. What is drawn
@@ -36,7 +36,6 @@ BARE = b"""
 @page { background: none !important }
 img, svg:not(.qr-code) { visibility: hidden !important }
 """
-HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +74,24 @@ class Fact:
         ""  # zh, en, or both (Chinese · English): what a paper in one language does with it
     )
     en: str = ""  # what takes its place on a paper in English alone
+    says: Mapping[str, str] = field(default_factory=dict, hash=False)  # made of other facts, in {}
+    instead: str = ""  # what such a text says where a fact it is made of is not known
+
+    def silent(self, language: str) -> bool:
+        """Tell whether a paper in this one language has nothing to say here."""
+        apart = self.speaks in LANGUAGES and self.speaks != language
+        return bool(language and apart) or silent(self.says, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A picture of the art beneath the text, and where it lies (mm)."""
+
+    file: str
+    x: float
+    y: float
+    width: float
+    height: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +107,8 @@ class About:
     facts: Mapping[str, Fact]
     example: Facts
     language: str = ""  # the one language of the paper; nothing: both
+    languages: tuple[str, ...] = LANGUAGES  # in which alone it can be had
+    placed: tuple[Placed, ...] = ()  # the art beneath the text, where it is not one whole page
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +139,7 @@ def template_named(shelf: Path, code: str) -> Template:
     known = templates(shelf)
     plain, *wishes = code.split(".")
     found = load_template(known[plain]) if plain in known else None
-    if found is None or not set(wishes) <= {*ways(found), *LANGUAGES}:
+    if found is None or not set(wishes) <= {*ways(found), *found.about.languages}:
         text = N_("There is no template “%(code)s”. There are: %(known)s.")
         raise NotFound(say(text, code=code, known=", ".join(known)))
     for wish in wishes:
@@ -131,12 +150,13 @@ def template_named(shelf: Path, code: str) -> Template:
 def ways(template: Template) -> list[str]:
     """Name the ways a template can stand, its own first."""
     own = template.about.size.rpartition(" ")[2]
-    return [own, *(way for way in WAYS if way != own and f"{way}.css" in template.files)]
+    others = (way for way in WAYS if way != own and f"{way}.css" in template.files)
+    return [*([own] if own in WAYS else []), *others]
 
 
 def turned(template: Template, way: str) -> Template:
     """Give a template as it stands the other way: a whole template of its own, made of the same folder."""
-    if way == ways(template)[0]:
+    if ways(template)[:1] == [way]:
         return template
     files = {name: held for name, held in template.files.items() if name != f"{way}.css"}
     files["about.toml"] = f'way = "{way}"\n'.encode() + files["about.toml"]
@@ -214,10 +234,17 @@ def complete(about: About, facts: Facts) -> dict[str, str | list[str]]:
     On a paper in one language what stands in the other is empty too.
     """
     given = {name: _clean(facts.get(name), fact) for name, fact in about.facts.items()}
-    if not about.language:
-        return given
-    alone = {f"only_{about.language}": "1"} if f"only_{about.language}" in given else {}
-    return {n: _alone(about, fact, facts, given[n]) for n, fact in about.facts.items()} | alone
+    if about.language:
+        alone = {f"only_{about.language}": "1"} if f"only_{about.language}" in given else {}
+        given = {n: _alone(about, fact, facts, given[n]) for n, fact in about.facts.items()} | alone
+    made = [fact for fact in about.facts.values() if fact.says]
+    return given | {fact.name: _made(fact, given, about.language) for fact in made}
+
+
+def _made(fact: Fact, given: Facts, language: str) -> str:
+    """Give what a text made of other facts says."""
+    said = _text(composed(fact.says, given, language))
+    return said if said or fact.silent(language) else fact.instead
 
 
 def unsaid(about: About, facts: Facts) -> list[str]:
@@ -279,6 +306,8 @@ def _about(written: Mapping[str, Any]) -> About:
         facts={name: _fact(name, row, faces) for name, row in rows.items()},
         example=stated.get("example", {}),
         language=stated.get("language", ""),
+        languages=tuple(stated.get("languages", LANGUAGES)),
+        placed=tuple(Placed(**row) for row in stated.get("art", ())),
     )
 
 

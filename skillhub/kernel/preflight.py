@@ -10,8 +10,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from skillhub.kernel import fonts
+from skillhub.kernel.composing import HAN
 from skillhub.kernel.messages import N_, Message, Problem, say
-from skillhub.kernel.paper import HAN, About, Fact, Facts, Template, complete, items, unsaid
+from skillhub.kernel.paper import About, Fact, Facts, Template, complete, items, unsaid
 
 POINT = 25.4 / 72  # mm
 STEP = 0.5  # pt
@@ -52,6 +53,8 @@ def preflight(template: Template, facts: Facts, folder: Path = fonts.FOLDER) -> 
     problems = [Problem(name, say(UNSAID[about.language])) for name in unsaid(about, facts)]
     for name, fact in about.facts.items():
         texts = items(given[name])
+        if fact.silent(about.language):
+            continue
         problems += _gaps(fact, given[name]) or _unprintable(fact, texts, folder)
         if fact.size and texts and fit(about, fact, texts, folder) is None:
             problems.append(Problem(name, _too_long(fact, texts)))

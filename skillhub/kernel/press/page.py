@@ -153,9 +153,9 @@ class Printer:
         """Draw the art beneath the text once for a template."""
         version = template.sha256
         if version not in self.art:
-            page = f"@page{{margin:0;size:{template.about.size}}}img{{display:block;width:100%}}"
-            html = f'<body><img src="template:{template.about.under}"></body>'
-            document = self._lay_out(html, [self._css(page + "body{margin:0}")])
+            page = f"@page{{margin:0;size:{template.about.size}}}body{{margin:0}}"
+            html, styles = _ground(template.about)
+            document = self._lay_out(f"<body>{html}</body>", [self._css(page + styles)])
             self.art[version] = self._write(document, b"art", tags=False, packed=True)
         return self.art[version]
 
@@ -220,6 +220,20 @@ def _rule(about: About, name: str, fit: Fit) -> str:
         f"letter-spacing:{fit.spacing:g}em;line-height:{fact.leading:g};white-space:{flow};"
         f"font-variant-numeric:lining-nums;padding-left:{fit.spacing:g}em;max-width:{fit.width:g}mm}}"
     )
+
+
+def _ground(about: About) -> tuple[str, str]:
+    """Write the art beneath the text: one picture as large as the page, or each where it lies."""
+    if not about.placed:
+        return f'<img src="template:{about.under}">', "img{display:block;width:100%}"
+    html = "".join(
+        f'<img id="p{n}" src="template:{one.file}">' for n, one in enumerate(about.placed)
+    )
+    places = (
+        f"#p{n}{{left:{one.x:g}mm;top:{one.y:g}mm;width:{one.width:g}mm;height:{one.height:g}mm}}"
+        for n, one in enumerate(about.placed)
+    )
+    return html, "img{position:absolute}" + "".join(places)
 
 
 def _identifier(template: Template, given: Facts) -> bytes:

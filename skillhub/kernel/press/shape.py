@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import Any, NamedTuple
 
-from skillhub.kernel.paper import HAN, About, Fact, Facts, Template, items
+from skillhub.kernel.composing import HAN
+from skillhub.kernel.paper import About, Fact, Facts, Template, items
 from skillhub.kernel.preflight import Fit, fit
 
 WORDS, SIGNS = "Name", "姓名"
@@ -45,6 +46,8 @@ def shape_of(about: About, given: Facts, chosen: Mapping[str, Fit | None]) -> Sh
         fact, room = about.facts[name], chosen.get(name)
         if not fact.personal or not items(value):
             stand_ins[name] = value
+        elif not fact.size:  # it stands in no box of its own: other texts are made of it
+            stand_ins[name] = _stand_ins(about, fact, value, room)
         elif room is None or room.lines != 1:
             return None
         else:
@@ -54,13 +57,15 @@ def shape_of(about: About, given: Facts, chosen: Mapping[str, Fit | None]) -> Sh
     return Shape(stand_ins, {name: found for name, found in chosen.items() if found})
 
 
-def _stand_ins(about: About, fact: Fact, value: str | list[str], room: Fit) -> str | list[str]:
+def _stand_ins(
+    about: About, fact: Fact, value: str | list[str], room: Fit | None
+) -> str | list[str]:
     if isinstance(value, list):
         return [_stand_in(about, fact, text, room) for text in value]
     return _stand_in(about, fact, value, room)
 
 
-def _stand_in(about: About, fact: Fact, text: str, room: Fit) -> str:
+def _stand_in(about: About, fact: Fact, text: str, room: Fit | None) -> str:
     """Give a text for the same families that fits too: the example, since its glyphs are those others need.
 
     An address is narrow and keeps its length, since its code is drawn.
@@ -69,6 +74,8 @@ def _stand_in(about: About, fact: Fact, text: str, room: Fit) -> str:
         return (ADDRESS + "il" * len(text))[: len(text)]
     usual = "".join(items(about.example.get(fact.name, ""))[:1])
     if usual and bool(HAN.search(usual)) == bool(HAN.search(text)):
+        if room is None:
+            return usual
         own = fit(about, fact, [usual])
         if own and own.lines == 1 and own.size >= room.size:
             return usual
