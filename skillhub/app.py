@@ -64,9 +64,10 @@ FEATURES = (
         "ladder",
         "road",
         "commendations",
+        "designs",
         "terms",
     ),
-    *("certificates", "stock", "honours", "verifying", "badges", "batches"),
+    *("certificates", "studio", "stock", "honours", "verifying", "badges", "batches"),
     *("returns", "corrections", "asking", "doctor", "desk", "portal"),
 )
 NAV = (

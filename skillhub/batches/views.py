@@ -23,6 +23,7 @@ from skillhub.certificates import queries as certificates
 from skillhub.certificates.queries import STAFF
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Competition
+from skillhub.designs import queries as designs
 from skillhub.honours import queries as honours
 from skillhub.honours.rules import KINDS
 from skillhub.kernel import jobs
@@ -34,7 +35,6 @@ from skillhub.kernel.errors import Conflict, HouseError
 from skillhub.kernel.exact import day_of
 from skillhub.kernel.jobs import Job, JobState
 from skillhub.kernel.messages import N_, say
-from skillhub.kernel.paper import template_named
 from skillhub.kernel.resolution import pictures
 from skillhub.kernel.web import tr
 
@@ -68,7 +68,7 @@ def choose(competition_id: int) -> ResponseReturnValue:
             return _awaited(batch)
     form.key.data = form.key.data or form.new_key()
     page = queries.page_of(competition, looked.wanted, request.args.get("page", 1, int))
-    template = template_named(certificates.FOLDER, looked.code)
+    template = designs.template_named(looked.code)
     some = queries.unnumbered(competition, looked.wanted)
     proof = certificates.proof(some, template, _signed(form))
     return render_template(
@@ -90,7 +90,7 @@ def choose(competition_id: int) -> ResponseReturnValue:
 def papers(competition_id: int, paper: str) -> ResponseReturnValue:
     competition, kind = competitions.with_events(competition_id), honours.kind_of(paper)
     looked, form = LookForm(request.args), PapersForm()
-    looked.of(certificates.FOLDER, kind.template)
+    looked.of(designs.offered(competition.host.path), kind.template)
     lines = honours.lines_of(kind, competition, day_of(now(), competition.host.zone))
     wanted = honours.sought(lines, looked.wanted.which, looked.wanted.words)
     if form.validate_on_submit():
@@ -103,7 +103,7 @@ def papers(competition_id: int, paper: str) -> ResponseReturnValue:
     form.key.data = form.key.data or form.new_key()
     unnumbered = [line.honour for line in wanted if line.certificate is None]
     template, some = (
-        template_named(certificates.FOLDER, looked.code),
+        designs.template_named(looked.code),
         unnumbered[: queries.LOOKED_AT],
     )
     proof = honours.proof(competition, kind, some, template, _signed(form))
@@ -224,7 +224,7 @@ def _filter(competition: Competition) -> FilterForm:
     ]
     units = queries.units_of(competition)
     form.unit.choices = [(0, gettext(N_("All units"))), *((unit.id, unit.name) for unit in units)]
-    form.of(certificates.FOLDER)
+    form.of(designs.offered(competition.host.path))
     return form
 
 
@@ -250,7 +250,7 @@ def _begin(
     whole = request.form.get("all") == "1"
     shown, out = {*(form.award.data or ())}, {*request.form.getlist("found")}
     forced = dict.fromkeys(form.force.data or (), form.why.data or "")
-    art = pictures(template_named(certificates.FOLDER, looked.code))
+    art = pictures(designs.template_named(looked.code))
     if any(problem.severity == "error" for problem in art):
         raise Conflict(art[0].message)
     chosen = [k for k in known if (whole and str(k) not in out) or k in shown or k in forced]

@@ -19,6 +19,7 @@ from skillhub.batches.rules import ItemState
 from skillhub.certificates import queries as certificates
 from skillhub.certificates import services as papers
 from skillhub.certificates.works import asked_by, named, printing_one_by_one
+from skillhub.designs import queries as designs
 from skillhub.honours import queries as honours
 from skillhub.kernel import mail, prints
 from skillhub.kernel.access import Actor
@@ -28,7 +29,7 @@ from skillhub.kernel.exact import day_of
 from skillhub.kernel.fonts import legible
 from skillhub.kernel.jobs import Progress, Work
 from skillhub.kernel.messages import N_, Message, Problem, say
-from skillhub.kernel.paper import Template, load_template, template_named
+from skillhub.kernel.paper import Template, load_template
 from skillhub.kernel.pdf import Press
 from skillhub.kernel.settings import ROOT, settings
 
@@ -140,7 +141,7 @@ def _run(arguments: dict[str, Any], progress: Progress) -> Message:
     batch, actor = get_or_404(Batch, arguments["work"]["batch"]), asked_by(arguments)
     counted = queries.tally(batch)
     run = Run(batch, actor, progress, counted["all"] - counted[ItemState.QUEUED], counted["all"])
-    run.print(template_named(certificates.FOLDER, batch.template))
+    run.print(designs.template_named(batch.template))
     services.arrange(batch)
     put = _files(batch, actor, progress)
     counted = queries.tally(batch)

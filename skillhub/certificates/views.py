@@ -21,6 +21,7 @@ from skillhub.certificates.queries import STAFF, path_of, path_of_batch
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Competition
 from skillhub.deeds import queries as deeds
+from skillhub.designs import queries as designs
 from skillhub.kernel import jobs, journal
 from skillhub.kernel.access import allow, current_actor
 from skillhub.kernel.clock import now
@@ -28,7 +29,6 @@ from skillhub.kernel.db import get_or_404
 from skillhub.kernel.downloads import named
 from skillhub.kernel.errors import HouseError
 from skillhub.kernel.exact import day_of
-from skillhub.kernel.paper import template_named
 from skillhub.kernel.stationery import told
 
 bp = Blueprint("certificates", __name__)
@@ -120,9 +120,11 @@ def replace(certificate_id: int) -> ResponseReturnValue:
     certificate, form = get_or_404(Certificate, certificate_id), ReplaceForm()
     if not certificate.award_id:
         return redirect(url_for("honours.replace", certificate_id=certificate.id))
-    form.of_paper(queries.FOLDER, certificate.template_version.code)
+    form.of_paper(
+        designs.offered(certificate.series.issuer.path), certificate.template_version.code
+    )
     if form.validate_on_submit():
-        moment, template = now(), template_named(queries.FOLDER, form.code)
+        moment, template = now(), designs.template_named(form.code)
         day = day_of(moment, certificate.series.issuer.zone)
         why, actor = form.why.data, current_actor()
         try:

@@ -14,13 +14,13 @@ from skillhub.cli.doors import AS, EVENT, FORMAT, acting, complain, in_app, show
 from skillhub.cli.reconcile import differences
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Competition, Event
+from skillhub.designs import queries as designs
 from skillhub.kernel.access import OPERATOR
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import db, get_or_404
 from skillhub.kernel.errors import Conflict, NotAllowed
 from skillhub.kernel.exact import day_of
 from skillhub.kernel.messages import N_, say
-from skillhub.kernel.paper import template_named
 from skillhub.kernel.settings import settings
 from skillhub.kernel.signing.look import Seen
 from skillhub.verifying import queries as verifying
@@ -67,7 +67,7 @@ def issue(
         raise NotAllowed(say(N_("%(login)s may not issue certificates of this host."), login=login))
     signed = [(name, office) for name, _, office in (pair.partition("=") for pair in signatories)]
     events = _events(row, event)
-    batch = works.Issuing(row, events, template_named(queries.FOLDER, template), actor, signed)
+    batch = works.Issuing(row, events, designs.template_named(template), actor, signed)
     _follow(batch.steps())
     complain([*batch.left_out, *batch.failed])
     in_force = len(queries.to_print(row, events))

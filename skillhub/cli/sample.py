@@ -13,11 +13,11 @@ import click
 from skillhub.accounts import queries as accounts
 from skillhub.awards import queries as award_queries
 from skillhub.awards import services as awards
-from skillhub.certificates import queries as certificates
 from skillhub.certificates import works
 from skillhub.cli import hats, season
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Competition
+from skillhub.designs import queries as designs
 from skillhub.eligibility import services as eligibility
 from skillhub.entries import services as entries
 from skillhub.entries import sheet as entry_sheet
@@ -26,7 +26,6 @@ from skillhub.kernel.access import OPERATOR, Actor
 from skillhub.kernel.db import transaction
 from skillhub.kernel.errors import Conflict
 from skillhub.kernel.messages import N_, say
-from skillhub.kernel.paper import template_named
 from skillhub.kernel.settings import settings
 from skillhub.kernel.sheets import Table, load
 from skillhub.marking import queries as marking
@@ -180,7 +179,7 @@ def _conclude(competition: Competition, moment: datetime) -> None:
     click.echo(
         f"{competition.code}: {len(competition.events)} events final, {conferred} awards conferred"
     )
-    template, printer = template_named(certificates.FOLDER, "award"), _actor("printer")
+    template, printer = designs.template_named("award"), _actor("printer")
     issuing = works.Issuing(competition, None, template, printer, SIGNED_BY)
     _follow(issuing.steps(), "issuing")
     for finding in [*issuing.left_out, *issuing.failed]:

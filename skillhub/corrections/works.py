@@ -32,6 +32,7 @@ from skillhub.corrections.rules import (
     consequences,
     with_bonuses,
 )
+from skillhub.designs import queries as designs
 from skillhub.entries import services as entries
 from skillhub.entries.models import EntryStatus
 from skillhub.kernel import jobs
@@ -40,7 +41,6 @@ from skillhub.kernel.db import rehearsal, transaction
 from skillhub.kernel.errors import Conflict, HouseError, NotAllowed
 from skillhub.kernel.exact import day_of
 from skillhub.kernel.messages import N_, Message, Problem, say
-from skillhub.kernel.paper import template_named
 from skillhub.ladder import queries as ladder
 from skillhub.ladder import services as seats
 from skillhub.marking import queries as marking
@@ -224,7 +224,7 @@ def _award(walk: Walk, rulings: Mapping[int, Ruling]) -> None:
     rest = {award.id: facts for award, facts in ready.values()}
     if rest:
         model, day = live[-1], day_of(walk.moment, walk.event.competition.host.zone)
-        template = template_named(certificates.FOLDER, model.template_version.code)
+        template = designs.template_named(model.template_version.code)
         signatories = signatories_of(model.facts)
         walk.numbered += papers.reserve(
             *(walk.event.competition, rest, template, walk.actor, walk.moment, day, signatories)
@@ -235,7 +235,7 @@ def _ready(
     walk: Walk, fresh: Sequence[Award], model: Certificate
 ) -> dict[int, tuple[Award, Facts]]:
     """Find which new awards can be numbered now, by entry; say of the others why not."""
-    template = template_named(certificates.FOLDER, model.template_version.code)
+    template = designs.template_named(model.template_version.code)
     proof = certificates.proof(fresh, template, signatories_of(model.facts))
     text = N_("The new certificate of %(name)s waits: %(why)s")
     walk.told += [say(text, name=p.where, why=p.message) for p in proof.problems]
@@ -254,7 +254,7 @@ def _replace(walk: Walk, paper: Certificate, ready: dict[int, tuple[Award, Facts
         papers.withdraw(paper, *args)
         return
     award, facts = found
-    template = template_named(certificates.FOLDER, paper.template_version.code)
+    template = designs.template_named(paper.template_version.code)
     day = day_of(walk.moment, walk.event.competition.host.zone)
     new = papers.succeed(paper, award, facts, template, *args, day)
     walk.numbered.append(new.id)

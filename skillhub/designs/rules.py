@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
+from skillhub.kernel.about import Typeface
 from skillhub.kernel.composing import LANGUAGES, named
 from skillhub.kernel.messages import N_, Message, Problem, say
-from skillhub.kernel.paper import Fact, Typeface
 
 FORMAT = 1
 POINT = 254 / 72 / 10  # a tenth of a point in tenths of a millimetre
 SMALLEST_CODE = 150
 MOST_FIELDS, MOST_ART, MOST_WORDS = 60, 6, 600
-MOST_BYTES = 200_000  # of a document
+MOST_BYTES = 60_000  # of a document
 ID = re.compile(r"[a-z][a-z0-9_]{0,29}")
 CODE = re.compile(r"[a-z][a-z0-9-]{1,39}")  # of a design
 COLOUR = re.compile(r"#[0-9a-f]{6}")

@@ -6,10 +6,11 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from skillhub.certificates.models import Certificate
-from skillhub.certificates.queries import FOLDER, STAFF
+from skillhub.certificates.queries import STAFF
 from skillhub.certificates.queries import path_of as path_of_certificate
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.queries import path_of
+from skillhub.designs import queries as designs
 from skillhub.honours import queries, rules, services
 from skillhub.honours.forms import ReplaceForm
 from skillhub.honours.rules import KINDS
@@ -19,7 +20,6 @@ from skillhub.kernel.clock import now
 from skillhub.kernel.db import get_or_404
 from skillhub.kernel.errors import HouseError
 from skillhub.kernel.exact import day_of
-from skillhub.kernel.paper import template_named
 
 bp = Blueprint("honours", __name__)
 
@@ -41,10 +41,12 @@ def replace(certificate_id: int) -> ResponseReturnValue:
     certificate, form = get_or_404(Certificate, certificate_id), ReplaceForm()
     if certificate.award_id:
         return redirect(url_for("certificates.replace", certificate_id=certificate.id))
-    form.of_paper(FOLDER, certificate.template_version.code)
+    form.of_paper(
+        designs.offered(certificate.series.issuer.path), certificate.template_version.code
+    )
     if form.validate_on_submit():
         actor, moment = current_actor(), now()
-        issuer, template = certificate.series.issuer, template_named(FOLDER, form.code)
+        issuer, template = certificate.series.issuer, designs.template_named(form.code)
         day = day_of(moment, issuer.zone)
         try:
             new = services.replace(certificate, form.why.data, template, actor, moment, day)

@@ -26,6 +26,7 @@ class Role(StrEnum):
     CHECKER = "checker"
     APPEALS_PANEL = "appeals_panel"
     CERTIFICATE_STAFF = "certificate_staff"
+    TEMPLATE_WRITER = "template_writer"
     INCENTIVE_REVIEWER = "incentive_reviewer"
     AUDITOR = "auditor"
     WORKER = "worker"
@@ -40,6 +41,7 @@ ROLE_LABELS = {
     Role.CHECKER: N_("Checker"),
     Role.APPEALS_PANEL: N_("Appeals panel"),
     Role.CERTIFICATE_STAFF: N_("Certificate staff"),
+    Role.TEMPLATE_WRITER: N_("Writes templates as HTML"),
     Role.INCENTIVE_REVIEWER: N_("Incentive reviewer"),
     Role.AUDITOR: N_("Auditor"),
     Role.WORKER: N_("Worker"),

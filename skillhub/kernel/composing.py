@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 
 LANGUAGES = ("zh", "en")
 BETWEEN = " · "
-PLACE = re.compile(r"\{([a-z][a-z0-9_]*)(?:\.([1-9][0-9]?))?\}")  # {award}, or {members.2} of a list
+PLACE = re.compile(
+    r"\{([a-z][a-z0-9_]*)(?:\.([1-9][0-9]?))?\}"
+)  # {award}, or {members.2} of a list
 HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 Facts = Mapping[str, str | list[str]]

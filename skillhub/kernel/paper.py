@@ -9,23 +9,21 @@ import tomllib
 import unicodedata
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
 
-from skillhub.kernel.composing import BETWEEN, HAN, composed, silent
+from skillhub.kernel.about import About, Fact, Facts, read
+from skillhub.kernel.composing import BETWEEN, LANGUAGES, composed
 from skillhub.kernel.errors import BadInput, NotFound
 from skillhub.kernel.messages import N_, say
 
-Facts = Mapping[str, str | list[str]]
-Policy = Literal["shrink", "wrap", "refuse"]
+__all__ = ["LANGUAGES", "About", "Fact", "Facts"]  # known here since they are of a paper
 
 NEEDED = ("about.toml", "page.html", "page.css")
 WAYS = (
     "portrait",
     "landscape",
 )  # a template stands one way; files named after the other tell how it stands that way
-LANGUAGES = ("zh", "en")  # a paper speaks both, or one alone
 GOOD_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\.(toml|html|css|svg|png|jpg)")
 MOST_BYTES = 4 * 1024 * 1024
 # On a sheet that bears the art already only words are printed, and the code that is read by a phone. What is drawn
@@ -36,79 +34,6 @@ BARE = b"""
 @page { background: none !important }
 img, svg:not(.qr-code) { visibility: hidden !important }
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Typeface:
-    """Families in order of preference: for a text with Chinese characters in it, and for one without."""
-
-    latin: tuple[str, ...] = ()
-    han: tuple[str, ...] = ()
-
-    def chain(self, text: str) -> tuple[str, ...]:
-        """Choose the order for a text."""
-        return self.han if HAN.search(text) else self.latin
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One fact a template prints, the box it stands in (mm), its type (pt), and what to do when it is long."""
-
-    name: str
-    label: Mapping[str, str] = field(default_factory=dict, hash=False)
-    required: bool = False
-    before: str = ""  # words of the template that share the box
-    after: str = ""
-    many: int = 0  # most items of a list; 0 is a plain text
-    face: str = ""
-    weight: int = 400
-    size: float = 0
-    least: float = 0
-    width: float = 0
-    lines: int = 1
-    leading: float = 1.3
-    spacing: float = 0  # em between letters
-    policy: Policy = "shrink"
-    personal: bool = False  # differs from one person to the next; the others are alike for a batch
-    speaks: str = (
-        ""  # zh, en, or both (Chinese · English): what a paper in one language does with it
-    )
-    en: str = ""  # what takes its place on a paper in English alone
-    says: Mapping[str, str] = field(default_factory=dict, hash=False)  # made of other facts, in {}
-    instead: str = ""  # what such a text says where a fact it is made of is not known
-
-    def silent(self, language: str) -> bool:
-        """Tell whether a paper in this one language has nothing to say here."""
-        apart = self.speaks in LANGUAGES and self.speaks != language
-        return bool(language and apart) or silent(self.says, language)
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A picture of the art beneath the text, and where it lies (mm)."""
-
-    file: str
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What about.toml says."""
-
-    title: Mapping[str, str]
-    pages: int
-    size: str
-    under: str
-    prove: tuple[str, ...]
-    faces: Mapping[str, Typeface]
-    facts: Mapping[str, Fact]
-    example: Facts
-    language: str = ""  # the one language of the paper; nothing: both
-    languages: tuple[str, ...] = LANGUAGES  # in which alone it can be had
-    placed: tuple[Placed, ...] = ()  # the art beneath the text, where it is not one whole page
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +62,22 @@ def template_named(shelf: Path, code: str) -> Template:
     `award.portrait.en` is award, standing upright, in English alone.
     """
     known = templates(shelf)
-    plain, *wishes = code.split(".")
-    found = load_template(known[plain]) if plain in known else None
-    if found is None or not set(wishes) <= {*ways(found), *found.about.languages}:
+    plain = code.partition(".")[0]
+    found = wished(load_template(known[plain]), code) if plain in known else None
+    if found is None:
         text = N_("There is no template “%(code)s”. There are: %(known)s.")
         raise NotFound(say(text, code=code, known=", ".join(known)))
-    for wish in wishes:
-        found = spoken(found, wish) if wish in LANGUAGES else turned(found, wish)
     return found
+
+
+def wished(template: Template, code: str) -> Template | None:
+    """Give a template as its code asks for it, such as …portrait.en; None when it cannot be had so."""
+    wishes = code.split(".")[1:]
+    if not set(wishes) <= {*ways(template), *template.about.languages}:
+        return None
+    for wish in wishes:
+        template = spoken(template, wish) if wish in LANGUAGES else turned(template, wish)
+    return template
 
 
 def ways(template: Template) -> list[str]:
@@ -198,7 +131,7 @@ def template_of(code: str, files: Mapping[str, bytes]) -> Template:
         text = N_("The template %(code)s lacks %(absent)s or holds what it may not: %(odd)s.")
         raise BadInput(say(text, code=code, absent=", ".join(absent), odd=", ".join(odd)))
     try:
-        about = _about(tomllib.loads(files["about.toml"].decode()))
+        about = read(tomllib.loads(files["about.toml"].decode()))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         text = N_("The about.toml of template %(code)s cannot be used: %(error)s.")
         raise BadInput(say(text, code=code, error=str(error))) from error
@@ -236,7 +169,8 @@ def complete(about: About, facts: Facts) -> dict[str, str | list[str]]:
     given = {name: _clean(facts.get(name), fact) for name, fact in about.facts.items()}
     if about.language:
         alone = {f"only_{about.language}": "1"} if f"only_{about.language}" in given else {}
-        given = {n: _alone(about, fact, facts, given[n]) for n, fact in about.facts.items()} | alone
+        own = {n: _alone(about, fact, facts, given[n]) for n, fact in about.facts.items()}
+        given = {**own, **alone}
     made = [fact for fact in about.facts.values() if fact.says]
     return given | {fact.name: _made(fact, given, about.language) for fact in made}
 
@@ -285,37 +219,3 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise BadInput(say(N_("A fact is neither text nor a list of texts.")))
     return " ".join(unicodedata.normalize("NFC", value).split())
-
-
-def _about(written: Mapping[str, Any]) -> About:
-    other = dict(written.get(written.get("way", ""), {}))
-    boxes = other.pop("facts", {})
-    stated = {**written, **other}
-    rows = {name: {**row, **boxes.get(name, {})} for name, row in stated["facts"].items()}
-    faces = {
-        name: Typeface(tuple(row["latin"]), tuple(row["han"]))
-        for name, row in stated.get("faces", {}).items()
-    }
-    return About(
-        title=stated["title"],
-        pages=stated.get("pages", 1),
-        size=stated.get("size", "A4"),
-        under="" if stated.get("bare") else stated.get("under", ""),
-        prove=tuple(stated.get("prove", ())),
-        faces=faces,
-        facts={name: _fact(name, row, faces) for name, row in rows.items()},
-        example=stated.get("example", {}),
-        language=stated.get("language", ""),
-        languages=tuple(stated.get("languages", LANGUAGES)),
-        placed=tuple(Placed(**row) for row in stated.get("art", ())),
-    )
-
-
-def _fact(name: str, row: Mapping[str, Any], faces: Mapping[str, Typeface]) -> Fact:
-    known = {f.name for f in fields(Fact)}
-    if unknown := set(row) - known:
-        raise ValueError(f"{name}: unknown {', '.join(sorted(unknown))}")
-    fact = Fact(name=name, **row)
-    if not name.isidentifier() or (fact.size and fact.face not in faces):
-        raise ValueError(f"{name}: not a name, or a face nobody declared")
-    return fact

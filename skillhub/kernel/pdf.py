@@ -118,6 +118,12 @@ class Press:
     def _room(self) -> int:
         return self.signer.room if self.signer else 0
 
+    def look(self, template: Template, facts: Facts) -> tuple[bytes, list[dict[str, Any]]]:
+        """Print one page as the engine lays it out, and say where each text was drawn (mm). Raises RenderRefused."""
+        with self._lock:
+            answer, pdf = self._ask(template, "look", complete(template.about, facts), {})
+        return pdf, answer["boxes"]
+
     def _signed(self, block: bytes, tail: bytes) -> bytes:
         try:
             return self.signer.sealed(block, tail, now()) if self.signer else tail

@@ -7,13 +7,11 @@ from datetime import date
 from sqlalchemy import select
 
 from skillhub.competitions.models import Competition
+from skillhub.designs import queries as designs
 from skillhub.kernel.db import db
-from skillhub.kernel.paper import Template, load_template, templates
-from skillhub.kernel.settings import ROOT
+from skillhub.kernel.paper import Template
 from skillhub.terms import rules
 from skillhub.terms.models import Term
-
-FOLDER = ROOT / "templates" / "certificates"
 
 
 def of(competition: Competition) -> dict[str, int]:
@@ -38,7 +36,7 @@ def row_of(competition: Competition, template: str) -> Term | None:
     return db.session.scalar(select(Term).where(own))
 
 
-def possible() -> list[Template]:
+def possible(competition: Competition) -> list[Template]:
     """Give the templates that print until when they are valid."""
-    known = [load_template(folder) for folder in templates(FOLDER).values()]
+    known = designs.offered(competition.host.path)
     return [template for template in known if rules.FACT in template.about.facts]

@@ -24,7 +24,7 @@ STAFF = (Role.CERTIFICATE_STAFF, Role.ORGANISER)
 @allow(*STAFF, scope=competitions.path_of)
 def edit(competition_id: int) -> ResponseReturnValue:
     competition = get_or_404(Competition, competition_id)
-    possible, known = queries.possible(), queries.of(competition)
+    possible, known = queries.possible(competition), queries.of(competition)
     rows = [
         {"template": t.code, "seen": known.get(t.code, ""), "years": known.get(t.code)}
         for t in possible

@@ -12,6 +12,7 @@ from skillhub.kernel.access import OPERATOR
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import db, transaction
 from skillhub.kernel.journal import act
+from skillhub.kernel.paper import template_named
 from skillhub.kernel.pdf import Stamped
 from skillhub.results import services as results
 from tests import make
@@ -62,7 +63,7 @@ def issue(event):
 
 
 def make_template(folder):
-    return works.template_named(folder.parent, folder.name)
+    return template_named(folder.parent, folder.name)
 
 
 def entry_of(event, name):

@@ -14,6 +14,8 @@ from skillhub.checking.models import Second
 from skillhub.commendations.models import Commendation
 from skillhub.competitions.models import ContestSeries
 from skillhub.corrections.models import Correction, CorrectionChange
+from skillhub.designs import queries as designs
+from skillhub.designs.models import Design, DesignFile, DesignVersion, Making
 from skillhub.doctor.models import Answer
 from skillhub.drafting.models import Amendment
 from skillhub.incentives.models import Policy, PolicyVersion
@@ -58,6 +60,7 @@ FREE = {  # arguments that name no row
     "badges.context:name": "credentials-v2.json",
     "size": 1,
     "paper": "participation",
+    "designs.start:code": "landscape",
 }
 
 
@@ -250,6 +253,9 @@ def rows_of(organisation, occupation):
         "ladder.consent:advancement_id": fed.id,
         "seat_id": seat.id,
         "job_id": job.id,
+        "design_id": design_of(organisation).id,
+        "designs.sample:number": 1,
+        "name": "art.svg",
         "batch_id": batch.id,
         "print_id": blanks.id,
     }
@@ -289,6 +295,21 @@ def award_of(event, entry):
             event=event, entry=entry, result_version=version, title="Gold", position=1, scheme="counts",
             place=1, because={"text": "First.", "values": {}}, awarded_on=make.DAY, conferred_by="x",
             conferred_at=now(),
+        )
+    )  # fmt: skip
+
+
+def design_of(organisation):
+    start = next(one for one in designs.starts() if one.code == "landscape")
+    picture = DesignFile(name="art.svg", content=start.pictures["art.svg"][0], sha256="0" * 64)
+    version = DesignVersion(
+        number=1, making=Making.DRAWN, document=dict(start.document), drawn_by="x", drawn_at=now(), hands=["x"],
+        pictures=[picture],
+    )  # fmt: skip
+    return make.keep(
+        Design(
+            code=f"design-{organisation.code}", title_zh="证书", title_en="Paper", owner=organisation,
+            versions=[version],
         )
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Words in a frame, with facts in them: “在{competition}中荣获{award}”. A fact alone (fact.py) is the shortest of these."""
+"""Words in a frame, with facts in them: “在{competition}中荣获{award}”; a fact alone is the shortest of these."""
 
 from __future__ import annotations
 

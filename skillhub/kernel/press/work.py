@@ -11,6 +11,7 @@ from skillhub.kernel.paper import Template, template_of
 from skillhub.kernel.press import check, jail
 from skillhub.kernel.press.check import Refused
 from skillhub.kernel.press.compile import plan_of
+from skillhub.kernel.press.look import looked
 from skillhub.kernel.press.page import Printer
 from skillhub.kernel.press.plan import packed
 from skillhub.kernel.press.plate import NotStamped
@@ -53,6 +54,9 @@ class Work:
         template, room = self.templates[words["sha256"]], words.get("room", 0)
         if words["do"] == "plan":
             return packed(plan_of(self.printer, template, Shape.read(words), room))
+        if words["do"] == "look":
+            pdf, boxes = looked(self.printer, template, words["facts"])
+            return {"boxes": boxes}, pdf
         pdf = self.printer.print(template, words["facts"], room)
         if words["do"] == "compare":
             check.alike(tail, pdf)
