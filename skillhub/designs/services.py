@@ -181,11 +181,11 @@ def publish(row: DesignVersion, version: int, actor: Actor, moment: datetime) ->
 
 
 @transaction()
-def put_away(design: Design, version: int, actor: Actor, moment: datetime) -> None:
+def put_away(design: Design, away: bool, actor: Actor, moment: datetime) -> None:
     """Offer a design no longer, or again; what was printed on it stays as it is."""
-    same_version(design, version)
-    design.put_away_at = None if design.put_away_at else moment
-    act(actor, "designs.put_away" if design.put_away_at else "designs.take_out", design)
+    if away is not bool(design.put_away_at):
+        design.put_away_at = moment if away else None
+        act(actor, "designs.put_away" if away else "designs.take_out", design)
 
 
 @transaction()

@@ -79,8 +79,8 @@ def publish(design_id: int) -> ResponseReturnValue:
 @bp.post(f"{OWN}/put-away")
 @allow(*DRAWS, scope=path_of)
 def put_away(design_id: int) -> ResponseReturnValue:
-    design, form = get_or_404(Design, design_id), HouseForm()
-    drawing.put_away(design, form.version.data or 0, current_actor(), now())
+    design = get_or_404(Design, design_id)
+    drawing.put_away(design, request.form.get("away") == "1", current_actor(), now())
     return redirect(url_for("studio.view", design_id=design_id))
 
 
