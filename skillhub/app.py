@@ -67,7 +67,8 @@ FEATURES = (
         "designs",
         "terms",
     ),
-    *("certificates", "studio", "stock", "honours", "verifying", "badges", "batches"),
+    *("certificates", "studio", "stock", "copies", "balances", "honours", "verifying", "badges"),
+    *("batches", "sending"),
     *("returns", "corrections", "asking", "doctor", "desk", "portal"),
 )
 NAV = (
@@ -86,6 +87,7 @@ NAV = (
         "certificates.index",
         (Role.CERTIFICATE_STAFF, Role.ORGANISER, Role.AUDITOR),
     ),
+    (N_("Desk"), "copies.index", (Role.CERTIFICATE_STAFF, Role.ORGANISER, Role.AUDITOR)),
     (N_("Doctor"), "doctor.index", (Role.ORGANISER, Role.AUDITOR)),
     (
         N_("People"),

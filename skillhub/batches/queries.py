@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 
 from skillhub.awards.models import Award, AwardState
 from skillhub.batches.models import Batch, BatchItem
-from skillhub.batches.rules import ON_PAPER, ItemState, Paper
+from skillhub.batches.rules import ItemState, Paper
 from skillhub.certificates import queries as certificates
 from skillhub.certificates.models import Certificate, CertificateState
 from skillhub.certificates.queries import LIVE, STAFF
@@ -234,7 +234,7 @@ def papers(batch: Batch) -> list[Paper]:
         .join(BatchItem.certificate)
         .outerjoin(BatchItem.award)
         .outerjoin(Award.event)
-        .where(BatchItem.batch_id == batch.id, BatchItem.state.in_(ON_PAPER))
+        .where(BatchItem.batch_id == batch.id, BatchItem.state == ItemState.RENDERED)
         .where(Certificate.state == CertificateState.ISSUED)
     )
     return [
@@ -263,6 +263,12 @@ def plan(batch: Batch) -> list[Any]:
         .order_by(BatchItem.position)
     )
     return list(db.session.execute(rows))
+
+
+def certificates_of(batch: Batch) -> Select[Any]:
+    """Select the certificates that the papers of a batch have, by key."""
+    kept = BatchItem.certificate_id.is_not(None)
+    return select(BatchItem.certificate_id).where(BatchItem.batch_id == batch.id, kept)
 
 
 def folder_of(batch: Batch) -> Path:

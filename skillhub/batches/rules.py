@@ -13,29 +13,12 @@ PIECE = 50  # papers behind one cover sheet
 
 
 class ItemState(StrEnum):
-    """How far one paper of a batch has come. Only people set what happens after it was printed into a file."""
+    """How far one paper of a batch has come; what happens to it on paper stands in the print ledger."""
 
     QUEUED = "queued"
     RENDERED = "rendered"
-    SENT = "sent"
-    CONFIRMED = "confirmed"
-    HANDED_OVER = "handed_over"
     FAILED = "failed"
-    SPOILED = "spoiled"
     VOID = "void"
-
-
-MOVES = {
-    ItemState.QUEUED: {ItemState.RENDERED, ItemState.FAILED, ItemState.VOID},
-    ItemState.FAILED: {ItemState.QUEUED, ItemState.VOID},
-    ItemState.RENDERED: {ItemState.SENT, ItemState.VOID},
-    ItemState.SENT: {ItemState.CONFIRMED, ItemState.SPOILED},
-    ItemState.SPOILED: {ItemState.SENT, ItemState.VOID},
-    ItemState.CONFIRMED: {ItemState.HANDED_OVER, ItemState.SPOILED},
-    ItemState.HANDED_OVER: set(),
-    ItemState.VOID: set(),
-}
-ON_PAPER = (ItemState.RENDERED, ItemState.SENT, ItemState.CONFIRMED, ItemState.HANDED_OVER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from skillhub.certificates import queries as certificates
 from skillhub.certificates.queries import STAFF
 from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Competition
+from skillhub.copies import queries as copies
 from skillhub.designs import queries as designs
 from skillhub.honours import queries as honours
 from skillhub.honours.rules import KINDS
@@ -136,6 +137,7 @@ def view(batch_id: int) -> ResponseReturnValue:
         honours=queries.honours_of(batch, [*failures, *forced], day),
         job=batch.job,
         tally=queries.tally(batch),
+        on_paper=copies.tally(queries.certificates_of(batch)),
         failures=failures,
         forced=forced,
         files=[(path.name, path.stat().st_size) for path in queries.files(batch, now())],

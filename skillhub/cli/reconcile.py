@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from skillhub.batches.models import Batch, BatchItem
 from skillhub.batches.queries import files, tally
-from skillhub.batches.rules import ON_PAPER
+from skillhub.batches.rules import ItemState
 from skillhub.certificates import queries as certificates
 from skillhub.certificates.models import Certificate, CertificatePdf, CertificateState, Series
 from skillhub.certificates.queries import LIVE
@@ -72,7 +72,7 @@ def _batches() -> Iterator[str]:
     states = select(BatchItem.batch_id, Certificate.number, Certificate.state).join(
         BatchItem.certificate
     )
-    printed = states.where(BatchItem.state.in_(ON_PAPER), Certificate.state.in_(UNPRINTED))
+    printed = states.where(BatchItem.state == ItemState.RENDERED, Certificate.state.in_(UNPRINTED))
     for key, number, state in db.session.execute(printed).all():
         yield f"batch {key}: {number} counts as printed and is {state.value}"
     for batch in db.session.scalars(select(Batch).order_by(Batch.id)):

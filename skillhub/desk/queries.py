@@ -14,6 +14,7 @@ from skillhub.approvals import queries as approvals
 from skillhub.certificates import queries as certificates
 from skillhub.competitions.models import Checking, Event
 from skillhub.competitions.rules import EventState
+from skillhub.copies import queries as copies
 from skillhub.corrections import queries as corrections
 from skillhub.drafting import queries as drafting
 from skillhub.kernel.access import Actor, Role
@@ -69,6 +70,7 @@ class Task:
     amendment_id: int = 0
     twice: bool = False  # the reader enters its marks a second time
     registration_id: int = 0
+    sending: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def piles(actor: Actor) -> list[Pile]:
     if actor.has(Role.ORGANISER):
         found += [_filings(actor), _endorsements(actor)]
     if actor.has(Role.CERTIFICATE_STAFF):
-        found.append(_stale(actor))
+        found += [_stale(actor), _on_paper(actor, "sent"), _on_paper(actor, "confirmed")]
     if actor.has(Role.INCENTIVE_REVIEWER):
         found.append(_unverified(actor))
     if actor.has(Role.APPEALS_PANEL):
@@ -241,6 +243,31 @@ def _stale(actor: Actor) -> Pile:
     ]
     title, empty = N_("Certificates that differ"), N_("Every certificate still says what is true.")
     return Pile("stale", say(title), say(empty), tuple(tasks[:SHOWN]), len(tasks))
+
+
+def _on_paper(actor: Actor, state: str) -> Pile:
+    """Find the sendings of which papers still have to be confirmed, or handed over, the latest first."""
+    found = copies.waiting(actor).get(state, [])
+    tasks = tuple(
+        Task(
+            *(" · ".join(filter(None, (row.printer, row.sent_by))), ""),
+            *(row.day.isoformat(), ""),
+            say(N_("papers: %(n)s"), n=n),
+            sending=row.id,
+        )
+        for row, n in found[:SHOWN]
+    )
+    title, empty = PAPERS[state]
+    return Pile(f"papers_{state}", say(title), say(empty), tasks, sum(n for _, n in found))
+
+
+PAPERS = {
+    "sent": (N_("Sent to a printer, not confirmed"), N_("Every paper that was sent is confirmed.")),
+    "confirmed": (
+        N_("On paper, not handed over"),
+        N_("Every paper that is printed is handed over."),
+    ),
+}
 
 
 def _unverified(actor: Actor) -> Pile:

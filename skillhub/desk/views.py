@@ -25,6 +25,8 @@ DOORS = {
     "awards": ("awards.index", EVENT),
     "certificates": ("certificates.of_competition", EVENT[:1]),
     "stale": ("certificates.view", ("certificate_id",)),
+    "papers_sent": ("copies.papers", ("sending",)),
+    "papers_confirmed": ("copies.papers", ("sending",)),
     "appeals": ("appeals.show", (*EVENT, "appeal_id")),
     "corrections": ("corrections.show", (*EVENT, "correction_id")),
     "endorsements": ("admissions.show", ("registration_id",)),

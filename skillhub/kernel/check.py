@@ -141,7 +141,7 @@ def _journal() -> Iterator[Problem]:
             lines=lines,
         )
         yield Problem("journal", changed)
-    if not schema.journal_is_guarded():
+    if not schema.ledgers_are_guarded():
         open_ = say(
             N_("The database would let lines be changed: its guards are gone. Restore a backup.")
         )

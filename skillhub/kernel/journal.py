@@ -14,18 +14,20 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import DDL, JSON, Text, cast, event, insert, inspect, or_, select
+from sqlalchemy import JSON, Text, cast, event, insert, inspect, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.attributes import History
 
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import Model, db, table_of
 from skillhub.kernel.exact import Instant, Key
+from skillhub.kernel.ledgers import append_only
 
 FIRST = "0" * 64
 HIDDEN = "•"  # stands for a value that must not be read in the journal
 
 
+@append_only
 class JournalLine(Model):
     """One act: a line is written once and never changed."""
 
@@ -243,25 +245,3 @@ def _close(session: Session) -> None:
 def _forget(session: Session, previous: Any) -> None:
     session.info.pop("acts", None)
     session.info.pop("changes", None)
-
-
-REFUSE_SQLITE = [
-    f"CREATE TRIGGER journal_no_{verb.lower()} BEFORE {verb} ON journal "
-    "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"
-    for verb in ("UPDATE", "DELETE")
-]
-REFUSE_POSTGRESQL = [
-    "CREATE OR REPLACE FUNCTION journal_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION 'the journal is append-only'; END $$",
-    "CREATE TRIGGER journal_no_change BEFORE UPDATE OR DELETE ON journal "
-    "FOR EACH ROW EXECUTE FUNCTION journal_refuse()",
-    "CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON journal "
-    "FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse()",
-]
-for _dialect, _statements in (("sqlite", REFUSE_SQLITE), ("postgresql", REFUSE_POSTGRESQL)):
-    for _statement in _statements:
-        event.listen(
-            JournalLine.__table__,
-            "after_create",
-            DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]
-        )

@@ -19,7 +19,7 @@ from sqlalchemy.types import BigInteger
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import Conflict
 from skillhub.kernel.exact import Exact, Instant
-from skillhub.kernel.journal import REFUSE_POSTGRESQL, REFUSE_SQLITE
+from skillhub.kernel.ledgers import triggers
 from skillhub.kernel.messages import N_, say
 from skillhub.kernel.settings import ROOT
 
@@ -72,28 +72,14 @@ def known() -> set[str | None]:
     return {None, *(script.revision for script in _scripts().walk_revisions())}
 
 
-def guard_the_journal(connection: Connection) -> None:
-    """Lay the triggers that keep the journal append-only, also after a migration built the table anew."""
-    if not inspect(connection).has_table("journal"):
-        return
-    sqlite = connection.dialect.name == "sqlite"
-    for statement in REFUSE_SQLITE if sqlite else REFUSE_POSTGRESQL:
-        if statement.startswith("CREATE TRIGGER"):
-            name = statement.split()[2]
-            where = "" if sqlite else " ON journal"
-            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}{where}")
-        connection.exec_driver_sql(statement)
-
-
-def journal_is_guarded() -> bool:
-    """Tell whether the triggers that keep the journal append-only are there."""
+def ledgers_are_guarded() -> bool:
+    """Tell whether the triggers that keep the journal and its like append-only are there."""
     with db.engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
         there = connection.execute(
             text("SELECT name FROM sqlite_master" if sqlite else "SELECT tgname FROM pg_trigger")
         ).scalars()
-        laid = REFUSE_SQLITE if sqlite else REFUSE_POSTGRESQL
-        return {s.split()[2] for s in laid if s.startswith("CREATE TRIGGER")} <= set(there)
+        return triggers(connection.dialect.name) <= set(there)
 
 
 def plain_type(kind: str, item: Any, context: Any) -> str | Literal[False]:

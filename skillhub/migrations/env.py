@@ -3,7 +3,8 @@
 from alembic import context
 
 from skillhub.kernel.db import db
-from skillhub.kernel.schema import guard_the_journal, plain_type
+from skillhub.kernel.ledgers import guard
+from skillhub.kernel.schema import plain_type
 
 with db.engine.connect().execution_options(writing=True) as connection:
     on_sqlite = connection.dialect.name == "sqlite"
@@ -18,7 +19,7 @@ with db.engine.connect().execution_options(writing=True) as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
-        guard_the_journal(connection)
+        guard(connection)
         if on_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
             raise RuntimeError(f"the migration broke references: {broken[:3]}")
     if on_sqlite:

@@ -1,8 +1,8 @@
-"""Orders and pieces, and how far a paper may come."""
+"""Orders and pieces."""
 
 import pytest
 
-from skillhub.batches.rules import MOVES, ItemState, Paper, arranged, pieces
+from skillhub.batches.rules import Paper, arranged, pieces
 
 
 def paper(key, name="", unit="", event="A", level=1, place=1, on_top=False):
@@ -66,9 +66,3 @@ def test_orders(order, papers, expected):
 )
 def test_pieces(count, expected):
     assert list(pieces(count)) == expected
-
-
-def test_every_state_knows_where_it_may_go():
-    assert set(MOVES) == set(ItemState)
-    assert not MOVES[ItemState.HANDED_OVER]
-    assert ItemState.CONFIRMED not in MOVES[ItemState.RENDERED]

@@ -7,12 +7,15 @@ from skillhub.awards import services as awards
 from skillhub.awards.models import Award
 from skillhub.certificates.models import Certificate
 from skillhub.competitions.models import Event
+from skillhub.copies import services as ledger
+from skillhub.copies.services import Handing
 from skillhub.desk import queries
 from skillhub.kernel.access import OPERATOR, Actor, Role
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import db
 from skillhub.registrations.models import Registration
 from tests import make
+from tests.copies import papers
 from tests.portal import workers
 
 
@@ -30,7 +33,7 @@ def waiting(role, root):
     [
         ("judge", {"marks"}),
         ("checker", {"check"}),
-        ("certificate_staff", {"certificates", "stale"}),
+        ("certificate_staff", {"certificates", "stale", "papers_sent", "papers_confirmed"}),
         ("incentive_reviewer", {"qualifications"}),
         ("appeals_panel", {"appeals"}),
         (
@@ -107,3 +110,14 @@ def test_nothing_waits_in_an_event_that_stands_still(root, state):
     assert waiting("organiser", root)["marks"] == 1
     make.changed(event, state=state, left_state="running" if state == "suspended" else None)
     assert sum(waiting("organiser", root).values()) == 0
+
+
+def test_papers_on_their_way_wait_for_whoever_prints(root):
+    rows = papers.issued(root)
+    sheets = papers.sent(rows)
+    ledger.confirm(sheets[:3], OPERATOR, now())
+    ledger.hand_over(sheets[:1], Handing(), OPERATOR, now())
+    staff = waiting("certificate_staff", root)
+    assert (staff["papers_sent"], staff["papers_confirmed"]) == (1, 2)
+    desk = {pile.kind: pile for pile in queries.piles(wearing("certificate_staff", root))}
+    assert [task.sending for task in desk["papers_sent"].tasks] == [sheets[0].copy.sending_id]

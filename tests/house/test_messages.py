@@ -24,7 +24,7 @@ FOLDER = ROOT / "skillhub" / "translations"
 CHINESE = FOLDER / "zh" / "LC_MESSAGES"
 PAPERS = {
     p.parent
-    for shelf in ("certificates", "batches", "stock")
+    for shelf in ("certificates", "batches", "stock", "sending")
     for p in TEMPLATES.glob(f"{shelf}/*/about.toml")
 }
 

@@ -13,6 +13,7 @@ from skillhub.certificates.queries import FOLDER
 from skillhub.checking.models import Second
 from skillhub.commendations.models import Commendation
 from skillhub.competitions.models import ContestSeries
+from skillhub.copies.models import Copy, Sending
 from skillhub.corrections.models import Correction, CorrectionChange
 from skillhub.designs import queries as designs
 from skillhub.designs.models import Design, DesignFile, DesignVersion, Making
@@ -48,6 +49,8 @@ FREE = {  # arguments that name no row
     "life.together:verb": "prepare",
     "batches.take:verb": "pause",
     "batches.file:name": "all.pdf",
+    "copies.take:verb": "confirm",
+    "copies.together:verb": "confirm",
     "place": 0,
     "publishing.competition:competition": "cup-own",
     "competition": "cup-own",
@@ -131,6 +134,13 @@ def rows_of(organisation, occupation):
         Amendment(event=event, number=1, reason="20/80.", opened_by_id=user.id, opened_at=now())
     )
     certificate = certificate_of(award, organisation)
+    copy = make.keep(
+        Copy(
+            certificate=certificate, number=1, position=1, sheet=1, serial="", words="", marked=False,
+            sending=Sending(key=f"sending-{code}", issuer=organisation, day=make.DAY, printer="", paper="",
+                            copies=1, operator="x", sent_by="x", sent_at=now()),
+        )
+    )  # fmt: skip
     qualification = make.keep(
         Qualification(
             person=person, kind="skill_level", occupation=occupation, level="3", number=f"Q-{code}",
@@ -241,6 +251,8 @@ def rows_of(organisation, occupation):
         "correction_id": correction.id,
         "change_id": correction.changes[0].id,
         "certificate_id": certificate.id,
+        "copy_id": copy.id,
+        "sending_id": copy.sending_id,
         "list_id": make.keep(StatusList(issuer=organisation)).id,
         "code": certificate.code,
         "number": certificate.number,

@@ -16,7 +16,7 @@ from skillhub.kernel.access import OPERATOR
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import db
 from skillhub.kernel.journal import FIRST
-from skillhub.kernel.schema import guard_the_journal
+from skillhub.kernel.ledgers import guard
 from skillhub.kernel.settings import ROOT
 from skillhub.kernel.verify_register import Wrong, checkpoint_of, follow
 from skillhub.register import queries, services, works
@@ -204,7 +204,7 @@ def test_what_is_changed_in_the_database_is_found(exported):
         else:
             link.exec_driver_sql("DROP TRIGGER journal_no_change ON journal")
         link.exec_driver_sql("UPDATE journal SET actor = 'somebody' WHERE id = 2")
-        guard_the_journal(link)
+        guard(link)
     (exported / "register.txt").write_text("".join(queries.copy()), encoding="utf-8")
     done = run(exported)
     assert (done.returncode, "line 2 was changed" in done.stderr) == (1, True)

@@ -1,0 +1,1 @@
+"""Bringing papers to a printer: a batch, the papers beside awards, or one certificate."""

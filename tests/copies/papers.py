@@ -1,0 +1,99 @@
+"""Issued certificates for the tests of the ledger, each with a small file of its own; no press is needed."""
+
+import hashlib
+import io
+from itertools import count
+
+import pikepdf
+
+from skillhub.certificates import rules as numbers
+from skillhub.certificates.models import (
+    Certificate,
+    CertificatePdf,
+    CertificateState,
+    Series,
+    TemplateVersion,
+)
+from skillhub.copies import queries
+from skillhub.kernel.access import OPERATOR, Actor, Role
+from skillhub.kernel.clock import now
+from skillhub.sending import works
+from skillhub.sending.services import Order
+from tests import make
+
+NAMES = ("李伟", "欧阳明远", "Jean Dupont", "Ana Ruiz")
+_serial = count(1)
+
+
+def pdf(text="A", size=(842, 595)):
+    """One page that says a word, as a file."""
+    whole = pikepdf.new()
+    page = whole.add_blank_page(page_size=size)
+    page.obj.Contents = whole.make_stream(f"BT /F1 20 Tf 100 100 Td ({text}) Tj ET".encode())
+    font = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+    )
+    page.obj.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+    out = io.BytesIO()
+    whole.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+def issued(host, names=NAMES, unit="北岸精密制造有限公司", competition=None):
+    """One certificate in force for each name, of one series, for awards of one event."""
+    event = make.event(competition or make.competition(host), code=f"E{next(_serial)}")
+    n = next(_serial)
+    series = Series(issuer=host, year=2000 + n, prefix=f"T{n}-{2000 + n}", last=len(names))
+    version = TemplateVersion(code="award", title="Award", sha256=f"{n:064}", files=b"")
+    make.keep(series, version)
+    rows = []
+    for serial, name in enumerate(names, 1):
+        award = make.award(make.entry(event, name=name), place=serial)
+        number = numbers.number_of(series.prefix, "E", serial)
+        content = pdf(f"N{serial}")
+        row = make.keep(
+            Certificate(
+                award=award, series=series, serial=serial, number=number, folded=numbers.fold(number),
+                code=numbers.code_of(n << 64 | serial), template_version=version,
+                facts={"holder_name": name, "organisation": unit, "number": number, "award": "金牌"},
+                facts_sha256="0" * 64, state=CertificateState.ISSUED, issued_by="x", issued_at=now(),
+                pdf_sha256=hashlib.sha256(content).hexdigest(),
+            )
+        )  # fmt: skip
+        make.keep(CertificatePdf(certificate_id=row.id, content=content))
+        rows.append(row)
+    return rows
+
+
+def staff(host, login="ana"):
+    """Somebody who prints for a host, with a name."""
+    return Actor(login, login.title(), grants=((Role.CERTIFICATE_STAFF, host.path),))
+
+
+def order(papers, **values):
+    """An order for papers, with a key of its own unless one is given."""
+    values.setdefault("key", f"key-{next(_serial)}")
+    return Order([paper.id for paper in papers], **values)
+
+
+def sent(papers, actor=OPERATOR, moment=None, **values):
+    """Send papers; gives their sheets."""
+    sending, _ = works.send(order(papers, **values), actor, moment or now())
+    return queries.of_sending(sending)
+
+
+def reserved(like):
+    """A certificate with a number and no paper, beside another."""
+    return make.keep(
+        Certificate(
+            subject="participation:1:entry:1", series=like.series, serial=99, number="R-99", folded="R99",
+            code=f"code-{next(_serial)}", template_version=like.template_version, facts={"holder_name": "R"},
+            facts_sha256="0" * 64, issued_by="x", issued_at=now(),
+        )
+    )  # fmt: skip
+
+
+def spoil_kept(paper):
+    """Damage the kept file of a paper, as a bad disk does."""
+    row = make.db.session.get(CertificatePdf, paper.id)
+    make.changed(row, content=row.content[:-5] + b"xxxxx")
