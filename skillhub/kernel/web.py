@@ -46,6 +46,7 @@ POLICY = {
     "frame-ancestors": "'none'",
     "base-uri": "'none'",
 }
+csrf = CSRFProtect()  # of every form but those that change nothing and need nobody to be signed in
 SENTENCES = {
     400: N_("The form could not be read. Go back, reload the page and send it again."),
     403: N_("You may not open this page."),
@@ -61,7 +62,7 @@ def set_up_pages(app: Flask, settings: Settings) -> None:
     """Give an app its languages, filters, headers and error pages."""
     app.url_map.converters["int"] = RowNumber
     Babel(app, locale_selector=_language)
-    CSRFProtect(app)
+    csrf.init_app(app)
     if settings.secure_cookies:
         app.before_request(_move_to_https)
     guards = _guards(settings)

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 
-import pikepdf
 from asn1crypto import pem
 from sqlalchemy import select
 
+from skillhub.certificates import queries as certificates
 from skillhub.certificates import rules
 from skillhub.certificates.models import Certificate, Seal
-from skillhub.kernel.archive.check import attached_facts, findings
 from skillhub.kernel.db import db
+from skillhub.kernel.exact import day_of
 from skillhub.kernel.settings import settings
-from skillhub.kernel.signing.look import Report, Seen, look
+from skillhub.kernel.signing.apart import looked
+from skillhub.kernel.signing.look import Report, Seen
 
 MOST = 20_000_000  # bytes
 
@@ -41,14 +42,48 @@ class Checked:
         )
 
 
+class Outcome(StrEnum):
+    """What a stranger is told about a file."""
+
+    OURS = "ours"  # to the last byte, or by our signature
+    CHANGED = "changed"  # it says it is one of ours, and is not as we issued it
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a stranger is told: about the file, and about the certificate that it is or says it is."""
+
+    outcome: Outcome
+    report: Report
+    kept: bool
+    demo: bool
+    answer: rules.Answer
+    row: Certificate | None = None  # None while nobody is told of it
+    opens_at: datetime | None = None
+
+
+def told(pdf: bytes, moment: datetime) -> Told:
+    """Look at a file for a stranger: what it is, and what may be said of its certificate today."""
+    found = checked(pdf, day_of(moment, settings.zone))
+    row, seen = found.certificate, found.report.seen
+    demo = found.seal.demo if found.seal else False
+    if row is None:
+        return Told(Outcome.UNKNOWN, found.report, found.kept, demo, found.answer)
+    known = certificates.verified(row.number, moment)
+    ours = found.kept or seen is Seen.UNCHANGED
+    shown = row if known.told else None
+    outcome = Outcome.OURS if ours else Outcome.CHANGED
+    return Told(outcome, found.report, found.kept, demo, known.answer, shown, known.opens_at)
+
+
 def checked(pdf: bytes, day: date) -> Checked:
     """Look at a file: at its signature, at the number in its facts, and at what was kept under it."""
     seals = {seal.certificate: seal for seal in db.session.scalars(select(Seal))}
-    report = look(pdf, set(seals), _roots())
-    sha256 = hashlib.sha256(pdf).hexdigest()
-    found = select(Certificate).where(Certificate.pdf_sha256 == sha256)
-    certificate = db.session.scalar(found) or _named(pdf)
-    kept = certificate is not None and certificate.pdf_sha256 == sha256
+    found = looked(pdf, set(seals), _roots())
+    report, sha256 = found.report, hashlib.sha256(pdf).hexdigest()
+    kept = db.session.scalar(select(Certificate).where(Certificate.pdf_sha256 == sha256))
+    certificate = kept or _numbered(found.number)
     if certificate and certificate.seal_id and report.seen is Seen.UNSIGNED:
         report = report._replace(seen=Seen.STRIPPED)  # the register knows that it was signed
     answer = rules.Answer.UNKNOWN
@@ -56,25 +91,14 @@ def checked(pdf: bytes, day: date) -> Checked:
         answer = rules.answer_on(day, certificate.state.value, certificate.expires_on)
     by = {hashlib.sha256(der).hexdigest(): seal for der, seal in seals.items()}
     seal = by.get(report.fingerprint)
-    return Checked(report, certificate, kept, seal, answer, _findings(pdf))
+    return Checked(report, certificate, kept is not None, seal, answer, found.findings)
 
 
-def _named(pdf: bytes) -> Certificate | None:
-    """Find the certificate whose number stands in the facts of a file."""
-    try:
-        stated = json.loads(attached_facts(pdf) or "{}")
-        number = str(stated["facts"]["number"])
-    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError):
+def _numbered(number: str) -> Certificate | None:
+    """Find the certificate whose number a file states."""
+    if not number:
         return None
-    folded = rules.fold(number[:200])
-    return db.session.scalar(select(Certificate).where(Certificate.folded == folded))
-
-
-def _findings(pdf: bytes) -> list[str]:
-    try:
-        return findings(pdf)
-    except Exception as error:  # noqa: BLE001  (a file from anywhere may break any part of a reader)
-        return [f"file: {type(error).__name__}: {error}"[:200]]
+    return db.session.scalar(select(Certificate).where(Certificate.folded == rules.fold(number)))
 
 
 def _roots() -> list[bytes]:

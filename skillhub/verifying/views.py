@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import logging
 import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import quote
 
 from flask import Blueprint, Flask, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from markupsafe import escape
+from werkzeug.exceptions import TooManyRequests
 
 from skillhub.certificates import queries, rules
 from skillhub.certificates.models import Certificate
@@ -22,15 +26,20 @@ from skillhub.kernel.access import PUBLIC, allow
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import get_or_404
 from skillhub.kernel.exact import day_of
-from skillhub.kernel.limits import may_miss, slow_counting, slow_misses
+from skillhub.kernel.limits import limiter, may_miss, slow_counting, slow_misses
+from skillhub.kernel.messages import N_, Message, say
 from skillhub.kernel.public import Asked, Find, Page
 from skillhub.kernel.settings import settings
-from skillhub.kernel.web import THEMES
+from skillhub.kernel.web import THEMES, csrf
+from skillhub.verifying.queries import told
 
 log = logging.getLogger(__name__)
 bp = Blueprint("verifying", __name__)
 
 MOST_KEPT = 4096
+LARGEST = 5_000_000  # bytes of a file that is looked at
+FEW, PATIENCE = 2, 5.0  # files looked at at once, and seconds to wait for one's turn
+_looking = threading.BoundedSemaphore(FEW)
 LONGEST = 200
 WHERE, WHAT = (
     secrets.token_hex(16),
@@ -56,6 +65,66 @@ def verify() -> ResponseReturnValue:
 @slow_misses
 def verify_code(code: str) -> ResponseReturnValue:
     return _told(queries.verified(code[:LONGEST], now()), code[:LONGEST])
+
+
+@bp.url_value_preprocessor
+def bound_the_file(endpoint: str | None, values: object) -> None:
+    """Let nobody send more than a paper can be, before anything of it is read."""
+    if endpoint == "verifying.check_file":
+        request.max_content_length = LARGEST + 10_000  # for the frame around it
+
+
+@bp.route("/verify/file", methods=["GET", "POST"])
+@allow(PUBLIC)
+@csrf.exempt  # type: ignore[untyped-decorator]  # it changes nothing, and nobody is signed in
+@limiter.limit("10 per minute; 100 per hour", methods=["POST"])
+def check_file() -> ResponseReturnValue:
+    found, refusal = None, None
+    if request.method == "POST":
+        sent = request.files.get("file")
+        pdf = sent.read(LARGEST + 1) if sent else b""
+        refusal = _unfit(pdf)
+        if not refusal:
+            with _one_of_few():
+                found = told(pdf, now())
+            log.info("verify: %s by file", found.outcome)
+    answer = make_response(
+        render_template(
+            "verifying/check_file.html",
+            found=found,
+            refusal=refusal,
+            facts=rules.printed(found.row.facts) if found and found.kept and found.row else [],
+            masked=rules.holder_masked(found.row.facts) if found and found.row else "",
+            most=LARGEST,
+            address=settings.public_url,
+        ),
+        422 if refusal else 200,
+    )
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def _unfit(pdf: bytes) -> Message | None:
+    """Say why a file is not looked at; None for one that is."""
+    if not pdf:
+        return say(N_("No file came. Choose the PDF of the certificate, then send it."))
+    if len(pdf) > LARGEST:
+        text = N_("This file is larger than any certificate of ours (%(most)s MB), so it is none.")
+        return say(text, most=LARGEST // 1_000_000)
+    if b"%PDF-" not in pdf[:1024]:
+        return say(N_("This is no PDF file. Choose the file as you were sent it."))
+    return None
+
+
+@contextmanager
+def _one_of_few() -> Iterator[None]:
+    """Look at few files at once, so that looking takes little from those who only ask."""
+    if not _looking.acquire(timeout=PATIENCE):
+        raise TooManyRequests(retry_after=10)
+    try:
+        yield
+    finally:
+        _looking.release()
 
 
 def finder(app: Flask) -> Find:
@@ -118,5 +187,6 @@ def _drawn(found: Verified | None) -> str:
         facts=rules.printed(row.facts) if row and by_code else [],
         masked=rules.holder_masked(row.facts) if row else "",
         address=settings.public_url,
+        most=LARGEST,
         here=WHERE,
     )
