@@ -10,6 +10,7 @@ import unicodedata
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from skillhub.kernel.about import About, Fact, Facts, read
@@ -218,4 +219,9 @@ def _clean(value: str | list[str] | None, fact: Fact) -> str | list[str]:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise BadInput(say(N_("A fact is neither text nor a list of texts.")))
-    return " ".join(unicodedata.normalize("NFC", value).split())
+    return _tidy(value)
+
+
+@lru_cache(maxsize=5000)
+def _tidy(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())

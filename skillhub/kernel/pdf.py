@@ -17,12 +17,12 @@ from typing import Any, NamedTuple, Self
 from skillhub.kernel import fonts
 from skillhub.kernel.clock import now
 from skillhub.kernel.paper import Facts, Template, complete, load_template
-from skillhub.kernel.preflight import fits, preflight
+from skillhub.kernel.preflight import preflight
 from skillhub.kernel.press import kept
 from skillhub.kernel.press.kept import Plans
 from skillhub.kernel.press.plan import begun, unpacked
 from skillhub.kernel.press.process import Process, RenderRefused
-from skillhub.kernel.press.shape import Shape, shape_of
+from skillhub.kernel.press.shape import Shape, Shapes
 from skillhub.kernel.press.stamp import Stamp
 from skillhub.kernel.signing.lasting import NotLasting
 from skillhub.kernel.signing.signer import Signer
@@ -83,6 +83,7 @@ class Press:
         self._lock = threading.Lock()
         self._process: Process | None = None
         self._stamps: dict[Hashable, Stamp | None] = {}
+        self._shapes: dict[tuple[str, str], Shapes] = {}
         self._counted = 0
         self._scratch = tempfile.TemporaryDirectory(prefix="press-")
 
@@ -134,15 +135,19 @@ class Press:
         """Find or make the stamp for the shape of these facts; None where it takes the engine."""
         if self.folder != fonts.FOLDER:
             return None
-        chosen = fits(template.about, given, self.folder)
-        shape = shape_of(template.about, given, chosen)
-        if shape is None or not all(chosen.values()):
+        version = template.sha256, template.code
+        if version not in self._shapes:
+            self._shapes[version] = Shapes(template.about, self.folder)
+        shapes = self._shapes[version]
+        parts = shapes.key(given)
+        if parts is None:
             return None
-        key = shape.key(template)
+        key = version, parts
         if key not in self._stamps:
             if len(self._stamps) >= MOST_STAMPS:
                 self._stamps.clear()
-            self._stamps[key] = self._made(template, shape)
+            shape = shapes.shape(parts)
+            self._stamps[key] = self._made(template, shape) if shape else None
         return self._stamps[key]
 
     def _made(self, template: Template, shape: Shape) -> Stamp | None:

@@ -11,7 +11,7 @@ from skillhub.kernel.paper import load_template, template_named
 from skillhub.kernel.pdf import Limits, Press, RenderRefused
 from skillhub.kernel.press import kept
 from skillhub.kernel.press.kept import Plans
-from skillhub.kernel.press.shape import shape_of
+from skillhub.kernel.press.shape import Shapes
 from tests.kernel.paper_samples import ABOUT, FACTS, sample
 
 PERSONAL = ABOUT.replace("required = true", "required = true, personal = true")
@@ -82,9 +82,8 @@ def test_the_plan_of_another_is_not_taken(plans, made):
 
 def named(template, facts, room=0):
     given = pdf.complete(template.about, facts)
-    return kept.name_of(
-        template, shape_of(template.about, given, pdf.fits(template.about, given)), room
-    )
+    shapes = Shapes(template.about, pdf.fonts.FOLDER)
+    return kept.name_of(template, shapes.shape(shapes.key(given)), room)
 
 
 def test_a_plan_is_named_after_all_that_makes_it(monkeypatch):

@@ -29,7 +29,10 @@ from skillhub.kernel.settings import settings
 LASTS = 60 * 24 * 3600  # seconds after its last use that a plan is kept
 MOST = 1000  # plans of some hundred kilobytes
 HOUSE = Path(__file__).parents[1]
-OWN = ("press/*.py", "archive/*.py", "fonts.py", "paper.py", "preflight.py", "canonical.py")
+OWN = (
+    *("press/*.py", "archive/*.py", "about.py", "canonical.py", "composing.py", "fonts.py"),
+    *("paper.py", "preflight.py"),
+)
 ENGINE = (
     *("weasyprint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "cssselect2", "jinja2"),
     *("pillow", "pikepdf", "uharfbuzz", "zxing-cpp"),

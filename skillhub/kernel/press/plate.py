@@ -18,7 +18,7 @@ from skillhub.kernel.press.plan import CodeSlot, Plate, Slot
 from skillhub.kernel.press.setting import Setting
 
 TEXT = re.compile(rb"BT\n1 0 0 -1 (\S+) (\S+) Tm\n(?:.*\n)*?ET")
-CODE = re.compile(rb"(?<=\n)0 0 m\n((?:\S+ \S+ [ml]\n)+)(?=B\n)")
+CODE = re.compile(rb"(?<=\n)0 0 m\n((?:\S+ \S+ [ml]\n)+)B\n")
 ALIGNED = {"start": 0.0, "left": 0.0, "center": 0.5, "end": 1.0, "right": 1.0}
 
 

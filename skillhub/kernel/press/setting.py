@@ -42,19 +42,25 @@ class Setting:
 
 
 class Glyph(NamedTuple):
-    """One glyph: its number in its face, the shift before and pull after it as the engine writes them, its text."""
+    """One glyph: its number in its face, and the shift before and the pull after it as the engine writes them."""
 
     number: int
-    shift: float
-    pull: int
-    text: str
+    shift: str
+    pull: str
 
 
 class Run(NamedTuple):
-    """Glyphs of one face."""
+    """Glyphs of one face, and where the text of each begins in `text`."""
 
     face: Face
     glyphs: tuple[Glyph, ...]
+    text: str
+    starts: tuple[int, ...]
+
+    def text_of(self, nth: int) -> str:
+        """Give the text that a glyph stands for."""
+        end = self.starts[nth + 1] if nth + 1 < len(self.starts) else len(self.text)
+        return self.text[self.starts[nth] : end]
 
 
 class Line(NamedTuple):
@@ -65,33 +71,32 @@ class Line(NamedTuple):
     certain: bool
 
 
-@lru_cache(maxsize=1000)
 def set_line(text: str, setting: Setting) -> Line:
     """Shape a text on one line, each character in the first family that holds it."""
-    size = int(setting.size * UNITS) / UNITS
-    space = int(setting.spacing * UNITS)
     cut = list(fonts.runs(text, setting.chain, setting.weight, fonts.FOLDER, setting.italic))
+    kept = [_glyphs(face, setting.size, setting.spacing) for face, _ in cut]
     shaped = [
-        (face, _shaped(face, piece, size, setting.language, bool(space))) for face, piece in cut
+        _shaped(glyphs, piece, setting.language)
+        for glyphs, (_, piece) in zip(kept, cut, strict=True)
     ]
-    last = sum(len(glyphs) for _, glyphs in shaped) - 1
+    last = sum(len(placed) for placed, _ in shaped) - 1
+    space = int(setting.spacing * UNITS)
     runs, total, n = [], -space, 0
-    for face, glyphs in shaped:
-        placed = []
-        for number, advance, own, stands in glyphs:
-            # Half of the space stands on either side of a letter, but not at the ends of the line.
-            left, right = (space // 2 if n else 0), (space - space // 2 if n < last else 0)
-            shift = left / size
-            pull = int(own + shift - (advance + left + right) * 1000 / UNITS / size)
-            placed.append(Glyph(number, shift, pull, stands))
-            total += advance + space
-            n += 1
-        runs.append(Run(face, tuple(placed)))
+    for glyphs, (face, piece), (placed, starts) in zip(kept, cut, shaped, strict=True):
+        # Half of the space stands on either side of a letter, but not at the ends of the line.
+        set_here = [
+            glyphs[number, advance, n + at > 0, n + at < last]
+            for at, (number, advance) in enumerate(placed)
+        ]
+        total += sum(advance for _, advance in placed) + space * len(placed)
+        n += len(placed)
+        runs.append(Run(face, tuple(set_here), piece, starts))
     first = (setting.chain[0], setting.italic)
     certain = all((face.family, face.italic) == first for face, _ in cut) and all(map(_plain, text))
     return Line(tuple(runs), total / UNITS + setting.spacing, certain)
 
 
+@lru_cache(maxsize=20_000)
 def _plain(sign: str) -> bool:
     """Say whether a sign stands alone on the line, from left to right; marks and shapes of scripts take the engine."""
     return (
@@ -100,41 +105,49 @@ def _plain(sign: str) -> bool:
     )
 
 
-@lru_cache(maxsize=1000)
 def _shaped(
-    face: Face, piece: str, size: float, language: str, spaced: bool
-) -> tuple[tuple[int, int, int, str], ...]:
-    """Give the glyphs of a run: number, advance in Pango's units, own width in thousandths of an em, text."""
-    font = _scaled(face, size)
+    glyphs: _Glyphs, piece: str, language: str
+) -> tuple[list[tuple[int, int]], tuple[int, ...]]:
+    """Give number and advance, in Pango's units, of the glyphs of a run, and where the text of each begins."""
     buffer = uharfbuzz.Buffer()
     buffer.add_str(piece)
     buffer.guess_segment_properties()
     if language:
         buffer.language = language
-    uharfbuzz.shape(font, buffer, SPACED if spaced else FEATURES)
-    infos, places = buffer.glyph_infos, buffer.glyph_positions
-    starts = [info.cluster for info in infos]
-    return tuple(
-        (info.codepoint, place.x_advance, _own(face, size, info.codepoint), piece[start:end])
-        for info, place, start, end in zip(
-            infos, places, starts, [*starts[1:], len(piece)], strict=True
-        )
-    )
+    uharfbuzz.shape(glyphs.font, buffer, SPACED if glyphs.space else FEATURES)
+    infos = buffer.glyph_infos
+    placed = [
+        (info.codepoint, place.x_advance)
+        for info, place in zip(infos, buffer.glyph_positions, strict=True)
+    ]
+    return placed, tuple([info.cluster for info in infos])
 
 
-@cache
-def _scaled(face: Face, size: float) -> Any:
-    font = uharfbuzz.Font(face.font.face)
-    font.scale = (round(size * UNITS), round(size * UNITS))
-    return font
+class _Glyphs(dict[tuple[int, int, bool, bool], Glyph]):
+    """The glyphs of a face at a size and a spacing, by number, advance, and whether others stand before and after."""
+
+    def __init__(self, face: Face, size: float, space: int) -> None:
+        self.size, self.space = size, space
+        self.font = uharfbuzz.Font(face.font.face)
+        self.font.scale = (round(size * UNITS), round(size * UNITS))
+
+    def __missing__(self, key: tuple[int, int, bool, bool]) -> Glyph:
+        number, advance, before, after = key
+        own = round(self.font.get_glyph_h_advance(number) * 1000 / UNITS / self.size)
+        left = self.space // 2 if before else 0
+        right = self.space - self.space // 2 if after else 0
+        shift = left / self.size
+        pull = int(own + shift - (advance + left + right) * 1000 / UNITS / self.size)
+        glyph = self[key] = Glyph(number, f" {-shift}" if shift else "", str(pull) if pull else "")
+        return glyph
 
 
-@lru_cache(maxsize=20_000)
-def _own(face: Face, size: float, number: int) -> int:
-    advance: int = _scaled(face, size).get_glyph_h_advance(number)
-    return round(advance * 1000 / UNITS / size)
+@lru_cache(maxsize=200)
+def _glyphs(face: Face, size: float, spacing: float) -> _Glyphs:
+    return _Glyphs(face, int(size * UNITS) / UNITS, int(spacing * UNITS))
 
 
+@lru_cache(maxsize=50_000)
 def width_of(face: Face, number: int) -> int:
     """Give the width of a glyph in thousandths of an em, as the font of a PDF states it."""
     advance: int = face.font.get_glyph_h_advance(number)

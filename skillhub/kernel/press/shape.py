@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from skillhub.kernel.composing import HAN
-from skillhub.kernel.paper import About, Fact, Facts, Template, items
+from skillhub.kernel.paper import About, Fact, Facts, items
 from skillhub.kernel.preflight import Fit, fit
 
+Frozen = str | tuple[str, ...]
+Key = tuple[int, ...]
+
+WHOLE = -1  # the number of what is not stamped
+MOST_TEXTS = 20_000
 WORDS, SIGNS = "Name", "姓名"
 ADDRESS = "https://"
 
@@ -18,11 +24,6 @@ class Shape(NamedTuple):
 
     facts: dict[str, str | list[str]]
     chosen: dict[str, Fit]
-
-    def key(self, template: Template) -> Hashable:
-        """Give one name to all papers of this shape."""
-        facts = (tuple(v) if isinstance(v, list) else v for v in self.facts.values())
-        return template.sha256, *facts, *self.chosen.items()
 
     @classmethod
     def read(cls, words: Mapping[str, Any]) -> Shape:
@@ -39,22 +40,49 @@ class Shape(NamedTuple):
         }
 
 
-def shape_of(about: About, given: Facts, chosen: Mapping[str, Fit | None]) -> Shape | None:
-    """Give the shape of a paper; None where a personal text takes more than a line, or nothing is personal."""
-    stand_ins: dict[str, str | list[str]] = {}
-    for name, value in given.items():
-        fact, room = about.facts[name], chosen.get(name)
-        if not fact.personal or not items(value):
-            stand_ins[name] = value
-        elif not fact.size:  # it stands in no box of its own: other texts are made of it
-            stand_ins[name] = _stand_ins(about, fact, value, room)
-        elif room is None or room.lines != 1:
+class Shapes:
+    """The shapes of one template: what each text that was met comes to is found out once."""
+
+    def __init__(self, about: About, folder: Path) -> None:
+        self._about, self._folder = about, folder
+        self._known: dict[tuple[str, Frozen], int] = {}
+        self._parts: dict[tuple[str, Frozen, Fit | None], int] = {}
+
+    def key(self, given: Facts) -> Key | None:
+        """Give one name to all papers of a shape; None where it takes the engine to set a text."""
+        known = self._known
+        parts = []
+        for name, value in given.items():
+            stated = name, value if isinstance(value, str) else tuple(value)
+            part = known.get(stated)
+            if part is None:
+                if len(known) >= MOST_TEXTS:
+                    known.clear()
+                part = known[stated] = self._part(name, value)
+            parts.append(part)
+        return None if WHOLE in parts else tuple(parts)
+
+    def shape(self, key: Key) -> Shape | None:
+        """Give the shape of a name; None where nothing is personal."""
+        all_parts = list(self._parts)
+        parts = [all_parts[part] for part in key]
+        if not any(self._about.facts[name].personal and value for name, value, _ in parts):
             return None
-        else:
-            stand_ins[name] = _stand_ins(about, fact, value, room)
-    if stand_ins == given:
-        return None
-    return Shape(stand_ins, {name: found for name, found in chosen.items() if found})
+        facts = {n: value if isinstance(value, str) else list(value) for n, value, _ in parts}
+        return Shape(facts, {name: room for name, _, room in parts if room})
+
+    def _part(self, name: str, value: str | list[str]) -> int:
+        """Number what a text comes to: itself or its stand-in, and its size; texts of one number share a shape."""
+        fact, texts = self._about.facts[name], items(value)
+        room = fit(self._about, fact, texts, self._folder) if fact.size and texts else None
+        if fact.size and texts and room is None:
+            return WHOLE
+        if fact.personal and texts:
+            if room and room.lines != 1:
+                return WHOLE
+            value = _stand_ins(self._about, fact, value, room)
+        part = name, value if isinstance(value, str) else tuple(value), room
+        return self._parts.setdefault(part, len(self._parts))
 
 
 def _stand_ins(
@@ -74,7 +102,7 @@ def _stand_in(about: About, fact: Fact, text: str, room: Fit | None) -> str:
         return (ADDRESS + "il" * len(text))[: len(text)]
     usual = "".join(items(about.example.get(fact.name, ""))[:1])
     if usual and bool(HAN.search(usual)) == bool(HAN.search(text)):
-        if room is None:
+        if room is None:  # it stands in no box of its own: other texts are made of it
             return usual
         own = fit(about, fact, [usual])
         if own and own.lines == 1 and own.size >= room.size:

@@ -19,6 +19,7 @@ from skillhub.kernel.press.setting import UNITS, Line, cut_to, name_of, set_line
 from skillhub.kernel.press.tail import Extra, Tail
 
 NONE: frozenset[int] = frozenset()
+MOST_TEXTS = 1000
 
 
 class Held(NamedTuple):
@@ -26,6 +27,14 @@ class Held(NamedTuple):
 
     name: str
     glyphs: frozenset[int]
+
+
+class Text(NamedTuple):
+    """A text in its place: its line, what draws it where the block holds all its glyphs, and those it lacks."""
+
+    line: Line
+    drawn: bytes
+    lacking: Mapping[Face, Mapping[int, str]]
 
 
 class Stamp:
@@ -38,42 +47,62 @@ class Stamp:
         by_name = {name_of(face): face for face in fonts.faces(fonts.FOLDER)}
         held = ((by_name.get(face), Held(n, g)) for n, (_, face, g) in plan.block.fonts.items())
         self.held = {face: font for face, font in held if face}
+        self._known: dict[tuple[int, str], Text | None] = {}
 
     def tail(self, given: Facts) -> bytes | None:
         """Write the tail for facts of this shape; None for a text that takes the engine, or a code of another size."""
         slots, pieces = self.plan.plate.slots, self.plan.plate.pieces
-        texts = [slot for slot in slots if isinstance(slot, Slot)]
-        lines = [self._line(slot, given) for slot in texts]
-        drawn = zip(texts, lines, strict=True)
-        if not all(line.certain and line.width <= text.width for text, line in drawn):
-            return None
-        extra = self._extra(lines)
-        setting, parts = iter(lines), [pieces[0]]
-        for slot, piece in zip(slots, pieces[1:], strict=True):
-            if isinstance(slot, CodeSlot):
-                address = str(given[slot.name])
-                if qr.runs(address)[0] != slot.modules:
-                    return None
-                parts += [qr.strokes(address), piece]
-            else:
-                parts += [self._drawn(slot, next(setting), extra), piece]
+        texts = [
+            self._text(nth, slot, given) if isinstance(slot, Slot) else None
+            for nth, slot in enumerate(slots)
+        ]
+        extra = self._extra([text for text in texts if text])
+        parts = [pieces[0]]
+        for slot, text, piece in zip(slots, texts, pieces[1:], strict=True):
+            drawn = self._code(slot, given) if isinstance(slot, CodeSlot) else None
+            if text and isinstance(slot, Slot):
+                drawn = self._drawn(slot, text.line, extra) if text.lacking else text.drawn
+            if drawn is None:
+                return None
+            parts += [drawn, piece]
         said = {key: filled(text, given) for key, text in self.plan.said.items()}
         return Tail(self.plan.block).written(
             b"".join(parts), extra.values(), said, stated(self.template, given)
         )
 
-    def _line(self, slot: Slot, given: Facts) -> Line:
-        fact = self.about.facts[slot.name]
-        return set_line(fact.before + items(given[slot.name])[slot.nth] + fact.after, slot.setting)
+    def _code(self, slot: CodeSlot, given: Facts) -> bytes | None:
+        address = str(given[slot.name])
+        return qr.filled(address) if qr.code(address).modules == slot.modules else None
 
-    def _extra(self, lines: Sequence[Line]) -> dict[Face, Extra]:
+    def _text(self, nth: int, slot: Slot, given: Facts) -> Text | None:
+        """Set a text in its place; most of a batch are alike and are set once."""
+        fact = self.about.facts[slot.name]
+        text = fact.before + items(given[slot.name])[slot.nth] + fact.after
+        key = nth, text
+        if key not in self._known:
+            if len(self._known) >= MOST_TEXTS:
+                self._known.clear()
+            self._known[key] = self._set(slot, text)
+        return self._known[key]
+
+    def _set(self, slot: Slot, text: str) -> Text | None:
+        line = set_line(text, slot.setting)
+        if not line.certain or line.width > slot.width:
+            return None
+        lacking: dict[Face, dict[int, str]] = {}
+        for run in line.runs:
+            held = self.held[run.face].glyphs if run.face in self.held else NONE
+            for nth, glyph in enumerate(run.glyphs):
+                if glyph.number not in held:
+                    lacking.setdefault(run.face, {})[glyph.number] = run.text_of(nth)
+        return Text(line, b"" if lacking else self._drawn(slot, line, {}), lacking)
+
+    def _extra(self, texts: Sequence[Text]) -> dict[Face, Extra]:
         """Cut a font for every face of which the block lacks glyphs."""
         lacking: dict[Face, dict[int, str]] = {}
-        for line in lines:
-            for face, glyphs in line.runs:
-                held = self.held[face].glyphs if face in self.held else NONE
-                if less := {g.number: g.text for g in glyphs if g.number not in held}:
-                    lacking.setdefault(face, {}).update(less)
+        for text in texts:
+            for face, stands in text.lacking.items():
+                lacking.setdefault(face, {}).update(stands)
         return {
             face: Extra(f"/T{n}", face, *cut_to(face, frozenset(stands)), stands)
             for n, (face, stands) in enumerate(lacking.items())
@@ -84,19 +113,17 @@ class Stamp:
         size = int(slot.setting.size * UNITS) / UNITS
         x = slot.left + (slot.width - line.width) * slot.align
         out = [f"BT\n1 0 0 -1 {x:.6f} {slot.baseline:.6f} Tm"]
-        for face, glyphs in line.runs:
-            name, held = self.held.get(face) or Held("", NONE)
-            more = extra.get(face)
+        for run in line.runs:
+            name, held = self.held.get(run.face) or Held("", NONE)
+            more = extra.get(run.face)
             now = ""
-            for number, shift, pull, _ in glyphs:
+            for number, shift, pull in run.glyphs:
                 font, shown = name, number
                 if more and number not in held:
                     font, shown = more.name, more.new[number]
                 if font != now:
                     out.append(f"{'] TJ' if now else ''}\n{font} {size:.6f} Tf\n[")
                     now = font
-                out.append(f" {-shift}<{shown:04x}>" if shift else f"<{shown:04x}>")
-                if pull:
-                    out.append(str(pull))
+                out.append(f"{shift}<{shown:04x}>{pull}")
             out.append("] TJ")
         return "".join([*out, "\nET"]).encode()

@@ -18,6 +18,7 @@ from pyhanko.sign.signers import Signer as Framer
 from pyhanko.sign.timestamps import TimeStamper
 
 from skillhub.kernel.archive.form import CONTENTS, MOMENT, RANGE
+from skillhub.kernel.press.plan import begun
 from skillhub.kernel.signing.lasting import Lasting
 
 DIGEST = hashlib.sha256(b"to be replaced").digest()
@@ -65,7 +66,8 @@ class Signer:
         when = moment.strftime("/M (D:%Y%m%d%H%M%SZ)").encode()
         ready = tail.replace(RANGE, places.ljust(len(RANGE)), 1).replace(MOMENT, when, 1)
         cut, on = start - len(block), end - len(block)
-        digest = hashlib.sha256(block + ready[:cut])
+        digest = begun(block)
+        digest.update(ready[:cut])
         digest.update(ready[on:])
         signature = self._parts(digest.digest())
         if self.lasting:
