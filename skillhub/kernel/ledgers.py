@@ -22,7 +22,7 @@ def append_only(model: type[M]) -> type[M]:
 
 def refusals(table: str, dialect: str) -> list[str]:
     """Give the statements that lay the triggers of a table."""
-    said = f"the {table} is append-only"
+    said = f"the table {table} is append-only"
     if dialect == "sqlite":
         return [
             f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "

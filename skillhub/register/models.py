@@ -10,8 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from skillhub.kernel.db import Model
 from skillhub.kernel.exact import Instant, Key
 from skillhub.kernel.keys import SigningKey
+from skillhub.kernel.ledgers import append_only
 
 
+@append_only
 class Checkpoint(Model):
     """The state of the journal at one moment, signed: so many lines, and the hash of the last."""
 

@@ -32,9 +32,10 @@ ROOT = Path(__file__).resolve().parents[2]
 PAPERS, PLAIN = 120, 12
 REQUESTS = 3000
 # Printing is measured whole, from the award to the kept file, with the start of the press and its plates, which a small
-# batch does not spread; test_press measures the press alone. The goal of the stranger's page is 0.40, of which a third
-# is the question to the database and the rest what guards every page. These keep what is reached.
-LEAST_PRINTING, LEAST_VERIFYING = 1.5, 0.25  # times the plain call; share of hello's requests
+# batch does not spread; test_press measures the press alone. The stranger's page answers so much of what a bare "hello"
+# of the same server does (goal G26: 0.40, and 0.20 on PostgreSQL).
+LEAST_PRINTING = 1.5  # times the plain call
+LEAST_VERIFYING = {"sqlite": 0.45, "postgresql": 0.25}
 
 # The same page as anybody would print it: render the template, hand it to WeasyPrint, each time from the beginning.
 PLAIN_CALL = """
@@ -65,7 +66,17 @@ print(json.dumps({"seconds": cpu() - start}))
 
 
 @pytest.fixture
-def app(tmp_path):
+def engine():
+    return "sqlite"
+
+
+@pytest.fixture
+def app(tmp_path, engine, monkeypatch):
+    monkeypatch.delenv("SKILLHUB_DATABASE_URL", raising=False)
+    if engine == "postgresql":
+        from tests.postgres import postgres_url  # noqa: PLC0415  (its wheel is heavy)
+
+        monkeypatch.setenv("SKILLHUB_DATABASE_URL", postgres_url("bench"))
     app = create_app(read_settings(tmp_path / "instance"))
     bring_up(app)
     with app.app_context():
@@ -198,7 +209,8 @@ class Served:
         return answer.status
 
 
-def test_verifying(app, tmp_path, capsys):
+@pytest.mark.parametrize("engine", LEAST_VERIFYING)
+def test_verifying(app, engine, tmp_path, capsys):
     awarded.issue(db.session.query(Competition).one())
     codes = [f"/v/{row.code.lower()}" for row in db.session.query(Certificate)]
     (tmp_path / "hello.py").write_text(HELLO)
@@ -212,7 +224,7 @@ def test_verifying(app, tmp_path, capsys):
     plain, ours = rates.values()
     with capsys.disabled():
         print(
-            f"\nverify page of {len(codes)} certificates: {ours:.0f} requests a CPU second; "
+            f"\nverify page of {len(codes)} certificates on {engine}: {ours:.0f} requests a CPU second; "
             f"hello: {plain:.0f}; ratio {ours / plain:.2f}"
         )
-    assert ours / plain >= LEAST_VERIFYING
+    assert ours / plain >= LEAST_VERIFYING[engine]

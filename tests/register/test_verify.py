@@ -210,6 +210,21 @@ def test_what_is_changed_in_the_database_is_found(exported):
     assert (done.returncode, "line 2 was changed" in done.stderr) == (1, True)
 
 
+@pytest.mark.parametrize(
+    "change",
+    ["UPDATE checkpoints SET note = 'other'", "UPDATE checkpoints SET size = size + 1", "DELETE FROM checkpoints"],
+)  # fmt: skip
+def test_no_checkpoint_is_changed_or_taken_away(root, change):
+    kept = services.seal(OPERATOR, now()).note
+    db.session.rollback()
+    with (
+        pytest.raises(Exception, match="the table checkpoints is append-only"),
+        db.engine.begin() as link,
+    ):
+        link.exec_driver_sql(change)
+    assert queries.newest().note == kept
+
+
 def test_nothing_is_sealed_twice(root):
     first = services.seal(OPERATOR, now())
     assert services.seal(OPERATOR, now()) is None
