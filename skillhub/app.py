@@ -65,6 +65,7 @@ FEATURES = (
         "road",
         "commendations",
         "designs",
+        "canvas",
         "terms",
     ),
     *("certificates", "studio", "stock", "copies", "balances", "honours", "verifying", "badges"),

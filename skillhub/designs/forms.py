@@ -19,10 +19,6 @@ class NewForm(HouseForm):
     start = SelectField(N_("Begin from"))
 
 
-class EditForm(HouseForm):
-    document = TextAreaField(N_("Document"), [InputRequired(), Length(max=200_000)])
-
-
 class LookForm(HouseForm):
     document = TextAreaField(N_("Document"), [InputRequired(), Length(max=200_000)])
     whom = SelectField(

@@ -19,17 +19,16 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from skillhub.competitions import queries as competitions
 from skillhub.competitions.models import Competition
 from skillhub.designs import queries, rules, services, works
-from skillhub.designs.forms import EditForm, LookForm, NewForm, PictureForm, ReasonForm
-from skillhub.designs.models import Design, DesignVersion
+from skillhub.designs.forms import LookForm, NewForm, PictureForm, ReasonForm
+from skillhub.designs.models import Design
 from skillhub.designs.queries import DRAWS, path_of
 from skillhub.kernel import artwork
 from skillhub.kernel.access import allow, current_actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import get_or_404
-from skillhub.kernel.errors import BadInput, Conflict, HouseError, NotFound
+from skillhub.kernel.errors import BadInput, HouseError, NotFound
 from skillhub.kernel.limits import limiter
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.web import tr
@@ -57,7 +56,7 @@ def new() -> ResponseReturnValue:
         except HouseError as refusal:
             form.refuse(refusal)
         else:
-            return redirect(url_for("designs.edit", design_id=design.id))
+            return redirect(url_for("canvas.edit", design_id=design.id))
     return render_template("designs/new.html", form=form, starts=queries.starts())
 
 
@@ -74,35 +73,7 @@ def start(code: str) -> ResponseReturnValue:
 @allow(*DRAWS, scope=path_of)
 def draft(design_id: int) -> ResponseReturnValue:
     row = services.draw_on(get_or_404(Design, design_id), current_actor(), now())
-    return redirect(url_for("designs.edit", design_id=row.design_id))
-
-
-@bp.route(f"{OWN}/edit", methods=["GET", "POST"])
-@allow(*DRAWS, scope=path_of)
-def edit(design_id: int) -> ResponseReturnValue:
-    row = queries.draft_of(design_id)
-    form, problems = EditForm(document=_text(row.document), version=row.version), []
-    if form.validate_on_submit():
-        actor, version = current_actor(), form.version.data or 0
-        try:
-            document = _document(form.document.data)
-            problems = services.save(row, version, document, actor, now())
-        except Conflict as refusal:
-            stands = {"version": row.version, "document": row.document, "by": row.drawn_by}
-            if _asks_json():
-                return stands, refusal.status
-            form.refuse(refusal)
-            return _edit(row, form, problems), refusal.status
-        except HouseError as refusal:
-            if _asks_json():
-                return {"problems": _told(refusal.problems) or [_said(refusal)]}, refusal.status
-            form.refuse(refusal)
-            return _edit(row, form, refusal.problems), refusal.status
-        if _asks_json():
-            return {"version": row.version, "problems": _told(problems)}
-        flash(N_("The design is saved."), "success")
-        return redirect(url_for("designs.edit", design_id=design_id))
-    return _edit(row, form, queries.problems_of(row))
+    return redirect(url_for("canvas.edit", design_id=row.design_id))
 
 
 @bp.post(f"{OWN}/preview")
@@ -162,14 +133,14 @@ def add_art(design_id: int) -> ResponseReturnValue:
         if _asks_json():
             return {"problems": [_said(refusal)]}, refusal.status
         flash(tr(refusal.message), "error")
-        return redirect(url_for("designs.edit", design_id=design_id))
+        return redirect(url_for("canvas.edit", design_id=design_id))
     dots = int(sent.width / row.document["page"]["width"] * 254 + 0.5) if sent.width else None
     if _asks_json():
         problems = _told(queries.problems_of(row))
         told = {"name": sent.name, "width": sent.width, "height": sent.height, "dpi": dots}
         return {**told, "problems": problems, "version": row.version}
     flash(tr(say(N_("The picture %(name)s is kept."), name=sent.name)), "success")
-    return redirect(url_for("designs.edit", design_id=design_id))
+    return redirect(url_for("canvas.edit", design_id=design_id))
 
 
 @bp.get(f"{OWN}/art/<name>")
@@ -187,7 +158,7 @@ def art(design_id: int, name: str) -> ResponseReturnValue:
 @allow(*DRAWS, scope=path_of)
 def remove_art(design_id: int, name: str) -> ResponseReturnValue:
     services.remove_picture(queries.draft_of(design_id), name, current_actor())
-    return redirect(url_for("designs.edit", design_id=design_id))
+    return redirect(url_for("canvas.edit", design_id=design_id))
 
 
 @bp.post(f"{OWN}/send")
@@ -200,33 +171,9 @@ def send(design_id: int) -> ResponseReturnValue:
         flash(tr(refusal.message), "error")
         for problem in refusal.problems:
             flash(f"{problem.where} {tr(problem.message)}", "error")
-        return redirect(url_for("designs.edit", design_id=design_id))
+        return redirect(url_for("canvas.edit", design_id=design_id))
     flash(N_("A second person is asked to look at it."), "success")
     return redirect(url_for("studio.view", design_id=design_id))
-
-
-def _edit(row: DesignVersion, form: EditForm, problems: Any) -> str:
-    competitions_ = competitions.newest_first(current_actor(), 30)
-    faces = [
-        {"key": key, "label": key, "families": list(face.han)} for key, face in rules.FACES.items()
-    ]
-    return render_template(
-        "designs/edit.html",
-        design=row.design,
-        draft=row,
-        form=form,
-        picture=PictureForm(),
-        facts={
-            name: {"label": dict(fact.label), "many": fact.many}
-            for name, fact in queries.known_facts().items()
-        },
-        examples=queries.examples(),
-        faces=faces,
-        art=row.pictures,
-        whom=[(code, tr(words)) for code, words in works.WHOM.items()],
-        competitions=[(one.id, one.name) for one in competitions_],
-        problems=_told(problems),
-    )
 
 
 def _starts() -> list[tuple[str, str]]:

@@ -13,8 +13,23 @@ from xml.sax.saxutils import escape
 import uharfbuzz
 from fontTools.ttLib import TTFont
 
+from skillhub.kernel.messages import N_
+
 FOLDER = Path(__file__).resolve().parents[2] / "static" / "fonts"
 STANDARD_SELECTORS = range(0xFE00, 0xFE10)  # FE00-FE0F ask for a look we may decline
+SCRIPTS = {
+    N_("Latin"): "AZazÉéüñç",
+    N_("Latin of all Europe"): "ŁőğșßÞŒ",
+    N_("Greek"): "ΑΩαω",
+    N_("Cyrillic"): "АЯаяЁё",
+    N_("Chinese"): "一龥䶵㐀〇，。",
+    N_("rare Chinese"): "𠀀𡈼𠮷",
+    N_("Japanese"): "あんアン",
+    N_("Korean"): "가힣",
+    N_("Tibetan"): "ཀཧཱུ",
+    N_("Mongolian"): "ᠠᠮᠶ",
+    N_("Arabic, Uyghur"): "ابيەۇۋې",
+}
 FAMILY_NAMES = (16, 1)  # the typographic family first, then the plain one
 
 
@@ -77,6 +92,16 @@ def legible(facts: Mapping[str, str | list[str]]) -> dict[str, str | list[str]]:
         name: spelled(given) if isinstance(given, str) else [spelled(one) for one in given]
         for name, given in facts.items()
     }
+
+
+def scripts(chain: Sequence[str], folder: Path = FOLDER) -> list[tuple[str, str]]:
+    """Say which scripts these families write, each with the first that holds all its samples."""
+    found = []
+    for script, samples in SCRIPTS.items():
+        wanted = {ord(sign) for sign in samples}
+        able = [family for family in chain if wanted <= _held((family,), folder)]
+        found += [(script, able[0])] if able else []
+    return found
 
 
 def advance(text: str, chain: Sequence[str], weight: int = 400, folder: Path = FOLDER) -> float:
