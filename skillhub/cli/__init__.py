@@ -18,6 +18,7 @@ WHERE = {
     "compare": "compare",
     "awards": "awards",
     "certificates": "certificates",
+    "stock": "stock",
     "copies": "copies",
     "organisations": "organisations",
     "publishing": "publishing",

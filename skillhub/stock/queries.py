@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from decimal import Decimal
+from typing import Any, NoReturn
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from skillhub.certificates.queries import STAFF
+from skillhub.kernel import journal
 from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.areas import Area
 from skillhub.kernel.db import db, get_or_404
+from skillhub.kernel.errors import NotFound
+from skillhub.kernel.journal import Trace
+from skillhub.kernel.messages import N_, say
 from skillhub.organisations.models import Organisation
 from skillhub.organisations.queries import below, steps
 from skillhub.stock import rules
@@ -54,6 +59,23 @@ def at_hand(organisation: Organisation) -> tuple[Sequence[PaperStock], Sequence[
     return db.session.scalars(own).all(), db.session.scalars(near).all()
 
 
+def paper_named(name: str) -> PaperStock:
+    """Find a paper by its name; raises NotFound with those there are."""
+    found = db.session.scalars(select(PaperStock).order_by(PaperStock.name)).all()
+    return next((p for p in found if p.name == name), None) or _none(name, [p.name for p in found])
+
+
+def printer_named(name: str) -> Printer:
+    """Find a printer by its name; raises NotFound with those there are."""
+    found = db.session.scalars(select(Printer).order_by(Printer.name)).all()
+    return next((p for p in found if p.name == name), None) or _none(name, [p.name for p in found])
+
+
+def _none(name: str, known: Sequence[str]) -> NoReturn:
+    text = N_("There is no “%(name)s”. There are: %(known)s.")
+    raise NotFound(say(text, name=name, known=", ".join(known) or "–"))
+
+
 def runs_of(paper: PaperStock) -> Sequence[PaperRun]:
     """Give all runs of a paper that were received, the latest first; those struck out too."""
     own = select(PaperRun).where(PaperRun.paper_id == paper.id).order_by(PaperRun.id.desc())
@@ -70,7 +92,7 @@ def counted_of(some: Sequence[PaperStock]) -> dict[int, list[Run]]:
     found: dict[int, list[Run]] = {paper.id: [] for paper in some}
     rows = select(PaperRun).where(PaperRun.paper_id.in_(found), PaperRun.struck_at.is_(None))
     for row in db.session.scalars(rows.order_by(PaperRun.prefix, PaperRun.first)):
-        found[row.paper_id].append(Run(row.prefix, row.first, row.last, row.digits))
+        found[row.paper_id].append(as_rule(row))
     return found
 
 
@@ -89,3 +111,28 @@ def adjustment(printer: Printer | None) -> Adjustment:
     return (
         Adjustment(printer.offset_x, printer.offset_y, printer.scale) if printer else Adjustment()
     )
+
+
+def path_of_run(run_id: int, **_: object) -> str:
+    """Give the path of the organisation whose paper came in a run."""
+    return get_or_404(PaperRun, run_id).paper.organisation.path
+
+
+def as_rule(run: PaperRun) -> Run:
+    """Give a run as the rules take it."""
+    return Run(run.prefix, run.first, run.last, run.digits)
+
+
+def told_before(printer: Printer) -> list[tuple[Trace, Adjustment]]:
+    """Give what a printer was told, by whom and when, the latest first."""
+    found, told = [], adjustment(printer)._asdict()
+    for trace in journal.about([printer]):
+        if trace.verb != "stock.calibrate":
+            continue
+        found.append((trace, Adjustment(**told)))
+        before: dict[str, Any] = next((old for _, old, _ in trace.changes if old), {})
+        told |= {x: Decimal(before[name]) for name, x in COLUMNS.items() if name in before}
+    return found
+
+
+COLUMNS = {"offset_x": "x", "offset_y": "y", "scale": "scale"}

@@ -268,3 +268,28 @@ def corrected(now: Adjustment, left: Decimal, top: Decimal, length: Decimal) -> 
         for at, fell in zip(sent, (left, top), strict=True)
     ]
     return Adjustment(told[0], told[1], scale)
+
+
+MEASURED = {
+    "offset_x": "left",
+    "offset_y": "top",
+    "scale": "length",
+}  # what an adjustment is read from
+
+
+def read_off(
+    now: Adjustment, left: Decimal, top: Decimal, length: Decimal
+) -> tuple[Adjustment, list[Problem]]:
+    """Give what a printer must be told after measuring its test sheet, or at which number that cannot be."""
+    if not LEAST_SCALE <= length * 100 / RULER <= MOST_SCALE:
+        told = {"typed": length, "should": RULER}
+        return now, [Problem("length", say(NOT_ACTUAL, **told))]
+    told_now = corrected(now, left, top, length)
+    wrong = [Problem(MEASURED[p.where], p.message) for p in out_of_reach(told_now)]
+    return told_now, wrong
+
+
+NOT_ACTUAL = N_(
+    "%(typed)s mm where %(should)s belong: the file was printed with “fit to page”, or another cross was measured."
+    " Print it at “actual size” and measure again."
+)

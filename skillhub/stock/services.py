@@ -118,6 +118,21 @@ def calibrate(
     act(actor, "stock.calibrate", printer, note={"x": told.x, "y": told.y, "scale": told.scale})
 
 
+@transaction()
+def measure(
+    printer: Printer,
+    measured: tuple[Decimal, Decimal, Decimal],
+    version: int,
+    actor: Actor,
+    moment: datetime,
+) -> None:
+    """Tell a printer what its test sheet shows: from the left and the top to the cross, and on to the second (mm)."""
+    told, wrong = rules.read_off(queries.adjustment(printer), *measured)
+    if wrong:
+        raise BadInput(wrong[0].message, wrong)
+    calibrate(printer, told, version, actor, moment)
+
+
 def _of_paper(answers: Answers) -> dict[str, Any]:
     """Work out the sides of a paper from its size, and refuse what no paper is."""
     size, lies = Size(answers["size"]), Lies(answers["lies"])

@@ -32,6 +32,7 @@ from skillhub.people.models import Employment, Relation
 from skillhub.qualifications.models import Qualification
 from skillhub.registrations.models import Registrant, Registration
 from skillhub.results.models import ResultLine, ResultVersion
+from skillhub.stock.models import PaperRun, PaperStock, Printer
 from skillhub.telling.models import Announcement
 from tests import make
 
@@ -270,7 +271,27 @@ def rows_of(organisation, occupation):
         "name": "art.svg",
         "batch_id": batch.id,
         "print_id": blanks.id,
-    }
+    } | stock_of(organisation)
+
+
+def stock_of(organisation):
+    paper = PaperStock(
+        organisation=organisation, name="foil", size="A4", width=210, height=297, lies="portrait", preprinted=True,
+        templates=[],
+    )  # fmt: skip
+    run = make.keep(
+        PaperRun(
+            paper=paper,
+            prefix="A",
+            first=1,
+            last=9,
+            digits=1,
+            received_on=make.DAY,
+            received_by="x",
+        )
+    )
+    printer = make.keep(Printer(organisation=organisation, name="laser"))
+    return {"paper_id": run.paper_id, "run_id": run.id, "printer_id": printer.id}
 
 
 def asked_about(event, entry):
