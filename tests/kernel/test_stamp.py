@@ -186,3 +186,14 @@ def test_an_engine_that_broke_down_once_is_asked_for_a_plan_again():
             press.stamped(template, FACTS)
         press.limits = in_time
         assert press.stamped(template, FACTS).block, "laid out whole for good"
+
+
+def test_numbers_and_addresses_need_no_font_of_their_own(press, template):
+    own = {
+        "number": "QX-1987-WJZ-43580-V",
+        "verify_url": "https://skills.example.org/v/bfghj356vwyz",
+    }
+    block, tail = press.stamped(template, template.about.example | own)
+    assert block, "it was laid out whole"
+    cut = tail.count(b"/Type /FontDescriptor")
+    assert cut == (template.code == "team"), "only the other members' names need signs of their own"

@@ -16,7 +16,7 @@ from skillhub.kernel.press.block import block_of
 from skillhub.kernel.press.check import Refused
 from skillhub.kernel.press.page import Printer
 from skillhub.kernel.press.plan import Plan, Plate, filled, mark
-from skillhub.kernel.press.plate import NotStamped, cut, others
+from skillhub.kernel.press.plate import NotStamped, cut, fuller, others
 from skillhub.kernel.press.shape import Shape
 from skillhub.kernel.press.stamp import Stamp
 
@@ -42,7 +42,8 @@ def plan_of(printer: Printer, template: Template, shape: Shape, room: int = 0) -
         raise NotStamped("the place of one text depends on another")
     said = _said(printer, template, given, pdf)
     _no_fact_in(pdf, plate, given)
-    plan = Plan(plate, block_of(printer.kept(template, given, pdf, room), room), said)
+    _, full = printer.laid_out(template, fuller(template.about, given), chosen, loose=True)
+    plan = Plan(plate, block_of(printer.kept(template, given, full, room), room), said)
     _compare(printer, template, plan, given, pdf)
     _compare(printer, template, plan, other, again)
     return plan

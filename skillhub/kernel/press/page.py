@@ -92,8 +92,12 @@ class Printer:
         given: Facts,
         chosen: Mapping[str, Fit | None] | None = None,
         packed: bool = False,
+        loose: bool = False,
     ) -> tuple[weasyprint.Document, bytes]:
-        """Lay a page out and write it without its art: the document and the file; raises Refused."""
+        """Lay a page out and write it without its art: the document and the file; raises Refused.
+
+        `loose` lets texts leave their boxes: such a page is not printed, others are made with what it holds.
+        """
         self.fetcher.files, self.fetcher.refused = template.files, []
         self.warnings.said = []
         chosen = fits(template.about, given) if chosen is None else chosen
@@ -101,7 +105,8 @@ class Printer:
             raise Refused("overflow", ", ".join(long))
         styles = [self._style(template), self._boxes(rules(template.about, chosen))]
         document = self._lay_out(self.html(template, given), styles)
-        check.layout(document, template.about, chosen)
+        if not loose:
+            check.layout(document, template.about, chosen)
         return document, self._write(document, _identifier(template, given), packed=packed)
 
     def over(self, template: Template, pdf: bytes) -> bytes:

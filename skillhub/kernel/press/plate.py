@@ -19,6 +19,8 @@ from skillhub.kernel.press.setting import Setting
 
 TEXT = re.compile(rb"BT\n1 0 0 -1 (\S+) (\S+) Tm\n(?:.*\n)*?ET")
 CODE = re.compile(rb"(?<=\n)0 0 m\n((?:\S+ \S+ [ml]\n)+)B\n")
+OF_ADDRESSES = "./-:0123456789abcdefghijklmnopqrstuvwxyz"
+OF_NUMBERS = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ALIGNED = {"start": 0.0, "left": 0.0, "center": 0.5, "end": 1.0, "right": 1.0}
 
 
@@ -129,3 +131,16 @@ def _less(text: str) -> str:
     if text.isascii():  # the same length, so that a code keeps its modules
         return text[:-1] + ("i" if text[-1:] != "i" else "l") if text else ""
     return text[:-1].rstrip() or text * 2
+
+
+def fuller(about: About, given: Facts) -> dict[str, str | list[str]]:
+    """Add the signs of numbers and addresses to what is personal, so that the fonts of the block hold them for all."""
+    return {name: _fuller(value, about.facts[name].personal) for name, value in given.items()}
+
+
+def _fuller(value: str | list[str], personal: bool) -> str | list[str]:
+    if not personal or not isinstance(value, str):
+        return value
+    if value.startswith("http"):
+        return value + OF_ADDRESSES
+    return value + OF_NUMBERS if any(map(str.isdigit, value)) else value
