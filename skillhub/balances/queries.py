@@ -18,7 +18,6 @@ from skillhub.copies.queries import READERS, SERIAL, STATE
 from skillhub.copies.rules import CopyState
 from skillhub.kernel.access import Actor
 from skillhub.kernel.db import db
-from skillhub.kernel.messages import Problem
 from skillhub.organisations.models import Organisation
 from skillhub.organisations.queries import below
 from skillhub.stock import queries as stock
@@ -124,17 +123,22 @@ def key_of(hand: Hand) -> str:
     return f"{hand.issuer_id}/{hand.printer_id or 0}/{hand.paper_id or 0}/{hand.operator}"
 
 
-def numbered(actor: Actor) -> list[tuple[PaperStock, serials.Balance, list[Problem]]]:
-    """Account for the numbered sheets of every paper that has some, over all days; with what must be looked into."""
-    found = []
-    runs = stock.counted_of([paper for paper in stock.papers(actor) if paper.preprinted])
-    for paper in stock.papers(actor):
-        if not runs.get(paper.id):
-            continue
-        used, spoiled = _stated(paper)
-        balance = serials.balance(runs[paper.id], used, spoiled)
-        found.append((paper, balance, balance.problems))
-    return found
+def numbered(actor: Actor) -> list[tuple[PaperStock, serials.Balance]]:
+    """Account for the numbered sheets of every paper a reader may see that has some, over all days."""
+    papers = [paper for paper in stock.papers(actor) if paper.preprinted]
+    found = accounts(papers)
+    return [(paper, found[paper.id]) for paper in papers if paper.id in found]
+
+
+def accounts(papers: Sequence[PaperStock]) -> dict[int, serials.Balance]:
+    """Account for the numbered sheets of papers, by paper; one without any is left out."""
+    runs = stock.counted_of(papers)
+    return {p.id: serials.balance(runs[p.id], *_stated(p)) for p in papers if runs.get(p.id)}
+
+
+def following(papers: Sequence[PaperStock]) -> dict[int, str]:
+    """Give the next numbered sheet of each paper that has one."""
+    return {key: balance.next for key, balance in accounts(papers).items() if balance.next}
 
 
 def _stated(paper: PaperStock) -> tuple[list[str], list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField
@@ -50,17 +50,24 @@ class SendForm(HouseForm):
         render_kw={"autocomplete": "off"},
     )
     reason = SelectField(
-        N_("Why printed again"), [Optional()], choices=chosen_from(REASON_WORDS, N_("choose"))
+        N_("Why printed again"), choices=chosen_from(REASON_WORDS, N_("choose")), default=""
     )
     words = StringField(N_("In your words"), [Optional(), Length(max=300)])
     marked = BooleanField(N_("Mark as copy 2 (3, …) in the margin"))
+    stacked = BooleanField(N_("Two on a sheet: in order when the cut piles are laid on each other"))
     item = SelectMultipleField(N_("Chosen"), coerce=int, validate_choice=False)
 
-    def of(self, printers: Sequence[Printer], papers: Sequence[PaperStock]) -> None:
-        """Offer what there is to print with."""
+    def of(
+        self,
+        printers: Sequence[Printer],
+        papers: Sequence[PaperStock],
+        following: Mapping[int, str],
+    ) -> None:
+        """Offer what there is to print with; `following` is the next numbered sheet of a paper."""
         as_it_is = (0, gettext(N_("as it is")))
         self.printer.choices = [as_it_is, *((row.id, row.name) for row in printers)]
-        self.paper.choices = [as_it_is, *((row.id, row.name) for row in papers)]
+        named = [(row.id, _with_next(row.name, following.get(row.id, ""))) for row in papers]
+        self.paper.choices = [as_it_is, *named]
         if not self.key.data:
             self.key.data = secrets.token_urlsafe(16)
 
@@ -77,4 +84,10 @@ class SendForm(HouseForm):
             Reason(self.reason.data) if self.reason.data else None,
             self.words.data or "",
             bool(self.marked.data),
+            bool(self.stacked.data),
         )
+
+
+def _with_next(name: str, following: str) -> str:
+    text = N_("%(paper)s (next sheet: %(serial)s)")
+    return gettext(text, paper=name, serial=following) if following else name

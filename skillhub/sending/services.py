@@ -21,7 +21,9 @@ from skillhub.kernel.exact import day_of
 from skillhub.kernel.journal import act
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.sending import queries
+from skillhub.stock import queries as stock
 from skillhub.stock.models import PaperStock, Printer
+from skillhub.stock.rules import serial as read_serial
 
 MOST = 500  # papers in one sending: its file is made while somebody waits
 
@@ -38,6 +40,7 @@ class Order:
     reason: Reason | None = None
     words: str = ""
     marked: bool = False
+    stacked: bool = False  # two on a sheet: once cut, one pile laid on the other is in order
 
 
 @transaction()
@@ -64,14 +67,26 @@ def planned(order: Order) -> list[Paper]:
             ),
             [Problem(paper.certificate.number, queries.before(paper)) for paper in again],
         )
+    if order.printer and not order.paper:
+        choose = N_("Choose the paper as well: how words are moved for a printer depends on it.")
+        raise BadInput(say(choose), [Problem("paper", say(choose))])
+    _serials(order, 1)
     if order.reason is Reason.OTHER and not order.words.strip():
         raise BadInput(say(N_("Say why.")), [Problem("words", say(N_("Say why.")))])
     return papers
 
 
 @transaction()
-def send(order: Order, numbers: Mapping[int, int], actor: Actor, moment: datetime) -> Sending:
+def send(
+    order: Order,
+    numbers: Mapping[int, int],
+    sheets: Sequence[Sequence[int]],
+    actor: Actor,
+    moment: datetime,
+) -> Sending:
     """Write down that papers go to a printer; `numbers` are the copies for which the file was made.
+
+    `sheets` says which certificates are on each sheet, as they leave the printer.
 
     With the same key again it is the same sending. Raises Conflict when somebody else sent one meanwhile.
     """
@@ -81,8 +96,20 @@ def send(order: Order, numbers: Mapping[int, int], actor: Actor, moment: datetim
     if {p.certificate.id: p.next_number for p in papers} != dict(numbers):
         raise Conflict(say(N_("Somebody else sent one of these papers meanwhile. Look again.")))
 
+    sending = _sending(order, papers, actor, moment)
+    db.session.add(sending)
+    act(actor, "copies.send", sending, why=order.words, note={"papers": len(papers)})
+    insert_many(Copy, _rows(order, papers, sending, sheets))
+    if order.reason in WASTES:
+        before_it = [paper.sheets[0] for paper in papers if paper.sheets]
+        why = order.words.strip() or REASON_WORDS[order.reason]
+        ledger.waste(before_it, why, actor, moment)
+    return sending
+
+
+def _sending(order: Order, papers: Sequence[Paper], actor: Actor, moment: datetime) -> Sending:
     issuer = papers[0].certificate.series.issuer
-    sending = Sending(
+    return Sending(
         key=order.key,
         issuer=issuer,
         day=day_of(moment, issuer.zone),
@@ -95,32 +122,40 @@ def send(order: Order, numbers: Mapping[int, int], actor: Actor, moment: datetim
         sent_by=actor.name or actor.login,
         sent_at=moment,
     )
-    db.session.add(sending)
-    act(actor, "copies.send", sending, why=order.words, note={"papers": len(papers)})
-    serials = counted_on(order.first_serial.strip(), len(papers))
-    insert_many(
-        Copy,
-        [_row(order, paper, sending, n, serials[n - 1]) for n, paper in enumerate(papers, 1)],
-    )
-    if order.reason in WASTES:
-        before_it = [paper.sheets[0] for paper in papers if paper.sheets]
-        why = order.words.strip() or REASON_WORDS[order.reason]
-        ledger.waste(before_it, why, actor, moment)
-    return sending
 
 
-def _row(
-    order: Order, paper: Paper, sending: Sending, position: int, serial: str
-) -> dict[str, Any]:
-    again = bool(paper.sheets)
-    return {
-        "certificate_id": paper.certificate.id,
-        "number": paper.next_number,
-        "sending_id": sending.id,
-        "position": position,
-        "sheet": position,
-        "serial": serial,
-        "reason": order.reason if again else None,
-        "words": order.words.strip() if again else "",
-        "marked": order.marked and again,
-    }
+def _rows(
+    order: Order, papers: Sequence[Paper], sending: Sending, sheets: Sequence[Sequence[int]]
+) -> list[dict[str, Any]]:
+    serials = _serials(order, len(sheets))
+    lies = {key: n for n, some in enumerate(sheets, 1) for key in some}
+    rows = []
+    for position, paper in enumerate(papers, 1):
+        again, key = bool(paper.sheets), paper.certificate.id
+        row = {
+            "certificate_id": key,
+            "number": paper.next_number,
+            "sending_id": sending.id,
+            "position": position,
+            "sheet": lies[key],
+            "serial": serials[lies[key] - 1],
+            "reason": order.reason if again else None,
+            "words": order.words.strip() if again else "",
+            "marked": order.marked and again,
+        }
+        rows.append(row)
+    return rows
+
+
+def _serials(order: Order, count: int) -> list[str]:
+    """Count the numbers of pre-printed sheets on; where runs were received, each must be one of them."""
+    first = order.first_serial.strip()
+    try:
+        if not first:
+            return [""] * count
+        if order.paper is None or not stock.counted(order.paper):
+            return counted_on(str(read_serial(first)), count)
+        first = stock.named(order.paper, first)
+        return [stock.named(order.paper, one) for one in counted_on(first, count)]
+    except BadInput as refusal:
+        raise BadInput(refusal.message, [Problem("first_serial", refusal.message)]) from refusal

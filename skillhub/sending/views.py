@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from skillhub.balances import queries as balances
 from skillhub.batches import queries as batches
 from skillhub.batches.models import Batch
 from skillhub.certificates.models import Certificate
@@ -25,6 +26,7 @@ from skillhub.organisations.models import Organisation
 from skillhub.sending import queries, services, works
 from skillhub.sending.forms import SendForm, WhichForm
 from skillhub.stock import queries as stock
+from skillhub.stock.models import PaperStock, Printer
 
 bp = Blueprint("sending", __name__)
 
@@ -37,7 +39,7 @@ def certificate(certificate_id: int) -> ResponseReturnValue:
     sent, status = _sent(form, issuer, [paper]) if request.method == "POST" else (None, 200)
     if sent:
         return redirect(url_for("copies.papers", sending=sent.id))
-    form.of(*stock.at_hand(issuer)[::-1])
+    _offer(form, issuer)
     page = render_template(
         "sending/certificate.html",
         paper=paper,
@@ -63,7 +65,7 @@ def batch(batch_id: int) -> ResponseReturnValue:
         sent, status = _sent(form, issuer, chosen)
     if sent:
         return redirect(url_for("copies.papers", sending=sent.id))
-    form.of(*stock.at_hand(issuer)[::-1])
+    _offer(form, issuer)
     page = render_template(
         "sending/batch.html",
         batch=row,
@@ -95,8 +97,7 @@ def _sent(
     form: SendForm, issuer: Organisation, papers: Sequence[Paper]
 ) -> tuple[Sending | None, int]:
     """Send what was chosen; where that is refused, the form says why and keeps what was typed."""
-    stocks, printers = stock.at_hand(issuer)
-    form.of(printers, stocks)
+    stocks, printers = _offer(form, issuer)
     if not form.validate():
         return None, 422
     try:
@@ -106,3 +107,10 @@ def _sent(
     except HouseError as refusal:
         form.refuse(refusal)
         return None, refusal.status
+
+
+def _offer(form: SendForm, issuer: Organisation) -> tuple[Sequence[PaperStock], Sequence[Printer]]:
+    """Let a form offer what an issuer has to print with."""
+    stocks, printers = stock.at_hand(issuer)
+    form.of(printers, stocks, balances.following(stocks))
+    return stocks, printers

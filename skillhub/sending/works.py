@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pikepdf
@@ -22,6 +21,7 @@ from skillhub.kernel.pdf import Press
 from skillhub.kernel.settings import ROOT
 from skillhub.sending import queries, services
 from skillhub.sending.services import Order
+from skillhub.stock import works as stock
 
 MARK = ROOT / "templates" / "sending" / "mark"
 A4 = (210 * 72 / 25.4, 297 * 72 / 25.4)  # points
@@ -38,9 +38,9 @@ def send(order: Order, actor: Actor, moment: datetime) -> tuple[Sending, Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
     prints.clear_old(time.time())
     try:
-        prints.join(pages(papers, order.marked), draft)
+        sheets = printed(order, papers, draft)
         draft.replace(path)
-        return services.send(order, numbers, actor, moment), path
+        return services.send(order, numbers, sheets, actor, moment), path
     except BaseException:
         draft.unlink(missing_ok=True)
         if queries.by_key(order.key) is None:
@@ -48,14 +48,23 @@ def send(order: Order, actor: Actor, moment: datetime) -> tuple[Sending, Path]:
         raise
 
 
-def pages(papers: Sequence[Paper], marked: bool) -> list[Any]:
-    """Give the kept papers as they go to the printer; those printed again may say in the margin which copy they are."""
-    wanted = {paper.next_number for paper in papers if marked and paper.sheets}
-    marks = _marks(wanted) if wanted else {}
-    return [
-        _stamped(certificates.pdf_of(paper.certificate.id), marks.get(paper.next_number))
-        for paper in papers
-    ]
+def printed(order: Order, papers: Sequence[Paper], target: Path) -> list[tuple[int, ...]]:
+    """Write the file for a printer; gives which certificates are on each of its sheets."""
+    keys = [paper.certificate.id for paper in papers]
+    wanted = {p.certificate.id: p.next_number for p in papers if order.marked and p.sheets}
+    marks = _marks({*wanted.values()}) if wanted else {}
+
+    def finish(key: int, page: bytes) -> bytes:
+        return _stamped(page, marks[wanted[key]]) if key in wanted else page
+
+    if order.paper is None:
+        kept = [finish(key, certificates.pdf_of(key)) for key in keys]
+        prints.join([io.BytesIO(page) for page in kept], target)
+        return [(key,) for key in keys]
+    work = stock.Sending(keys, order.paper, order.printer, target, order.stacked, finish)
+    for _ in work.steps():
+        pass
+    return work.sheets
 
 
 def _marks(numbers: Iterable[int]) -> dict[int, bytes]:
@@ -65,16 +74,13 @@ def _marks(numbers: Iterable[int]) -> dict[int, bytes]:
         return {n: press.render(template, {"number": str(n)}) for n in numbers}
 
 
-def _stamped(pdf: bytes, mark: bytes | None) -> io.BytesIO:
-    """Lay a mark over the pages of a file, from the lower left corner on; the kept file stays as it is."""
-    if mark is None:
-        return io.BytesIO(pdf)
+def _stamped(page: bytes, mark: bytes) -> bytes:
+    """Lay a mark over a page, from the lower left corner on; the kept file stays as it is."""
     result = io.BytesIO()
-    with pikepdf.open(io.BytesIO(pdf)) as whole, pikepdf.open(io.BytesIO(mark)) as over:
-        for page in whole.pages:
-            left, low = float(page.mediabox[0]), float(page.mediabox[1])
+    with pikepdf.open(io.BytesIO(page)) as whole, pikepdf.open(io.BytesIO(mark)) as over:
+        for one in whole.pages:
+            left, low = float(one.mediabox[0]), float(one.mediabox[1])
             corner = pikepdf.Rectangle(left, low, left + A4[0], low + A4[1])
-            page.add_overlay(over.pages[0], corner)
+            one.add_overlay(over.pages[0], corner)
         whole.save(result)
-    result.seek(0)
-    return result
+    return result.getvalue()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
@@ -56,6 +56,7 @@ class Sending:
     printer: Printer | None
     target: Path
     stacked: bool = False
+    finish: Callable[[int, bytes], bytes] = lambda key, page: page  # the last hand on a page
     sheets: list[tuple[int, ...]] = field(default_factory=list)
 
     def steps(self) -> Iterator[tuple[int, int]]:
@@ -105,7 +106,8 @@ class Sending:
             known: dict[int, Template] = {}
             for at, some in enumerate(batched(self.keys, GROUP)):
                 part = scratch / f"{at}.pdf"
-                prints.join([io.BytesIO(_page(key, press, known)) for key in some], part)
+                made = [self.finish(key, _page(key, press, known)) for key in some]
+                prints.join([io.BytesIO(page) for page in made], part)
                 yield part
 
 

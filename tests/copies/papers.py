@@ -14,9 +14,11 @@ from skillhub.certificates.models import (
     Series,
     TemplateVersion,
 )
+from skillhub.certificates.queries import FOLDER
 from skillhub.copies import queries
 from skillhub.kernel.access import OPERATOR, Actor, Role
 from skillhub.kernel.clock import now
+from skillhub.kernel.paper import load_template, packed
 from skillhub.sending import works
 from skillhub.sending.services import Order
 from tests import make
@@ -39,12 +41,13 @@ def pdf(text="A", size=(842, 595)):
     return out.getvalue()
 
 
-def issued(host, names=NAMES, unit="北岸精密制造有限公司", competition=None):
-    """One certificate in force for each name, of one series, for awards of one event."""
+def issued(host, names=NAMES, unit="北岸精密制造有限公司", competition=None, real=False):
+    """One certificate in force for each name, of one series, for awards of one event; `real`: of a real template."""
     event = make.event(competition or make.competition(host), code=f"E{next(_serial)}")
     n = next(_serial)
+    kept = packed(load_template(FOLDER / "award")) if real else b""
     series = Series(issuer=host, year=2000 + n, prefix=f"T{n}-{2000 + n}", last=len(names))
-    version = TemplateVersion(code="award", title="Award", sha256=f"{n:064}", files=b"")
+    version = TemplateVersion(code="award", title="Award", sha256=f"{n:064}", files=kept)
     make.keep(series, version)
     rows = []
     for serial, name in enumerate(names, 1):
