@@ -129,7 +129,7 @@ class Press:
         try:
             return self.signer.sealed(block, tail, now()) if self.signer else tail
         except NotLasting as error:
-            raise RenderRefused("sign", str(error)) from error
+            raise RenderRefused(error.code, str(error)) from error
 
     def _stamp(self, template: Template, given: Facts) -> Stamp | None:
         """Find or make the stamp for the shape of these facts; None where it takes the engine."""

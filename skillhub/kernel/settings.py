@@ -42,6 +42,7 @@ class Settings:
     signing_password: str = ""
     timestamp_url: str = ""  # of a timestamp server (RFC 3161), with the roots of all certificates
     trusted_roots: str = ""
+    signature_proofs: str = "needed"  # "if reachable": else papers have their timestamp alone
     mail: str = ""  # smtp://user@host:587, smtps://…, or "folder": files in instance/mail; "": none goes out
     mail_password: str = ""
     mail_from: str = ""

@@ -34,6 +34,13 @@ REASONS = {
     "pages": N_("The number of pages is wrong: %(detail)s"),
     "overflow": N_("A text does not fit its place: %(detail)s"),
     "sign": N_("The file cannot be signed: %(detail)s"),
+    "revoked": N_(
+        "The signing certificate was revoked, so nothing is signed with it. Put another key in the settings. %(detail)s"
+    ),
+    "unproven": N_(
+        "Nobody who knows of revocations (OCSP, CRL) could be reached, so the paper is not signed. Try again later. "
+        "%(detail)s"
+    ),
     "text": N_("A text did not arrive on paper: %(detail)s"),
     "shape": N_("The page has to be laid out whole for each person: %(detail)s"),
     "stamp": N_("A stamped page looked otherwise than a page laid out whole: %(detail)s"),

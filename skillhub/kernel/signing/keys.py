@@ -38,6 +38,7 @@ DEMO = "demo"  # the setting that makes a key, and the name of its file
 MARK = "DEMONSTRATION ONLY 仅供演示"
 TOKEN = "pkcs11:"  # noqa: S105  (how such an address begins)
 LASTS = timedelta(days=3650)
+PROOFS = ("needed", "if reachable")  # what becomes of a paper when nobody tells of revocations
 
 
 def own_signer() -> Signer | None:
@@ -65,7 +66,10 @@ def _opened(chosen: Settings) -> Signer:
         roots = list(
             load_certs_from_pemder_data((chosen.instance / chosen.trusted_roots).read_bytes())
         )
-        lasting = Lasting(stamper_of(chosen.timestamp_url), roots)
+        if chosen.signature_proofs not in PROOFS:
+            raise ValueError(f"signature_proofs is one of: {', '.join(PROOFS)}")
+        needed = chosen.signature_proofs == PROOFS[0]
+        lasting = Lasting(stamper_of(chosen.timestamp_url), roots, needed=needed)
     if chosen.signing_key.startswith(TOKEN):
         return _from_token(chosen.signing_key, chosen.signing_password, lasting)
     if chosen.signing_key == DEMO:
