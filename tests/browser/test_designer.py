@@ -247,6 +247,45 @@ def test_the_picture_is_that_of_the_press_and_follows_the_page(drawing, design):
     expect(frame(page)).to_have_text("Ng")
 
 
+def test_pictures_are_asked_for_after_a_pause_and_say_when_they_fail(drawing, design, visit):
+    page = drawing()
+    picture(page)
+    asked = []
+
+    def answer(route):
+        asked.append(route.request.post_data)
+        return route.abort() if len(asked) == 1 else route.fulfill(status=429, body="")
+
+    page.route("**/preview", answer)
+    frame(page).focus()
+    for _ in range(8):
+        page.keyboard.press("ArrowRight")
+    state = page.locator("[data-state]")
+    expect(state).to_have_text("The picture was not made: no connection.")
+    assert len(asked) == 1
+    page.locator("[data-retry]").click()
+    expect(state).to_contain_text("Many pictures were asked for.")
+    page.unroute("**/preview")
+    page.locator("[data-retry]").click()
+    picture(page)
+    visit.complaints[:] = [c for c in visit.complaints if not c.endswith("preview: 429")]
+
+
+def test_what_the_press_finds_leads_to_its_field(drawing, design):
+    page = drawing()
+    frame(page, "code").click()
+    page.keyboard.press("Delete")
+    frame(page).focus()
+    page.keyboard.press("Enter")
+    page.locator("#set-height").fill("3")
+    findings = page.locator("[data-findings]")
+    expect(findings.get_by_role("button", name="Name of the person")).to_be_visible()
+    frame(page, "number").focus()
+    findings.get_by_role("button", name="Name of the person").click()
+    expect(frame(page)).to_be_focused()
+    assert "is-over" in frame(page).get_attribute("class")
+
+
 def test_a_picture_is_added_without_leaving_the_page(drawing, design):
     page = drawing()
     frame(page).focus()
