@@ -88,6 +88,8 @@ def edit_paper(paper_id: int) -> ResponseReturnValue:
     row = get_or_404(PaperStock, paper_id)
     form = forms.PaperStockForm(obj=row)
     form.of_templates(_titles(row.organisation.path))
+    if not form.is_submitted() and row.size is not Size.OWN:
+        form.width.data = form.height.data = None  # asked only for a size of its own
 
     def save() -> bool:
         services.describe(row, form.answers, form.version.data or 0, current_actor())

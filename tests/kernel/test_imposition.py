@@ -145,6 +145,16 @@ def test_a_signature_stays_with_the_kept_file_and_the_same_pages_give_the_same_b
     assert b"/AcroForm" not in one
 
 
+def test_the_art_of_many_is_in_the_file_once(press, put):
+    template = load_template(FOLDER / "award")
+    pdfs = [
+        press.render(template, dict(template.about.example) | {"holder_name": f"选手{n}"})
+        for n in range(20)
+    ]
+    sent = put(pdfs, None, [(n,) for n in range(20)], Shift(Decimal(1)))
+    assert len(sent) < 3 * len(pdfs[0])
+
+
 @pytest.mark.parametrize(
     ("text", "sides"),
     [

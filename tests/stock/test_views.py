@@ -95,8 +95,8 @@ def test_from_a_new_printer_to_words_on_their_place(root, staff, rows):
     told = {"version": printer.version, "offset_x": "-1.4", "offset_y": "1.25", "scale": "99.9"}
     assert staff.post(f"{page}/calibrate", data=told).status_code == 302
     shown = staff.get(page).text
-    assert "right -1.4 mm, down 1.25 mm, 99.9 %" in shown
-    assert "right -1.5 mm, down 1.25 mm, 100 %" in shown
+    assert "right -1.4 mm, down 1.25 mm, 99.9\u00a0%" in shown
+    assert "right -1.5 mm, down 1.25 mm, 100\u00a0%" in shown
 
 
 def test_the_test_sheet_is_as_large_as_the_paper_and_lies_as_it_does(staff, foil, printer):
