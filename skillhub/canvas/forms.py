@@ -120,7 +120,7 @@ class PartForm(Form):
     en = TextAreaField(N_("Words in English"), [Length(max=rules.MOST_WORDS)])
     file = SelectField(N_("Picture"), choices=[])
     face = _choice(N_("Face"), {key: FACES[key] for key in rules.FACES})
-    weight = _choice(N_("Weight"), {400: N_("regular"), 700: N_("bold")}, int)
+    weight = _choice(N_("Weight of the letters"), {400: N_("regular"), 700: N_("bold")}, int)
     size = _tenths(N_("Size, pt"), "size")
     least = _tenths(N_("Smallest size, pt"), "least")
     lines = _whole(N_("Lines at most"), "lines")

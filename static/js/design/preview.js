@@ -127,11 +127,17 @@ export class Preview {
     else this.large.removeAttribute("src");
     this.large.hidden = !answer.png;
     this.large.alt = say("picture_of", { name: answer.name ?? "" });
-    this.who.textContent = this.whom ? (answer.name ?? "") : say("nth", { n: this.nth + 1, of: answer.people, name: answer.name ?? "" });
     this.people = answer.people ?? 0;
+    this.who.textContent = this.told(answer);
     this.say(answer.png ? "drawn" : "not_printed", {}, answer.png ? "good" : "bad");
     this.findings.press(answer.findings ?? []);
     this.shown(answer);
+  }
+
+  // Whose paper it is; a competition without awards has nobody to print for.
+  told({ name = "" }) {
+    if (this.whom) return name;
+    return this.people ? say("nth", { n: this.nth + 1, of: this.people, name }) : say("nobody");
   }
 
   fail({ why, problems = [], again }) {

@@ -6,6 +6,7 @@ import { mm, say } from "./words.js";
 
 const TRUE = 9.6 / 25.4; // pixels to a tenth of a millimetre
 const STEPS = [0.25, 0.33, 0.5, 0.67, 0.75, 1, 1.25, 1.5, 2, 3, 4];
+const ROOMY = 40; // pixels
 const GRIPS = ["nw", "n", "ne", "e", "se", "s", "sw", "w"];
 const SIDES = { top: "flex-start", middle: "center", bottom: "flex-end" };
 
@@ -145,7 +146,7 @@ export class Stage {
     const field = { ...this.model.field(id), ...box };
     this.lay(frame, field);
     this.fill(frame, field);
-    this.lay(this.grips, field);
+    this.hold(field);
     guides(this.guide, this.model.page, this.scale, told);
   }
 
@@ -153,7 +154,14 @@ export class Stage {
     const field = this.model.field();
     for (const [id, frame] of this.drawn) frame.setAttribute("aria-pressed", id === field?.id);
     this.grips.hidden = !field || field.locked;
-    if (field) this.lay(this.grips, field);
+    if (field) this.hold(field);
+  }
+
+  // A small frame has its corners only: more would hide it.
+  hold(field) {
+    this.lay(this.grips, field);
+    this.grips.classList.toggle("is-flat", field.height * this.scale < ROOMY);
+    this.grips.classList.toggle("is-slim", field.width * this.scale < ROOMY);
   }
 
   focus(id = this.model.chosen) {
