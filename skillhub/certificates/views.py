@@ -134,7 +134,6 @@ def replace(certificate_id: int) -> ResponseReturnValue:
         else:
             work = {
                 "competition": new.award.event.competition_id,
-                "events": [new.award.event_id],
                 "certificates": [new.id],
             }
             return _asked("certificates.issue", work, new.award.event.competition)

@@ -289,7 +289,6 @@ def _print(walk: Walk) -> None:
     event = walk.event
     work = {
         "competition": event.competition_id,
-        "events": [event.id],
         "certificates": walk.numbered,
     }
     path = event.competition.host.path

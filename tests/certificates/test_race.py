@@ -29,7 +29,7 @@ from tests.kernel.test_races import shared_app  # noqa: F401  (the fixture)
 pytestmark = pytest.mark.slow
 FORK = multiprocessing.get_context("fork")
 PROCESSES, ISSUES, IN_ONE = 8, 500, 25
-ROUNDS, AT_ONCE = 12, 4
+ROUNDS, AT_ONCE = int(os.environ.get("SKILLHUB_ROUNDS", "12")), 4
 
 
 def field(host):
@@ -105,8 +105,18 @@ def begun(folder, event):
     return child, here
 
 
-def test_four_issue_at_once_while_they_are_killed(tmp_path):
-    folder, chance, kept = tmp_path / "instance", random.Random(5), {}
+@pytest.fixture(params=["sqlite", "postgresql"])
+def folder(request, tmp_path, monkeypatch):
+    monkeypatch.delenv("SKILLHUB_DATABASE_URL", raising=False)
+    if request.param == "postgresql":
+        from tests.postgres import postgres_url  # noqa: PLC0415  (its wheel is heavy)
+
+        monkeypatch.setenv("SKILLHUB_DATABASE_URL", postgres_url("four"))
+    return tmp_path / "instance"
+
+
+def test_four_issue_at_once_while_they_are_killed(folder):
+    chance, kept = random.Random(5), {}
     app = create_app(read_settings(folder))
     bring_up(app)
     with app.app_context():
@@ -118,6 +128,8 @@ def test_four_issue_at_once_while_they_are_killed(tmp_path):
     killed = 0
     for _ in range(ROUNDS):
         children = [begun(folder, event) for event in range(1, AT_ONCE + 1)]
+        for _, here in children:
+            assert here.poll(60)  # it has begun its work
         for child, here in children:
             time.sleep(chance.random() * 0.7)
             os.kill(child.pid, signal.SIGKILL) if child.is_alive() else None

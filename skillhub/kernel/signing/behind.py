@@ -13,7 +13,7 @@ from typing import Any
 from skillhub.kernel.press import jail
 from skillhub.kernel.press.wire import pack, read
 
-MEMORY, SECONDS = 1 << 30, 10  # of address space, and of the processor
+MEMORY, SECONDS = 1 << 29, 8  # of address space, and of the processor
 
 
 def main() -> None:
