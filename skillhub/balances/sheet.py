@@ -14,7 +14,7 @@ from skillhub.kernel.web import tr
 COLUMNS = (
     Column("issuer", N_("Issued by"), "name"),
     Column("printer", N_("Printer"), "name"),
-    Column("paper", N_("Paper"), "name"),
+    Column("paper", N_("Kind of paper"), "name"),
     Column("who", N_("Operator"), "name"),
     Column("taken", N_("Taken"), "number"),
     Column("good", N_("Good"), "number"),
@@ -27,7 +27,7 @@ LEDGER = (
     Column("at", N_("Sent"), "text"),
     Column("who", N_("Operator"), "name"),
     Column("printer", N_("Printer"), "name"),
-    Column("paper", N_("Paper"), "name"),
+    Column("paper", N_("Kind of paper"), "name"),
     Column("number", N_("Number"), "code"),
     Column("name", N_("Name"), "name"),
     Column("unit", N_("Unit"), "name"),

@@ -40,7 +40,7 @@ class WhichForm(HouseForm):
 class SendForm(HouseForm):
     key = HiddenField(validators=[InputRequired(), Length(max=64)])
     printer = SelectField(N_("Printer"), [Optional()], coerce=int)
-    paper = SelectField(N_("Paper"), [Optional()], coerce=int)
+    paper = SelectField(N_("Kind of paper"), [Optional()], coerce=int)
     first_serial = StringField(
         N_("Number of the first sheet"),
         [Optional(), Length(max=40)],

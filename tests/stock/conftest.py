@@ -26,6 +26,11 @@ def _warm():
         yield press
 
 
+@pytest.fixture
+def press(_warm):
+    return _warm
+
+
 @pytest.fixture(autouse=True)
 def warm_press(request, monkeypatch):
     if "app" not in request.fixturenames:

@@ -11,12 +11,14 @@ from skillhub.certificates import queries as certificates
 from skillhub.certificates import services as registry
 from skillhub.certificates import works as issuing
 from skillhub.certificates.models import CertificatePdf
+from skillhub.designs import queries as designs
+from skillhub.designs import rules as drawing
 from skillhub.kernel.access import OPERATOR
 from skillhub.kernel.areas import Area
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import BadInput, Conflict
-from skillhub.kernel.paper import Template
+from skillhub.kernel.paper import Template, bare
 from skillhub.stock import services, works
 from skillhub.stock.rules import Adjustment, corrected
 from tests.certificates import awarded
@@ -167,6 +169,19 @@ def test_a_shelf_of_templates_lies_on_the_paper_of_its_size(plain):
         template = awarded.template(code)
         assert isinstance(template, Template)
         assert works.placing_of(template, plain).each == 1
+
+
+@pytest.mark.parametrize("start", designs.starts(), ids=lambda start: start.code)
+def test_a_design_drawn_by_staff_prints_its_words_alone_too(press, start):
+    document, _ = drawing.read(start.document)
+    art = {name: content for name, (content, *_) in start.pictures.items()}
+    template = designs.drawn("drawn", document, document.fields, art)
+    whole, alone = (press.render(one, template.about.example) for one in (template, bare(template)))
+    assert (pictures(whole), pictures(alone)) == (1, 0)
+    found = [letters(one) for one in (whole, alone)]
+    assert [one[0] for one in found[0]] == [one[0] for one in found[1]]
+    for (_, x, y), (_, left, top) in zip(*found, strict=True):
+        assert max(abs(x - left), abs(y - top)) < 0.05
 
 
 @pytest.mark.parametrize(
