@@ -20,6 +20,7 @@ WHERE = {
     "certificates": "certificates",
     "stock": "stock",
     "copies": "copies",
+    "designs": "designs",
     "organisations": "organisations",
     "publishing": "publishing",
     "standing": "standing",

@@ -17,7 +17,7 @@ from skillhub.deeds import queries as deeds
 from skillhub.designs import kinds, rules
 from skillhub.designs.models import Design, DesignVersion, Making
 from skillhub.designs.rules import Document, Field, VersionState
-from skillhub.kernel import paper
+from skillhub.kernel import artwork, paper
 from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import db, get_or_404
 from skillhub.kernel.errors import BadInput, NotFound
@@ -86,6 +86,19 @@ def drawn(
 def written(code: str, texts: Mapping[str, str], pictures: Mapping[str, bytes]) -> Template:
     """Make the template of what was written as HTML; raises BadInput when it is not one."""
     return _coded(code, {n: t.encode() for n, t in texts.items()} | dict(pictures))
+
+
+def texts_of(row: DesignVersion) -> dict[str, str]:
+    """Give the files of a version as texts: as they were written, or as they are made of what was drawn."""
+    if row.making is Making.WRITTEN:
+        return dict(row.document)
+    document, problems = rules.read(row.document)
+    if document is None:
+        raise BadInput(say(rules.NOT_A_DOCUMENT), problems)
+    known, pictures = known_facts(), pictures_of(row)
+    fields = kinds.printable(document, known, pictures)
+    files = kinds.files_of(document, fields, known, examples(), pictures)
+    return {n: held.decode() for n, held in files.items() if n.endswith((".toml", ".html", ".css"))}
 
 
 def _coded(code: str, files: Mapping[str, bytes]) -> Template:
@@ -223,12 +236,16 @@ class Start:
     pictures: Mapping[str, tuple[bytes, int | None, int | None]]
 
 
-def starts() -> list[Start]:
-    """Give the designs of the house that one begins from."""
+@cache
+def starts() -> Sequence[Start]:
+    """Give the designs of the house that one begins from; their pictures as if they had been sent."""
     found = []
     for path in sorted(STARTS.glob("*/document.json")):
         folder, document = path.parent, json.loads(path.read_text())
-        art = {one.name: (one.read_bytes(), None, None) for one in sorted(folder.glob("*.svg"))}
+        art = {
+            one.name: artwork.taken(one.name, one.read_bytes())[1:]
+            for one in sorted(folder.glob("*.svg"))
+        }
         found.append(Start(folder.name, document["title"], document, art))
     return found
 

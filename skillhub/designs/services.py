@@ -41,6 +41,9 @@ def begin(
     if not any(words.values()):
         wrong = say(N_("Give the design a title in Chinese, in English or both."))
         raise BadInput(wrong, [Problem("title_zh", wrong)])
+    if making is Making.WRITTEN and not actor.may(queries.WRITES, owner.path):
+        text = N_("A design written as HTML is brought in by somebody with that right.")
+        raise NotAllowed(say(text))
 
     design = Design(
         code=f"new-{hashlib.sha256(f'{owner.id}{moment}'.encode()).hexdigest()[:16]}",

@@ -44,14 +44,14 @@ STAND_INS: Mapping[str, Facts] = {
     "rarest": {"holder_name": "𡈼𠮷龘", "holder_latin": "Ren Jilong"},
     "missing": {},
     "two_lines": {"award": TITLE, "award_en": TITLE_EN},
-    "leftward": {"holder_name": "محمد بن عبد الله الفارسي", "holder_latin": ""},
+    "leftward": {"holder_name": "محمد عبد الله الفارسي", "holder_latin": ""},
 }
 MUST = ("holder_name", "number", "verify_url", "issued_on")
 SIGNED = ("signatories", "signatory_roles", "date_zh", "date_en", "place")
-MARK = '<div class="sample" lang="en">SAMPLE 样张</div>\n</body>'
+MARK = '<body>\n<div class="sample" lang="en">SAMPLE 样张</div>'
 MARK_STYLE = (
     "\n.sample{position:absolute;left:0;top:0;width:100%%;text-align:center;white-space:nowrap;"
-    'margin-top:%smm;font:700 %spt/1 "Noto Sans SC";color:#c62828;opacity:.3;'
+    'margin-top:%smm;font:700 %spt/1 "Noto Sans SC";color:#f3c6c6;'
     "transform:rotate(-%sdeg)}\n"
 )
 
@@ -111,6 +111,15 @@ def coarse(document: Document, pictures: Mapping[str, bytes]) -> list[Problem]:
     return found
 
 
+def tried(template: Template) -> tuple[bytes, RenderRefused | None]:
+    """Print a template for somebody typical behind the walls of the press: its picture, or why it was refused."""
+    facts, _ = somebody("typical", [])
+    try:
+        return picture(press().look(template, facts)[0]), None
+    except RenderRefused as refusal:
+        return b"", refusal
+
+
 def picture(pdf: bytes) -> bytes:
     """Draw the first page of a PDF."""
     with pypdfium2.PdfDocument(pdf) as opened:
@@ -130,7 +139,7 @@ def sample(template: Template, facts: Facts) -> bytes:
     page = template.files["page.html"].decode()
     files = {
         **template.files,
-        "page.html": page.replace("</body>", MARK).encode(),
+        "page.html": page.replace("<body>", MARK, 1).encode(),
         "page.css": template.files["page.css"] + style.encode(),
     }
     marked = template_of(template.code, files)
@@ -143,7 +152,7 @@ def facts_of(person: Facts) -> dict[str, Any]:
     given = {name: value for name, value in queries.examples().items() if name in (*MUST, *SIGNED)}
     length = len(settings.public_url.rstrip("/")) + len("/v/") + 27
     dead = "https://sample.invalid/v/"
-    return {**given, **person, "verify_url": dead.ljust(length, "0"), "number": "SAMPLE-00000"}
+    return {**given, **person, "verify_url": dead.ljust(length, "x"), "number": "SAMPLE-00000"}
 
 
 def somebody(whom: str, people: Sequence[Facts]) -> tuple[dict[str, Any], int]:

@@ -63,6 +63,16 @@ def taken(filename: str, content: bytes) -> Picture:
     return Picture(f"{stem}.svg", _drawing(content), None, None)
 
 
+def kept(name: str, content: bytes) -> Picture:
+    """Take a picture that was taken once already: its dots are not drawn anew when nothing is written beside them."""
+    found = taken(name, content)
+    if not found.name.endswith(".jpg"):
+        return found
+    with Image.open(io.BytesIO(content)) as picture:
+        plain = set(picture.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+    return found._replace(content=content) if plain else found
+
+
 def _stem(filename: str) -> str:
     """Make a plain name of the one a file has."""
     plain = unicodedata.normalize("NFKD", filename.replace("\\", "/").rpartition("/")[2])

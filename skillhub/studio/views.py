@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+import base64
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from skillhub.designs import queries as designs
 from skillhub.designs import services as drawing
-from skillhub.designs.models import Design
-from skillhub.designs.queries import DRAWS, path_of
+from skillhub.designs import sheet, works
+from skillhub.designs.models import Design, DesignVersion
+from skillhub.designs.queries import DRAWS, WRITES, path_of
 from skillhub.kernel import journal
-from skillhub.kernel.access import Role, allow, current_actor
+from skillhub.kernel.access import allow, current_actor
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import get_or_404
-from skillhub.kernel.errors import Conflict, HouseError
+from skillhub.kernel.downloads import named
+from skillhub.kernel.errors import BadInput, Conflict, HouseError
 from skillhub.kernel.forms import HouseForm
+from skillhub.kernel.limits import limiter
 from skillhub.kernel.messages import N_, say
+from skillhub.kernel.paper import Template
 from skillhub.kernel.web import tr
+from skillhub.organisations.models import Organisation
 from skillhub.studio import queries, services
-from skillhub.studio.forms import LookForm
+from skillhub.studio.forms import BringForm, LookForm, RawForm
 
 bp = Blueprint("studio", __name__)
 OWN = "/designs/<int:design_id>"
-READS = (*DRAWS, Role.TEMPLATE_WRITER)
+READS = (*DRAWS, WRITES)
+PARTS = {"about": "about.toml", "page": "page.html", "style": "page.css"}
 
 
 @bp.get("/designs")
@@ -49,7 +57,7 @@ def view(design_id: int) -> ResponseReturnValue:
         history=journal.about([design, *design.versions]),
         form=HouseForm(version=design.version),
         may=actor.may(DRAWS, design.owner.path),
-        own_hand=bool(row and actor.login in row.hands),
+        writes=actor.may(WRITES, design.owner.path),
     )
 
 
@@ -67,6 +75,7 @@ def publish(design_id: int) -> ResponseReturnValue:
             if "back" in request.form:
                 drawing.send_back(row, version, form.why.data or "", actor)
             else:
+                _refuse_unprintable(row)
                 drawing.publish(row, version, actor, now())
         except HouseError as refusal:
             form.refuse(refusal)
@@ -74,6 +83,62 @@ def publish(design_id: int) -> ResponseReturnValue:
             return page, refusal.status
         return redirect(url_for("studio.view", design_id=design_id))
     return render_template("studio/publish.html", design=design, row=row, form=form)
+
+
+@bp.route(f"{OWN}/raw", methods=["GET", "POST"])
+@allow(WRITES, scope=path_of)
+@limiter.limit("60 per minute", methods=["POST"])
+def raw(design_id: int) -> ResponseReturnValue:
+    row, actor, status = designs.draft_of(design_id), current_actor(), 200
+    texts = designs.texts_of(row)
+    form, png = RawForm(version=row.version, **{k: texts[n] for k, n in PARTS.items()}), b""
+    if form.validate_on_submit():
+        texts = {name: _plain(form[key].data) for key, name in PARTS.items()}
+        try:
+            png = _tried(row, designs.written(row.design.code, texts, designs.pictures_of(row)))
+            drawing.write(row, form.version.data or 0, texts, actor, now())
+        except HouseError as refusal:
+            form.refuse(refusal)
+            status = refusal.status
+        else:
+            flash(N_("The template is saved; so it prints."), "success")
+            form.version.data, form.version.raw_data = row.version, None
+    shown = base64.b64encode(png).decode()
+    page = render_template(
+        "studio/raw.html", design=row.design, row=row, form=form, png=shown, facts=_facts()
+    )
+    return page, status
+
+
+@bp.get(f"{OWN}/versions/<int:number>/export")
+@allow(*READS, scope=path_of)
+def export(design_id: int, number: int) -> ResponseReturnValue:
+    row = designs.version_numbered(design_id, number)
+    answer = Response(sheet.exported(row), mimetype="application/zip")
+    return named(answer, f"{row.design.code}-v{number}.zip", f"{row.design.code}-v{number}.zip")
+
+
+@bp.route("/designs/import", methods=["GET", "POST"])
+@allow(*DRAWS)
+@limiter.limit("30 per minute", methods=["POST"])
+def bring_in() -> ResponseReturnValue:
+    actor, form, status = current_actor(), BringForm(), 200
+    form.owner.choices = [(one.id, one.name) for one in designs.owners(actor)]
+    if form.validate_on_submit():
+        try:
+            if not form.file.data:
+                raise BadInput(say(N_("Choose a file first.")))
+            found = sheet.read(form.file.data.read(sheet.MOST_BYTES + 1))
+            owner = get_or_404(Organisation, form.owner.data)
+            made = (found.title, found.document, found.pictures, actor, now())
+            design = drawing.begin(owner, *made, found.making, found.code)
+        except HouseError as refusal:
+            form.refuse(refusal)
+            status = refusal.status
+        else:
+            flash(N_("The design is brought in as a draft."), "success")
+            return redirect(url_for("studio.view", design_id=design.id))
+    return render_template("studio/bring_in.html", form=form), status
 
 
 @bp.post(f"{OWN}/put-away")
@@ -95,3 +160,25 @@ def delete(design_id: int) -> ResponseReturnValue:
         return redirect(url_for("studio.view", design_id=design_id))
     flash(N_("The design is deleted."), "success")
     return redirect(url_for("studio.index"))
+
+
+def _tried(row: DesignVersion, template: Template) -> bytes:
+    """Print a template for somebody typical; what the press refuses is noted in the journal and raised."""
+    png, refusal = works.tried(template)
+    if refusal:
+        drawing.refused(row, f"{refusal.code}: {refusal.detail}", current_actor())
+        raise refusal
+    return png
+
+
+def _refuse_unprintable(row: DesignVersion) -> None:
+    _tried(row, designs.template_now(row))
+
+
+def _plain(text: str | None) -> str:
+    """Give a text with the ends of lines that files have."""
+    return (text or "").replace("\r\n", "\n")
+
+
+def _facts() -> list[str]:
+    return sorted(designs.known_facts())

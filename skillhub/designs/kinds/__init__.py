@@ -108,7 +108,6 @@ def _about(
         "size": page_size(document),
         "under": ground[0].file if ground else "",
         "prove": [PREFIX + one for one in boxes],
-        "language": spoken[0] if len(spoken) == 1 else "",
         "languages": spoken if len(spoken) > 1 else [],
         "art": [
             {"file": one.file}
@@ -121,6 +120,8 @@ def _about(
             key: {"latin": list(face.latin), "han": list(face.han)} for key, face in FACES.items()
         },
     }
+    if len(spoken) == 1:
+        head["language"] = spoken[0]
     lines = [f"{key} = {_toml(value)}" for key, value in head.items()]
     rows = {name: _raw(known[name], document.required) for name in names}
     rows |= {PREFIX + one: row for one, row in boxes.items()}

@@ -29,12 +29,13 @@ class Image:
         return {}
 
     def html(self, field: Field, known: Mapping[str, Fact]) -> str:
-        """Write the picture; it stands for nothing that is read."""
-        return f'<img class="frame b-{field.id}" src="template:{field.file}" alt="">'
+        """Write its frame; a picture stands for nothing that is read."""
+        return f'<div class="frame b-{field.id}"></div>'
 
     def css(self, field: Field) -> str:
         """Write where it lies."""
-        return f".b-{field.id}{{{place(field)};display:block;object-fit:contain}}"
+        shown = f"url(template:{field.file}) center/contain no-repeat"
+        return f".b-{field.id}{{{place(field)};display:block;background:{shown}}}"
 
 
 KIND = Image()

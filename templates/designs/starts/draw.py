@@ -54,7 +54,7 @@ def code(place: Row, colour: str) -> Row:
 def deed(x: int, y: int, width: int, ink: str) -> list[Row]:
     """Write who did what, from the line above the name to the place, 93 mm high."""
     strong = {"weight": 700, "colour": ink}
-    name = kind(340, least=170, weight=700, spacing=6, empty="block")
+    name = kind(340, least=170, lines=2, leading=112, weight=700, spacing=6, empty="block")
     long = kind(120, least=95, lines=2)
     return [
         text("lead_zh", "兹证明", "", at(x, y, width, 60), kind(110, colour="#5d6470")),
@@ -64,8 +64,8 @@ def deed(x: int, y: int, width: int, ink: str) -> list[Row]:
         fact("unit", "organisation", at(x, y + 390, width, 105), kind(115, least=90, lines=2, leading=130)),
         text("deed_zh", "在{competition}{event}中荣获", "", at(x, y + 500, width, 120), kind(130, least=100, lines=2)),
         fact("award", "award", at(x, y + 620, width, 120), kind(260, least=120, lines=2, spacing=14, **strong)),
-        fact("award_en", "award_en", at(x, y + 740, width, 80), kind(160, least=110, **strong)),
-        text("deed_en", "", "in {event_en}, {competition_en}", at(x, y + 820, width, 100), long),
+        fact("award_en", "award_en", at(x, y + 740, width, 88), kind(160, least=100, lines=2, **strong)),
+        text("deed_en", "", "in {event_en}, {competition_en}", at(x, y + 830, width, 90), long),
     ]  # fmt: skip
 
 
@@ -140,17 +140,18 @@ def card() -> tuple[Row, str]:
     ink = SLATE.first
     left = {"align": "left", "spacing": 2}
     sans = left | {"face": "sans"}
-    name = kind(150, least=80, weight=700, empty="block", **left)
+    name = kind(150, least=80, lines=2, weight=700, empty="block", **left)
     head = kind(105, least=80, weight=700, colour=ink, **sans)
     gold = kind(65, least=55, colour="#8a6a2c", **sans)
-    award = kind(90, least=60, weight=700, colour=ink, **sans)
+    award = kind(90, least=55, lines=2, weight=700, colour=ink, **sans)
+    english = kind(65, least=50, lines=2, leading=105, **sans)
     fields = [
         text("heading", "技能竞赛获奖证", "", at(60, 55, 560, 55), head),
         text("caption", "", "Skills competition award", at(60, 105, 560, 35), gold),
         fact("name", "holder_name", at(60, 160, 540, 85), name),
         fact("unit", "organisation", at(60, 245, 540, 40), kind(65, least=50, **sans)),
         fact("award", "award", at(60, 295, 540, 50), award),
-        fact("award_en", "award_en", at(60, 342, 540, 38), kind(65, least=50, **sans)),
+        fact("award_en", "award_en", at(60, 344, 540, 38), english),
         fact("event", "event", at(60, 382, 540, 36), kind(60, least=45, **sans)),
         fact("date", "date_zh", at(60, 420, 300, 32), kind(55, least=45, **sans)),
         fact("number", "number", at(60, 455, 540, 32), kind(55, least=45, **sans), before="No. "),
