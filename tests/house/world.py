@@ -268,6 +268,7 @@ def rows_of(organisation, occupation):
         "job_id": job.id,
         "design_id": design_of(organisation).id,
         "designs.sample:number": 1,
+        "studio.export:number": 1,
         "name": "art.svg",
         "batch_id": batch.id,
         "print_id": blanks.id,
