@@ -41,7 +41,7 @@ class Face:
     family: str
     weight: int
     italic: bool
-    points: frozenset[int]
+    points: Any  # a set of HarfBuzz: a tenth of the memory of Python's
     upem: int
     font: Any
 
@@ -126,18 +126,20 @@ def _read(path: Path) -> Face:
         weight = int(font["OS/2"].usWeightClass)
         italic = bool(font["OS/2"].fsSelection & 1)
     family = next((name for name in names if name), path.stem)
-    points = frozenset(shape.unicodes)
-    return Face(path, family, weight, italic, points, shape.upem, uharfbuzz.Font(shape))
+    return Face(path, family, weight, italic, shape.unicodes, shape.upem, uharfbuzz.Font(shape))
 
 
 @cache
-def _held(chain: tuple[str, ...], folder: Path) -> frozenset[int]:
+def _held(chain: tuple[str, ...], folder: Path) -> Any:
     """Join what the faces of these families hold (of all, when none is named)."""
-    wanted = [f.points for f in faces(folder) if not chain or f.family in chain]
-    return frozenset().union(*wanted)
+    held = uharfbuzz.Set()
+    for face in faces(folder):
+        if not chain or face.family in chain:
+            held.update(face.points)
+    return held
 
 
-def _drawn(character: str, held: frozenset[int]) -> bool:
+def _drawn(character: str, held: Any) -> bool:
     if ord(character) in STANDARD_SELECTORS:
         return True
     return ord(character) in held and unicodedata.category(character)[0] != "C"

@@ -35,6 +35,7 @@ BROKEN = (
     "crash",
 )  # of the engine, not of the page: the next try may go well
 EVERY = 1000  # stamped files from one comparison to the next
+REST = 200  # stamped files after which a job has its plans and the engine is let go, until it is asked again
 
 __all__ = ["Limits", "Press", "RenderRefused", "Template", "load_template", "preflight"]
 
@@ -169,6 +170,8 @@ class Press:
     def _looks_right(self, template: Template, given: Facts, block: bytes, tail: bytes) -> bool:
         """Compare one file in a thousand with the engine's own; where they differ this shape is stamped no more."""
         self._counted += 1
+        if self._counted == REST and self._process:
+            self._process.end()
         if self._counted % EVERY:
             return True
         try:
@@ -177,6 +180,8 @@ class Press:
             if refusal.code != "stamp":
                 raise
             self._stamps = dict.fromkeys(self._stamps)
+            if self.plans:
+                self.plans.forget()
             return False
         return True
 

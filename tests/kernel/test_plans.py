@@ -13,6 +13,7 @@ from skillhub.kernel.press import kept
 from skillhub.kernel.press.kept import Plans
 from skillhub.kernel.press.shape import Shapes
 from tests.kernel.paper_samples import ABOUT, FACTS, sample
+from tests.kernel.test_stamp import moved
 
 PERSONAL = ABOUT.replace("required = true", "required = true, personal = true")
 COMPARES = '{% if holder_name == "王建国" %}<p>x</p>{% endif %}'
@@ -150,3 +151,30 @@ def test_prints_where_nothing_can_be_kept(tmp_path, made):
     template, facts, file = made
     (tmp_path / "plans").write_bytes(b"a file in the way")
     assert printed(Plans(tmp_path / "plans"), template, facts) == (file, True)
+
+
+def test_a_plan_that_draws_otherwise_is_forgotten(plans, monkeypatch):
+    monkeypatch.setattr(pdf, "EVERY", 1)
+    template = sample(about=PERSONAL)
+    with Press(plans=plans) as press:
+        right = press.render(template, FACTS)
+        for stamp in press._stamps.values():
+            moved(stamp)
+        assert press.stamped(template, {"holder_name": "李小明"}).block == b""
+    assert list(plans.folder.iterdir()) == []
+    assert printed(plans, template, FACTS)[1]
+    with Press(plans=plans) as press:
+        assert press.render(template, FACTS) == right
+
+
+def test_the_engine_is_let_go_when_a_job_has_its_plans(monkeypatch):
+    monkeypatch.setattr(pdf, "REST", 2)
+    monkeypatch.setattr(pdf, "EVERY", 4)
+    template = sample(about=PERSONAL)
+    alive, files = [], []
+    with Press() as press:
+        for _ in range(5):
+            files.append(press.stamped(template, FACTS))
+            alive.append(press._process.alive)
+    assert alive == [True, False, False, True, True]  # and asked again for the comparison
+    assert len(set(files)) == 1

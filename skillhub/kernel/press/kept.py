@@ -74,6 +74,12 @@ class Plans:
             self._sweep(time.time())
             shelf.add(self.folder, name, _mark(name, body) + body)
 
+    def forget(self) -> None:
+        """Remove all plans: one of them drew otherwise than the engine."""
+        with contextlib.suppress(OSError):
+            for path in self.folder.iterdir():
+                path.unlink(missing_ok=True)
+
     def _sweep(self, at: float) -> None:
         """Remove what nobody has used for long, and the longest unused of too many."""
         used = sorted(self.folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
