@@ -69,7 +69,11 @@ def list_(words: str, form: str) -> None:
     help="The file to print.",
 )
 @click.option("--first-serial", default="", help="The number of the first pre-printed sheet.")
-@click.option("--reason", type=click.Choice(list(Reason)), help="Why a paper is printed again.")
+@click.option(
+    "--reason",
+    type=click.Choice([reason.value for reason in Reason]),
+    help="Why a paper is printed again.",
+)
 @click.option("--words", default="", help="The reason in words.")
 @click.option("--mark", is_flag=True, help="Say in the margin which copy it is.")
 @AS

@@ -32,7 +32,9 @@ class HandForm(HouseForm):
 
 
 class StepForm(HandForm):
-    reason = SelectField(N_("Why it is spoiled"), choices=chosen_from(SPOILS))
+    reason = SelectField(
+        N_("Why it is spoiled"), choices=chosen_from(SPOILS), default=Reason.JAM.value
+    )
     words = StringField(N_("In your words"), [Optional(), Length(max=300)])
     why = StringField(N_("Why"), [Optional(), Length(max=300)])
     serial = StringField(N_("Number on the sheet"), [Optional(), Length(max=40)])

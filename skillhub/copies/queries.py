@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, exists, func, or_, select, type_coerce
@@ -21,6 +22,7 @@ from skillhub.copies.rules import CopyState, Step
 from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import batched, db, get_or_404
 from skillhub.kernel.errors import NotFound
+from skillhub.kernel.exact import day_of
 from skillhub.kernel.messages import N_, say
 from skillhub.organisations.queries import below
 
@@ -134,6 +136,19 @@ def papers(certificates: Sequence[Certificate], steps: bool = True) -> list[Pape
         for sheet in sheets(list(db.session.scalars(keys)), steps):
             own[sheet.copy.certificate_id].append(sheet)
     return [Paper(one, tuple(own[one.id])) for one in certificates]
+
+
+def at_hand(certificates: Sequence[int], zone: str) -> dict[int, tuple[CopyState, date]]:
+    """Say of certificates whose papers wait at the desk, or were handed over, since which day."""
+    since = select(func.max(_step.at)).where(_holds, _step.kind != Step.SERIAL)
+    told: dict[int, tuple[CopyState, datetime]] = {}
+    rows = select(Copy.certificate_id, STATE, since.correlate(Copy).scalar_subquery())
+    chosen = rows.where(Copy.certificate_id.in_(certificates)).order_by(Copy.number)
+    for key, state, at in db.session.execute(chosen):
+        if state != CopyState.UNUSED:
+            told[key] = (CopyState(state), at)
+    ready = (CopyState.CONFIRMED, CopyState.HANDED_OVER)
+    return {k: (state, day_of(at, zone)) for k, (state, at) in told.items() if state in ready}
 
 
 def certificates(keys: Sequence[int]) -> list[Certificate]:

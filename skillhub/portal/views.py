@@ -19,6 +19,7 @@ from skillhub.board import services as board
 from skillhub.certificates import queries as kept
 from skillhub.certificates.models import Certificate
 from skillhub.competitions.models import Event
+from skillhub.copies import queries as copies
 from skillhub.corrections import queries as corrections
 from skillhub.deeds import queries as deeds
 from skillhub.entries.models import Entry
@@ -84,6 +85,7 @@ def standing() -> ResponseReturnValue:
     return render_template(
         "portal/standing.html",
         shown=shown,
+        at_hand=copies.at_hand([paper.id for paper in shown.papers[:3]], settings.zone),
         latest=latest,
         news=news[:MOST_NEWS],
         more=len(news) > MOST_NEWS,
@@ -166,6 +168,7 @@ def certificate(certificate_id: int) -> ResponseReturnValue:
         "portal/certificate.html",
         person=own,
         paper=found,
+        at_hand=copies.at_hand([found.id], settings.zone),
         address=address,
         qr=Markup(drawing),  # noqa: S704  (drawn by us from an address of ours)
         as_of=now(),

@@ -6,6 +6,7 @@ from itertools import count
 
 import pikepdf
 
+from skillhub.awards.models import Award
 from skillhub.certificates import rules as numbers
 from skillhub.certificates.models import (
     Certificate,
@@ -49,23 +50,35 @@ def issued(host, names=NAMES, unit="北岸精密制造有限公司", competition
     series = Series(issuer=host, year=2000 + n, prefix=f"T{n}-{2000 + n}", last=len(names))
     version = TemplateVersion(code="award", title="Award", sha256=f"{n:064}", files=kept)
     make.keep(series, version)
-    rows = []
-    for serial, name in enumerate(names, 1):
-        award = make.award(make.entry(event, name=name), place=serial)
-        number = numbers.number_of(series.prefix, "E", serial)
-        content = pdf(f"N{serial}")
-        row = make.keep(
-            Certificate(
-                award=award, series=series, serial=serial, number=number, folded=numbers.fold(number),
-                code=numbers.code_of(n << 64 | serial), template_version=version,
-                facts={"holder_name": name, "organisation": unit, "number": number, "award": "金牌"},
-                facts_sha256="0" * 64, state=CertificateState.ISSUED, issued_by="x", issued_at=now(),
-                pdf_sha256=hashlib.sha256(content).hexdigest(),
-            )
-        )  # fmt: skip
-        make.keep(CertificatePdf(certificate_id=row.id, content=content))
-        rows.append(row)
+    result = make.result_version(event)
+    entries = [make.Entry(event=event, code=f"{k}", name=name) for k, name in enumerate(names, 1)]
+    awards = [
+        Award(
+            event=event, entry=entry, result_version=result, title="Gold", position=1, scheme="counts",
+            place=1, awarded_on=make.DAY, because={"text": "-", "values": {}}, conferred_by="x",
+            conferred_at=now(),
+        )
+        for entry in entries
+    ]  # fmt: skip
+    files = [pdf(f"N{k}") for k in range(1, len(names) + 1)]
+    rows = [
+        _row(series, version, n, k, award, unit, files[k - 1]) for k, award in enumerate(awards, 1)
+    ]
+    make.keep(*entries, *awards, *rows)
+    kept = zip(rows, files, strict=True)
+    make.keep(*(CertificatePdf(certificate_id=row.id, content=content) for row, content in kept))
     return rows
+
+
+def _row(series, version, n, serial, award, unit, content):
+    number, name = numbers.number_of(series.prefix, "E", serial), award.entry.name
+    return Certificate(
+        award=award, series=series, serial=serial, number=number, folded=numbers.fold(number),
+        code=numbers.code_of(n << 64 | serial), template_version=version,
+        facts={"holder_name": name, "organisation": unit, "number": number, "award": "金牌"},
+        facts_sha256="0" * 64, state=CertificateState.ISSUED, issued_by="x", issued_at=now(),
+        pdf_sha256=hashlib.sha256(content).hexdigest(),
+    )  # fmt: skip
 
 
 def staff(host, login="ana"):

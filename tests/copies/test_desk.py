@@ -24,9 +24,7 @@ def staff(root, sign_in):
 
 
 def tap(browser, sheet, verb, **fields):
-    return browser.post(
-        f"/copies/{sheet.copy.id}/{verb}", data={"back": "desk", "reason": "jam", **fields}
-    )
+    return browser.post(f"/copies/{sheet.copy.id}/{verb}", data={"back": "desk", **fields})
 
 
 def state(paper):

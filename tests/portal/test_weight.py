@@ -64,7 +64,7 @@ def test_pages_with_secrets_are_never_compressed(app, root, client, sign_in, mon
 @pytest.mark.parametrize(
     ("path", "most"),
     [
-        ("/standing", 16),
+        ("/standing", 17),
         ("/standing/results", 5),
         ("/standing/certificates", 4),
         ("/standing/changes", 14),
