@@ -15,11 +15,12 @@ from wtforms import (
     HiddenField,
     IntegerField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, Optional, Regexp, StopValidation
-from wtforms.widgets import ColorInput, TextInput
+from wtforms.widgets import CheckboxInput, ColorInput, ListWidget, TextInput
 
 from skillhub.canvas.rules import LANGUAGES, head_of, rows_of
 from skillhub.designs import rules
@@ -170,12 +171,16 @@ class PlainForm(HouseForm):
     under = SelectField(N_("Art under the fields"))
     parts = FieldList(FormField(PartForm), N_("Fields"), max_entries=rules.MOST_FIELDS)
     new = SelectField(N_("Add a field"))
+    required = SelectMultipleField(
+        N_("Nothing is printed without"), widget=ListWidget(), option_widget=CheckboxInput()
+    )
 
     def __init__(
         self, document: Mapping[str, Any], facts: Choices, pictures: Sequence[str], **values: Any
     ) -> None:
         super().__init__(**head_of(document), parts=rows_of(document), **values)
         files = [(name, name) for name in pictures]
+        self.required.choices = facts
         self.under.choices = [("", gettext(N_("none"))), *files]
         self.new.choices = [
             ("", gettext(N_("none"))),

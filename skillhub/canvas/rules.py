@@ -78,6 +78,7 @@ def head_of(document: Row) -> dict[str, Any]:
         **document["page"],
         "margin": document["margin"],
         "under": art[0]["file"] if art else "",
+        "required": document["required"],
     }
 
 
@@ -94,6 +95,7 @@ def document_of(before: Row, head: Row, rows: Iterable[Row], new: str = "") -> d
         "title": {one: head[f"title_{one}"] for one in LANGUAGES},
         "page": page,
         "margin": head["margin"],
+        "required": list(head["required"]),
         "art": [*under, *before["art"][1:]],
         "fields": fields,
     }

@@ -68,11 +68,15 @@ class Drawing:
     def __init__(self, app, number):
         self.app, self.id, self.path = app, number, f"/designs/{number}/edit"
 
-    def field(self, wanted="name"):
+    def document(self):
         with self.app.app_context():
             document = db.session.get(Design, self.id).versions[0].document
             db.session.remove()
-        return next((one for one in document["fields"] if one["id"] == wanted), None)
+        return document
+
+    def field(self, wanted="name"):
+        fields = self.document()["fields"]
+        return next((one for one in fields if one["id"] == wanted), None)
 
     def place(self, wanted="name"):
         return [self.field(wanted)[key] for key in ("x", "y", "width", "height")]
@@ -300,8 +304,10 @@ def test_a_picture_is_added_without_leaving_the_page(drawing, design):
     page.locator("[data-new]").select_option(label="our-seal.svg")
     page.locator("[data-do=add]").click()
     expect(frame(page, "picture").locator("img")).to_be_visible()
+    page.get_by_role("checkbox", name="Award, in Chinese").check()
     save(page)
     assert design.field("picture")["file"] == "our-seal.svg"
+    assert "award" in design.document()["required"]
 
 
 def test_what_is_not_saved_outlives_the_page(drawing, design):

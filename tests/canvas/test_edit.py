@@ -32,7 +32,7 @@ def sent(browser, address, **changes):
     for tag in re.findall(r"<input[^>]*>", form):
         given = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
         if given.get("type") != "checkbox" or " checked" in tag:
-            values[given["name"]] = unescape(given.get("value", ""))
+            values.setdefault(given["name"], []).append(unescape(given.get("value", "")))
     for name, body in re.findall(
         r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', form, re.DOTALL
     ):
@@ -124,6 +124,14 @@ def test_without_script_a_mistake_stands_at_its_box(drawer, address, box, typed,
     said = re.search(rf'id="{box}-(?:wrong|error)"[^>]*>(.*?)</p>', page.text, re.DOTALL)[1]
     assert sentence in said
     assert document_in(drawer.get(address))["document"] == before
+
+
+def test_without_script_a_fact_becomes_one_that_nothing_is_printed_without(drawer, draft, address):
+    kept = draft.document["required"]
+    assert "award" not in kept
+    drawer.post(address, data=sent(drawer, address, required=[*kept, "award"]))
+    db.session.refresh(draft)
+    assert set(draft.document["required"]) == {*kept, "award"}
 
 
 def test_without_script_both_versions_are_shown_and_nothing_is_lost(drawer, draft, address):

@@ -6,6 +6,7 @@ import { Findings } from "./findings.js";
 import { listen } from "./keys.js";
 import { Layers } from "./layers.js";
 import { Model } from "./model.js";
+import { needing } from "./needing.js";
 import { Panel } from "./panel.js";
 import { pictures } from "./pictures.js";
 import { Preview } from "./preview.js";
@@ -77,6 +78,7 @@ function turns() {
 model.addEventListener("change", turns);
 turns();
 choices(root, model);
+needing(root, model);
 pictures(root, wording, stage);
 findings.mistakes(page.problems);
 
