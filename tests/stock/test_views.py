@@ -10,6 +10,7 @@ from skillhub.kernel.db import db
 from skillhub.stock import queries, services
 from skillhub.stock.models import PaperRun, PaperStock, Printer
 from tests import make
+from tests.certificates import awarded
 from tests.kernel.drawn import size
 from tests.stock.conftest import FOIL, LASER
 
@@ -193,3 +194,15 @@ def test_an_auditor_reads_and_is_offered_nothing_to_change(root, sign_in, foil, 
         assert shown.status_code == 200
         for word in ("Add paper", "Receive", "Type what", "Change<"):
             assert word not in shown.text
+
+
+def test_who_prints_is_led_to_paper_and_printers(root, staff, operator):
+    cup = awarded.competition(root, ("李伟",))
+    awarded.issue(cup)
+    page = f"/certificates/{awarded.all_of(cup)[0].id}/send"
+    assert 'href="/stock"' in staff.get(page).text
+    services.stock(root, FOIL, operator)
+    shown = staff.get(page).text
+    assert FOIL["name"] in shown
+    assert 'href="/stock"' not in shown
+    assert 'href="/stock"' in staff.get("/certificates").text
