@@ -1,6 +1,5 @@
 """The words of a certificate alone, for sheets that bear the border already."""
 
-import io
 from pathlib import Path
 
 import pypdfium2
@@ -14,7 +13,7 @@ from tests.kernel.drawn import letters, pictures
 FOLDER = Path(__file__).parents[2] / "templates" / "certificates"
 SHELF = [load_template(p) for p in sorted(FOLDER.iterdir()) if (p / "about.toml").exists()]
 TURNED = [turned(template, way) for template in SHELF for way in ways(template)[1:]]
-TEMPLATES = [*SHELF, *TURNED]
+TEMPLATES = [*SHELF, *(pytest.param(template, marks=pytest.mark.slow) for template in TURNED)]
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +22,7 @@ def press():
         yield press
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=[t.code for t in TEMPLATES])
+@pytest.mark.parametrize("template", TEMPLATES, ids=[t.code for t in (*SHELF, *TURNED)])
 def test_the_words_stand_where_they_stood_and_nothing_is_beneath_them(press, template):
     facts = template.about.example
     whole, alone = press.render(template, facts), press.render(bare(template), facts)
@@ -77,4 +76,3 @@ def test_a_template_without_its_art_is_a_template_of_its_own():
     template = SHELF[0]
     assert bare(template).sha256 != template.sha256
     assert template.about.under not in bare(template).files
-    assert io.BytesIO(template.files[template.about.under]).getvalue()
