@@ -19,7 +19,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional, Regexp, StopValidation
+from wtforms.validators import AnyOf, InputRequired, Length, Optional, Regexp, StopValidation
 from wtforms.widgets import CheckboxInput, ColorInput, ListWidget, TextInput
 
 from skillhub.canvas.rules import LANGUAGES, head_of, rows_of
@@ -105,7 +105,7 @@ class PartForm(Form):
     """One field of a design: the boxes that its kind has."""
 
     id = HiddenField()
-    kind = HiddenField()
+    kind = HiddenField(validators=[AnyOf(tuple(rules.KEYS))])
     level = IntegerField(N_("Order, the lowest first"), [InputRequired()])
     remove = BooleanField(N_("Remove"))
     locked = BooleanField(N_("Lock"))

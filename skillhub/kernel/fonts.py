@@ -98,8 +98,7 @@ def scripts(chain: Sequence[str], folder: Path = FOLDER) -> list[tuple[str, str]
     """Say which scripts these families write, each with the first that holds all its samples."""
     found = []
     for script, samples in SCRIPTS.items():
-        wanted = {ord(sign) for sign in samples}
-        able = [family for family in chain if wanted <= _held((family,), folder)]
+        able = [one for one in chain if not missing_glyphs(samples, (one,), folder)]
         found += [(script, able[0])] if able else []
     return found
 

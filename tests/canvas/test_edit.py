@@ -156,6 +156,25 @@ def test_without_script_a_field_is_added_and_taken_out(drawer, draft, address):
     assert "heading" not in ids
 
 
+@pytest.mark.parametrize(
+    "forged",
+    [
+        pytest.param({"parts-0-kind": "script"}, id="a kind there is none of"),
+        pytest.param({"parts-9999-x": "3"}, id="a row of nothing"),
+        pytest.param({"parts-0-id": "../x"}, id="a name that is none"),
+        pytest.param({"version": "9" * 30}, id="a version there is none of"),
+        pytest.param({"new": "fact:__class__"}, id="a fact there is none of"),
+        pytest.param({"parts-0-x": "1" * 5000}, id="a number without end"),
+    ],
+)
+def test_what_no_page_sends_is_refused(drawer, draft, address, forged):
+    kept = draft.document
+    answer = drawer.post(address, data=sent(drawer, address, **forged))
+    assert answer.status_code in {409, 422}
+    db.session.refresh(draft)
+    assert draft.document == kept
+
+
 def test_who_draws_elsewhere_is_kept_out(sign_in, root, address):
     other = make.organisation("other", parent=root)
     stranger = sign_in(make.user(Role.CERTIFICATE_STAFF, other, login="stranger"))

@@ -140,3 +140,11 @@ def test_a_font_that_is_bundled_ends_the_finding(tmp_path):
         path.rename(richer / path.name)
     face.save(richer / "cuneiform.ttf")
     assert preflight(sample(), {"holder_name": "王\U00012000"}, richer) == []
+
+
+def test_a_script_is_told_with_the_first_face_that_writes_all_of_it():
+    told = dict(fonts.scripts(("Cormorant Garamond", "Noto Serif SC", "NanumMyeongjo")))
+    assert told["Latin"] == "Cormorant Garamond"
+    assert told["Chinese"] == "Noto Serif SC"
+    assert told["Korean"] == "NanumMyeongjo"
+    assert "Tibetan" not in told
