@@ -13,7 +13,7 @@ from skillhub.batches import queries as batches
 from skillhub.batches.models import Batch
 from skillhub.batches.rules import pieces
 from skillhub.copies import queries as copies
-from skillhub.copies.models import Sending
+from skillhub.copies.models import Copy, Sending
 from skillhub.copies.queries import Paper
 from skillhub.copies.rules import CopyState
 from skillhub.kernel.db import db, get_or_404
@@ -50,6 +50,20 @@ def which(papers: Sequence[Paper], wanted: str) -> list[Paper]:
 def by_key(key: str) -> Sending | None:
     """Find the sending that was asked for with a key."""
     return db.session.scalar(select(Sending).where(Sending.key == key))
+
+
+def asked_before(key: str, certificates: Sequence[int]) -> Sending | None:
+    """Find the sending that a page led to already; raises Conflict when it was for other papers."""
+    known = by_key(key)
+    if known is None:
+        return None
+    sent = db.session.scalars(select(Copy.certificate_id).where(Copy.sending_id == known.id))
+    if set(sent) != set(certificates):
+        text = N_(
+            "This page was used already, for sending %(n)s. Open it anew to send other papers."
+        )
+        raise Conflict(say(text, n=known.id))
+    return known
 
 
 def file_of(key: str) -> Path:

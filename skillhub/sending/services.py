@@ -90,7 +90,7 @@ def send(
 
     With the same key again it is the same sending. Raises Conflict when somebody else sent one meanwhile.
     """
-    if known := queries.by_key(order.key):
+    if known := queries.asked_before(order.key, order.certificates):
         return known
     papers = planned(order)
     if {p.certificate.id: p.next_number for p in papers} != dict(numbers):

@@ -17,7 +17,6 @@ from skillhub.copies.models import Sending
 from skillhub.copies.queries import Paper
 from skillhub.copies.rules import STATE_WORDS
 from skillhub.kernel.access import allow, current_actor
-from skillhub.kernel.bulk import FEW
 from skillhub.kernel.clock import now
 from skillhub.kernel.db import get_or_404
 from skillhub.kernel.downloads import named
@@ -74,7 +73,6 @@ def batch(batch_id: int) -> ResponseReturnValue:
         ticked=ticked,
         form=form,
         filter=looked,
-        few=FEW,
         most=services.MOST,
         tally={state: sum(p.state == state for p in papers) for state in STATE_WORDS},
         state_words=STATE_WORDS,

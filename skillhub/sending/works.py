@@ -29,7 +29,7 @@ A4 = (210 * 72 / 25.4, 297 * 72 / 25.4)  # points
 
 def send(order: Order, actor: Actor, moment: datetime) -> tuple[Sending, Path]:
     """Make the file for a printer and write its sheets down; with the same key again it is the same file."""
-    if known := queries.by_key(order.key):
+    if known := queries.asked_before(order.key, order.certificates):
         return known, queries.kept_file(known)
     papers = services.planned(order)
     numbers = {paper.certificate.id: paper.next_number for paper in papers}

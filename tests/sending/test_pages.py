@@ -66,6 +66,14 @@ def test_two_clicks_are_one_sending(four, staff):
     assert db.session.query(Copy).count() == 1
 
 
+def test_a_page_that_was_used_sends_no_other_papers(batch, four, staff):
+    address = f"/batches/{batch.id}/send"
+    sent(staff, address, item=[four[0].id])
+    again = sent(staff, address, item=[four[1].id])
+    assert (again.status_code, "This page was used already" in again.text) == (409, True)
+    assert queries.paper_of(four[1]).state is None
+
+
 def test_again_without_a_reason_is_refused_and_says_who_and_when(four, staff):
     address = f"/certificates/{four[0].id}/send"
     sent(staff, address)
