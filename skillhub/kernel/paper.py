@@ -28,10 +28,9 @@ WAYS = (
 GOOD_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\.(toml|html|css|svg|png|jpg)")
 MOST_BYTES = 4 * 1024 * 1024
 # On a sheet that bears the art already only words are printed, and the code that is read by a phone. What is drawn
-# keeps its place, so that no word moves.
+# keeps its place, so that no word moves. Lines turn white, which no printer prints; an old one draws clear ones black.
 BARE = b"""
-*, *::before, *::after { background: none !important; border-color: transparent !important;
-  outline-color: transparent !important }
+*, *::before, *::after { background: none !important; border-color: #fff !important; outline-color: #fff !important }
 @page { background: none !important }
 img, svg:not(.qr-code) { visibility: hidden !important }
 """

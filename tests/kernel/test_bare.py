@@ -1,7 +1,9 @@
 """The words of a certificate alone, for sheets that bear the border already."""
 
+import io
 from pathlib import Path
 
+import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
@@ -47,6 +49,13 @@ def test_the_paper_stays_white_but_for_words_and_code(press):
     assert (line.getextrema(), edge.getextrema()) == ((255, 255), (255, 255))
     (code,) = zxingcpp.read_barcodes(picture)
     assert code.text == template.about.example["verify_url"]
+
+
+def test_nothing_on_it_is_clear_because_old_printers_draw_that_black(press):
+    template = load_template(FOLDER / "award")
+    with pikepdf.open(io.BytesIO(press.render(bare(template), template.about.example))) as pdf:
+        states = pdf.pages[0].obj.Resources.get("/ExtGState", {})
+        assert all(float(s.get(key, 1)) == 1 for s in states.values() for key in ("/ca", "/CA"))
 
 
 def test_pictures_frames_and_backgrounds_of_the_page_itself_go_too(press):
