@@ -165,7 +165,11 @@ def _packed(data: bytes, start: int) -> tuple[dict[int, int], bytes]:
     if b"/W [1 4 0]" not in words or b"/Index" in words:
         raise NotPlain
     try:
-        rows = list(PACKED.iter_unpack(zlib.decompressobj().decompress(rest)))
+        if b"/FlateDecode" in words:
+            rest = zlib.decompressobj().decompress(rest)
+        else:
+            rest = rest[: int(_found(rb"/Length (\d+)", words))]
+        rows = list(PACKED.iter_unpack(rest))
     except (zlib.error, struct.error) as error:
         raise NotPlain from error
     return {n: at for n, (kind, at) in enumerate(rows) if kind == 1}, words

@@ -16,6 +16,7 @@ from skillhub.kernel.press.plan import Block
 START = re.compile(rb"startxref\s+(\d+)")
 TABLE = re.compile(rb"xref\s+0 (\d+)\s+")
 ROW = 20  # bytes of a row in the table of places
+pikepdf.settings.set_flate_compression_level(9)  # a block is packed once and kept for all
 
 
 def block_of(pdf: bytes, room: int) -> Block:

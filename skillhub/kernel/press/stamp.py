@@ -16,7 +16,7 @@ from skillhub.kernel.paper import Facts, Template, items
 from skillhub.kernel.press import qr
 from skillhub.kernel.press.plan import CodeSlot, Plan, Slot, filled
 from skillhub.kernel.press.setting import UNITS, Line, cut_to, name_of, set_line
-from skillhub.kernel.press.tail import Extra, Tail
+from skillhub.kernel.press.tail import Extra, Ground, Tail
 
 NONE: frozenset[int] = frozenset()
 MOST_TEXTS = 1000
@@ -47,6 +47,7 @@ class Stamp:
         by_name = {name_of(face): face for face in fonts.faces(fonts.FOLDER)}
         held = ((by_name.get(face), Held(n, g)) for n, (_, face, g) in plan.block.fonts.items())
         self.held = {face: font for face, font in held if face}
+        self._ground = Ground(plan.block)
         self._known: dict[tuple[int, str], Text | None] = {}
 
     def tail(self, given: Facts) -> bytes | None:
@@ -66,7 +67,7 @@ class Stamp:
                 return None
             parts += [drawn, piece]
         said = {key: filled(text, given) for key, text in self.plan.said.items()}
-        return Tail(self.plan.block).written(
+        return Tail(self._ground).written(
             b"".join(parts), extra.values(), said, stated(self.template, given)
         )
 

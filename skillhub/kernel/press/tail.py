@@ -20,6 +20,7 @@ LEVEL, WINDOW, MEMORY = (
 )  # of zlib: a third of the time of its own choice, and a twentieth longer
 ROW = struct.Struct(">BI")  # 1: in use, and where
 FREE = ROW.pack(0, 0)
+SMALL = 1500  # bytes: to pack less takes longer than to send it
 TABLE = b"/Type /XRef /W [1 4 0] /Size %d /Root %d 0 R /Info %d 0 R /ID [<%b> <%b>]"
 MAP_HEAD = (
     b"/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
@@ -53,16 +54,26 @@ class Extra(NamedTuple):
     stands: Mapping[int, str]
 
 
-class Tail:
-    """The objects behind a block."""
+class Ground:
+    """What every tail of a block begins with: the number of its first object, and the table of places so far."""
 
     def __init__(self, block: Block) -> None:
         self.block = block
+        own = block.page, block.info, block.claims, block.facts, block.seal
+        self.next = max(*block.places, *own) + 1
+        places = block.places
+        rows = [ROW.pack(1, places[n]) if n in places else FREE for n in range(self.next)]
+        self.rows = b"".join(rows)
+
+
+class Tail:
+    """The objects behind a block."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground, self.block = ground, ground.block
         self.out = bytearray()
         self.places: dict[int, int] = {}
-        self.next = (
-            max(*block.places, block.page, block.info, block.claims, block.facts, block.seal) + 1
-        )
+        self.next = ground.next
 
     def written(
         self, content: bytes, extra: Iterable[Extra], said: Mapping[str, str], facts: bytes
@@ -93,10 +104,12 @@ class Tail:
         return number
 
     def _stream(self, words: bytes, content: bytes, number: int = 0) -> int:
-        deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, WINDOW, MEMORY)
-        packed = deflate.compress(content) + deflate.flush()
-        head = b"<<%b /Filter /FlateDecode /Length %d>>\nstream\n" % (words, len(packed))
-        return self._object(head + packed + b"\nendstream", number)
+        if len(content) > SMALL:
+            deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, WINDOW, MEMORY)
+            content = deflate.compress(content) + deflate.flush()
+            words += b" /Filter /FlateDecode"
+        head = b"<<%b /Length %d>>\nstream\n" % (words, len(content))
+        return self._object(head + content + b"\nendstream", number)
 
     def _font(self, font: Extra) -> int:
         name = b"/AAAAAA+%b" % name_of(font.face).encode()
@@ -116,10 +129,11 @@ class Tail:
         whole.update(self.out)
         name = whole.hexdigest()[:32].encode()
         start, number = len(self.block.data) + len(self.out), self.next
-        at = {**self.block.places, **self.places, number: start}
-        rows = [ROW.pack(1, at[n]) if n in at else FREE for n in range(number + 1)]
+        rows = bytearray(self.ground.rows.ljust((number + 1) * ROW.size, b"\0"))
+        for one, at in (*self.places.items(), (number, start)):
+            ROW.pack_into(rows, one * ROW.size, 1, at)
         size, block = number + 1, self.block
-        self._stream(TABLE % (size, block.root, block.info, name, name), b"".join(rows), number)
+        self._stream(TABLE % (size, block.root, block.info, name, name), bytes(rows), number)
         self.out += b"startxref\n%d\n%%%%EOF\n" % start
 
 
