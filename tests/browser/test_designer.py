@@ -206,6 +206,7 @@ def test_typing_beats_dragging_and_a_mistake_stays_at_its_box(drawing, design):
     page.locator("#set-height").fill("wide")
     expect(page.locator("#set-height-wrong")).to_have_text("Write millimetres, such as 12.5.")
     page.keyboard.press("Control+s")
+    page.wait_for_timeout(400)
     expect(page.locator("[data-saved]")).to_contain_text("Mend this box first")
     page.locator("#set-height").fill("35")
     expect(page.locator("#set-height-wrong")).to_be_hidden()
@@ -319,6 +320,8 @@ def test_what_is_not_saved_outlives_the_page(drawing, design):
     expect(page.locator("[data-saved]")).to_contain_text("Not saved yet")
     page.reload()
     expect(page.locator("#designer[data-ready=yes]")).to_be_attached()
+    page.wait_for_timeout(400)  # longer than the pause after which the draft is kept
+    expect(page.locator("[data-saved]")).to_contain_text("is back")
     frame(page).focus()
     assert numbers(page)[0] == before[0] + 10
     assert design.place() == before

@@ -28,6 +28,7 @@ export class Saving {
   changed() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.keep(), SOON);
+    this.trouble = null; // what was said of the page before this change
     this.tell();
   }
 
@@ -43,7 +44,7 @@ export class Saving {
     if (!kept || JSON.stringify(kept.document) === this.stored) return this.draft.forget();
     if (kept.version === this.version) {
       this.model.replace(kept.document);
-      this.say("recalled", { at: new Date(kept.at).toLocaleString() }, "info");
+      this.trouble = ["recalled", { at: new Date(kept.at).toLocaleString() }, "info"];
     } else {
       const theirs = this.model.document;
       this.model.replace(kept.document);
@@ -56,7 +57,8 @@ export class Saving {
   tell() {
     if (this.busy) return this.say("saving", {}, "info");
     if (this.draft.isFull && this.isOpen) return this.say("full", {}, "bad");
-    if (this.isOpen) return this.trouble ? this.say(...this.trouble) : this.say("open", {}, "warn");
+    if (this.trouble) return this.say(...this.trouble);
+    if (this.isOpen) return this.say("open", {}, "warn");
     return this.say(this.at ? "all_saved" : "nothing_open", { at: this.at ?? "" }, "good");
   }
 
@@ -71,7 +73,8 @@ export class Saving {
     const wrong = this.panel.wrong();
     if (wrong) {
       wrong.focus();
-      return this.say("mend_box", {}, "bad");
+      this.trouble = ["mend_box", {}, "bad"];
+      return this.tell();
     }
     this.trouble = null;
     this.busy = true;
