@@ -37,6 +37,7 @@ class StepForm(HandForm):
     )
     words = StringField(N_("In your words"), [Optional(), Length(max=300)])
     why = StringField(N_("Why"), [Optional(), Length(max=300)])
+    unused_why = StringField(N_("Why"), [Optional(), Length(max=300)])
     serial = StringField(N_("Number on the sheet"), [Optional(), Length(max=40)])
     seen = IntegerField(widget=HiddenInput(), validators=[Optional()])
     signature = HiddenField(validators=[Optional(), Length(max=20_000)])

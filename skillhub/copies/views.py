@@ -24,6 +24,7 @@ from skillhub.kernel.errors import HouseError, NotFound
 from skillhub.kernel.messages import N_, say
 from skillhub.kernel.settings import settings
 from skillhub.kernel.web import tr
+from skillhub.stock.models import Printer
 
 bp = Blueprint("copies", __name__)
 
@@ -138,6 +139,7 @@ def _papers(form: TogetherForm) -> str:
         filter=looked,
         form=form,
         sending=sending,
+        tray=get_or_404(Printer, sending.printer_id).tray if sending and sending.printer_id else "",
         asked=_asked(),
         ticked=[int(key) for key in request.form.getlist("item") if key.isdecimal()],
         few=FEW,
@@ -171,7 +173,7 @@ def _take(sheet: Sheet, verb: str, form: StepForm) -> None:
     elif verb == "spoil":
         services.spoil([sheet], form.spoiled_why, actor, moment)
     elif verb == "unused":
-        services.not_printed([sheet], form.why.data or "", actor, moment)
+        services.not_printed([sheet], form.unused_why.data or "", actor, moment)
     elif verb == "hand":
         services.hand_over([sheet], form.handing(form.signature.data or ""), actor, moment)
     elif verb == "serial":

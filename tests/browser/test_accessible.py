@@ -70,6 +70,8 @@ PAGES = {
         *("/certificates", "/certificates/1", "/certificates/1/replace", "/certificates/25"),
         *("/certificates/1/withdraw", "/competitions/2/certificates"),
         *("/competitions/2/certificates/choose", "/batches", "/competitions/2/certificates/returns"),
+        *("/copies", "/copies?q=00001", "/copies/papers", "/copies/papers/list", "/copies/balance"),
+        *("/certificates/1/copies", "/certificates/1/send"),
     ),
     "reviewer": (
         *("/qualifications", "/qualifications/1", "/qualifications/expiring"),

@@ -75,6 +75,19 @@ def test_a_sheet_is_spoiled_with_its_reason(four, staff):
     assert "paper jam" in staff.get(f"/certificates/{four[0].id}/copies").text
 
 
+def test_nothing_was_printed_wants_a_reason(four, staff):
+    [sheet] = papers.sent(four[:1])
+    assert tap(staff, sheet, "unused").status_code == 422
+    tap(staff, sheet, "unused", unused_why="the printer was off")
+    assert state(four[0]) is None
+
+
+def test_the_number_of_a_sheet_is_put_right(four, staff):
+    [sheet] = papers.sent(four[:1], first_serial="A-1")
+    tap(staff, sheet, "serial", serial="A-7")
+    assert queries.paper_of(four[0]).leading.serial == "A-7"
+
+
 def test_the_last_step_is_taken_back_with_a_reason(four, staff):
     [sheet] = papers.sent(four[:1])
     tap(staff, sheet, "confirm")

@@ -11,6 +11,7 @@ from skillhub.kernel.clock import now
 from skillhub.kernel.db import db
 from skillhub.kernel.errors import Conflict
 from skillhub.sending import works
+from skillhub.sending.queries import file_of
 from skillhub.sending.services import Order
 from tests import make
 from tests.copies import papers
@@ -49,6 +50,9 @@ def test_two_people_send_the_same_paper_at_once_and_it_is_sent_once(shared_app):
     assert all("already" in said or "meanwhile" in said for said in refused), refused
     with shared_app.app_context():
         assert [c.number for c in db.session.query(Copy)] == [1]
+        kept = db.session.query(Sending).one().key
+        files = [path.name for path in file_of(kept).parent.iterdir()]
+        assert files == [file_of(kept).name], "no file without its rows"
 
 
 def test_the_same_key_from_many_is_one_sending(shared_app):  # noqa: F811
