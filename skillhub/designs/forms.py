@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_wtf.file import FileField
-from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from skillhub.designs.works import WHOM
@@ -16,7 +16,7 @@ class NewForm(HouseForm):
     title_zh = StringField(N_("Title in Chinese"), [Optional(), Length(max=100)])
     title_en = StringField(N_("Title in English"), [Optional(), Length(max=100)])
     owner = SelectField(N_("For the papers of"), coerce=int)
-    start = SelectField(N_("Begin from"))
+    start = RadioField(N_("Begin from"), default="landscape")
 
 
 class LookForm(HouseForm):

@@ -235,6 +235,12 @@ class Start:
     document: Mapping[str, Any]
     pictures: Mapping[str, tuple[bytes, int | None, int | None]]
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Give the area of the page, then its width."""
+        page = self.document["page"]
+        return page["width"] * page["height"], page["width"]
+
 
 @cache
 def starts() -> Sequence[Start]:
@@ -247,7 +253,7 @@ def starts() -> Sequence[Start]:
             for one in sorted(folder.glob("*.svg"))
         }
         found.append(Start(folder.name, document["title"], document, art))
-    return found
+    return sorted(found, key=lambda one: one.size, reverse=True)
 
 
 def start_of(code: str, actor: Actor) -> Start:

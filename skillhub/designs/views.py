@@ -18,6 +18,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 
 from skillhub.competitions.models import Competition
 from skillhub.designs import queries, rules, services, works
@@ -41,7 +42,7 @@ OWN = "/designs/<int:design_id>"
 @bp.route("/designs/new", methods=["GET", "POST"])
 @allow(*DRAWS)
 def new() -> ResponseReturnValue:
-    actor, form = current_actor(), NewForm(start=request.args.get("start"))
+    actor, form = current_actor(), NewForm(start=request.args.get("start", "landscape"))
     owners = queries.owners(actor)
     form.owner.choices = [(one.id, one.name) for one in owners]
     form.start.choices = _starts()
@@ -57,16 +58,14 @@ def new() -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             return redirect(url_for("canvas.edit", design_id=design.id))
-    return render_template("designs/new.html", form=form, starts=queries.starts())
+    pictured = [one.code for one in queries.starts()]
+    return render_template("designs/new.html", form=form, pictured=pictured)
 
 
-@bp.get("/designs/starts/<code>.svg")
+@bp.get("/designs/starts/<code>.png")
 @allow(*DRAWS)
 def start(code: str) -> ResponseReturnValue:
-    art = next((one.pictures for one in queries.starts() if one.code == code), None)
-    if not art:
-        raise NotFound
-    return _picture("art.svg", next(iter(art.values()))[0])
+    return _picture(f"{code}.png", works.start_picture(code))
 
 
 @bp.post(f"{OWN}/draft")
@@ -171,13 +170,14 @@ def send(design_id: int) -> ResponseReturnValue:
         flash(tr(refusal.message), "error")
         for problem in refusal.problems:
             flash(f"{problem.where} {tr(problem.message)}", "error")
-        return redirect(url_for("canvas.edit", design_id=design_id))
+        return redirect(url_for("studio.view", design_id=design_id))
     flash(N_("A second person is asked to look at it."), "success")
     return redirect(url_for("studio.view", design_id=design_id))
 
 
 def _starts() -> list[tuple[str, str]]:
-    from_house = [(one.code, f"{one.title['zh']} · {one.title['en']}") for one in queries.starts()]
+    words = "zh" if str(get_locale()).startswith("zh") else "en"
+    from_house = [(one.code, one.title[words]) for one in queries.starts()]
     own = queries.listed(current_actor())
     copies = [(f"copy-{d.id}", tr(say(N_("a copy of %(title)s"), title=_title(d)))) for d in own]
     return from_house + copies

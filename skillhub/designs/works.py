@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import io
+import threading
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,14 +13,16 @@ from typing import Any
 
 import pypdfium2
 
-from skillhub.designs import kinds, queries
+from skillhub.designs import kinds, queries, rules
 from skillhub.designs.kinds.text import PREFIX
 from skillhub.designs.rules import Document
+from skillhub.kernel.access import STRANGER
+from skillhub.kernel.errors import NotFound
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.paper import Facts, Template, complete, spoken, template_of
 from skillhub.kernel.pdf import Press, RenderRefused
 from skillhub.kernel.preflight import preflight
-from skillhub.kernel.resolution import LEAST
+from skillhub.kernel.resolution import LEAST, READING
 from skillhub.kernel.settings import settings
 
 EDGE = 1400  # dots on the long edge of a picture of a page
@@ -66,12 +69,17 @@ class Look:
     words: dict[str, str] = field(default_factory=dict)
 
 
-@cache
+_warm: list[Press] = []
+_warming = threading.Lock()
+
+
 def press() -> Press:
     """Give the press for looking, warm for all who draw; it ends with the process."""
-    warm = Press()
-    atexit.register(warm.close)
-    return warm
+    with _warming:
+        if not _warm:
+            _warm.append(Press())
+            atexit.register(_warm[0].close)
+    return _warm[0]
 
 
 def look(
@@ -91,8 +99,31 @@ def look(
     try:
         pdf, boxes = press().look(template, facts)
     except RenderRefused as refusal:
-        return Look(b"", [*findings, *found, Problem("", refusal.message)], [], words)
+        named = _field_of(refusal)
+        own = Problem(named, refusal.message)
+        if named not in {one.id for one in fields}:
+            return Look(b"", [*findings, *found, own], [], words)
+        fields = [one for one in fields if one.id != named]
+        template = _in(queries.drawn(code, document, fields, pictures), language)
+        return _without(template, facts, [*findings, *found, own], words)
     return Look(picture(pdf), findings + found, [_tenths(box) for box in boxes], words)
+
+
+def _without(
+    template: Template, facts: Facts, findings: list[Problem], words: dict[str, str]
+) -> Look:
+    """Look once more at a page from which the field that the press refused was taken."""
+    try:
+        pdf, boxes = press().look(template, facts)
+    except RenderRefused as refusal:
+        return Look(b"", [*findings, Problem("", refusal.message)], [], words)
+    return Look(picture(pdf), findings, [_tenths(box) for box in boxes], words)
+
+
+def _field_of(refusal: RenderRefused) -> str:
+    """Name the field that a refusal is about; nothing where it is about the page."""
+    name = refusal.detail.partition(":")[0].partition(",")[0].strip()
+    return name.removeprefix(PREFIX) if name.startswith(PREFIX) else ""
 
 
 def coarse(document: Document, pictures: Mapping[str, bytes]) -> list[Problem]:
@@ -122,12 +153,23 @@ def tried(template: Template) -> tuple[bytes, RenderRefused | None]:
 
 def picture(pdf: bytes) -> bytes:
     """Draw the first page of a PDF."""
-    with pypdfium2.PdfDocument(pdf) as opened:
+    with READING, pypdfium2.PdfDocument(pdf) as opened:
         page = opened[0]
         scale = EDGE / max(page.get_size())
         drawn = io.BytesIO()
         page.render(scale=scale).to_pil().convert("RGB").save(drawn, "PNG")
     return drawn.getvalue()
+
+
+@cache
+def start_picture(code: str) -> bytes:
+    """Draw a start of the house as it prints for somebody typical; raises NotFound."""
+    start = queries.start_of(code, STRANGER)
+    document, _ = rules.read(start.document)
+    pictures = {name: held[0] for name, held in start.pictures.items()}
+    if document is None:
+        raise NotFound
+    return look(code, document, pictures, somebody("typical", [])[0]).png
 
 
 def sample(template: Template, facts: Facts) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 
 import pypdfium2
@@ -15,6 +16,7 @@ from skillhub.kernel.pdf import Press, RenderRefused
 LEAST = 200  # dots to an inch at the printed size
 NAMED = re.compile(rb"template:([\w.-]+)")
 POINTS = 72  # to an inch
+READING = threading.Lock()  # the library that reads pages bears one thread at a time
 _known: dict[str, list[Problem]] = {}
 
 
@@ -57,12 +59,11 @@ def _coarse(template: Template) -> Iterator[Problem]:
 
 def measured(pdf: bytes) -> list[tuple[int, int, int]]:
     """Measure the pictures on the first page of a PDF: dots across, dots down, and the lesser dots to an inch."""
-    document = pypdfium2.PdfDocument(pdf)
     found = []
-    for picture in document[0].get_objects(filter=[FPDF_PAGEOBJ_IMAGE]):
-        wide, high = picture.get_px_size()
-        left, low, right, top = picture.get_bounds()
-        inches = ((right - left) / POINTS, (top - low) / POINTS)
-        found.append((wide, high, int(min(wide / inches[0], high / inches[1]) + 0.5)))
-    document.close()
+    with READING, pypdfium2.PdfDocument(pdf) as document:
+        for picture in document[0].get_objects(filter=[FPDF_PAGEOBJ_IMAGE]):
+            wide, high = picture.get_px_size()
+            left, low, right, top = picture.get_bounds()
+            inches = ((right - left) / POINTS, (top - low) / POINTS)
+            found.append((wide, high, int(min(wide / inches[0], high / inches[1]) + 0.5)))
     return found
