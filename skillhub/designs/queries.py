@@ -256,6 +256,12 @@ def starts() -> Sequence[Start]:
     return sorted(found, key=lambda one: one.size, reverse=True)
 
 
+def copied(design: Design) -> DesignVersion | None:
+    """Give the version of which a copy begins: the newest published, else the newest; None for one written as HTML."""
+    row = newest(design) or (design.versions[-1] if design.versions else None)
+    return row if row and row.making is Making.DRAWN else None
+
+
 def start_of(code: str, actor: Actor) -> Start:
     """Find a start by its code, or make one of a design the actor may see: copy-7; raises NotFound."""
     known = {one.code: one for one in starts()}
@@ -263,8 +269,8 @@ def start_of(code: str, actor: Actor) -> Start:
         return known[code]
     key = code.removeprefix("copy-")
     design = get_or_404(Design, int(key)) if key.isdecimal() else None
-    if design is None or design not in listed(actor) or not design.versions:
+    row = copied(design) if design is not None and design in listed(actor) else None
+    if row is None:
         raise NotFound
-    row = newest(design) or design.versions[-1]
     pictures = {one.name: (one.content, one.width, one.height) for one in row.pictures}
     return Start(code, row.document["title"], row.document, pictures)

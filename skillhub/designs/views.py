@@ -133,7 +133,8 @@ def add_art(design_id: int) -> ResponseReturnValue:
             return {"problems": [_said(refusal)]}, refusal.status
         flash(tr(refusal.message), "error")
         return redirect(url_for("canvas.edit", design_id=design_id))
-    dots = int(sent.width / row.document["page"]["width"] * 254 + 0.5) if sent.width else None
+    page = row.document.get("page")
+    dots = int(sent.width / page["width"] * 254 + 0.5) if sent.width and page else None
     if _asks_json():
         problems = _told(queries.problems_of(row))
         told = {"name": sent.name, "width": sent.width, "height": sent.height, "dpi": dots}
@@ -178,7 +179,7 @@ def send(design_id: int) -> ResponseReturnValue:
 def _starts() -> list[tuple[str, str]]:
     words = "zh" if str(get_locale()).startswith("zh") else "en"
     from_house = [(one.code, one.title[words]) for one in queries.starts()]
-    own = queries.listed(current_actor())
+    own = [one for one in queries.listed(current_actor()) if queries.copied(one)]
     copies = [(f"copy-{d.id}", tr(say(N_("a copy of %(title)s"), title=_title(d)))) for d in own]
     return from_house + copies
 

@@ -176,3 +176,15 @@ def test_two_designs_alike_are_two_templates():
     one, other = drawn.published(owner), drawn.published(owner)
     seals = {queries.template_named(row.code).sha256 for row in (one, other)}
     assert len(seals) == 2
+
+
+def test_a_copy_begins_from_what_is_there_unless_it_is_html():
+    row = drawn.published(drawn.host())
+    staff = drawn.actor("staff", row.owner)
+    start = queries.start_of(f"copy-{row.id}", staff)
+    assert (start.document, list(start.pictures)) == (row.versions[0].document, ["art.svg"])
+    with pytest.raises(NotFound):
+        queries.start_of(f"copy-{row.id}", drawn.actor("stranger", make.organisation()))
+    make.changed(row.versions[0], making=Making.WRITTEN)
+    with pytest.raises(NotFound):
+        queries.start_of(f"copy-{row.id}", staff)

@@ -155,8 +155,8 @@ class Printer:
         return self.boxes[text]
 
     def _art(self, template: Template) -> bytes:
-        """Draw the art beneath the text once for a template."""
-        version = template.sha256
+        """Draw the art beneath the text once, for all templates that have the same: many drafts of one design do."""
+        version = _seal_of_ground(template)
         if version not in self.art:
             page = f"@page{{margin:0;size:{template.about.size}}}body{{margin:0}}"
             html, styles = _ground(template.about)
@@ -225,6 +225,16 @@ def _rule(about: About, name: str, fit: Fit) -> str:
         f"letter-spacing:{fit.spacing:g}em;line-height:{fact.leading:g};white-space:{flow};"
         f"font-variant-numeric:lining-nums;padding-left:{fit.spacing:g}em;max-width:{fit.width:g}mm}}"
     )
+
+
+def _seal_of_ground(template: Template) -> str:
+    """Hash what the art is made of."""
+    about = template.about
+    whole = hashlib.sha256(repr((about.size, about.under, about.placed)).encode())
+    for name in sorted(template.files):
+        if name.rpartition(".")[2] in KINDS:
+            whole.update(f"{name}:{len(template.files[name])}:".encode() + template.files[name])
+    return whole.hexdigest()
 
 
 def _ground(about: About) -> tuple[str, str]:
