@@ -10,6 +10,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, Un
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from skillhub.awards.models import Award
+from skillhub.competitions.models import Competition
 from skillhub.kernel.db import Model, choice
 from skillhub.kernel.exact import Instant, Key
 from skillhub.organisations.models import Organisation
@@ -104,6 +105,7 @@ class Certificate(Model):
     subject: Mapped[str] = mapped_column(
         default="", server_default=""
     )  # what it is for, when it is for no award
+    competition_id: Mapped[int | None] = mapped_column(ForeignKey(Competition.id), index=True)
     series_id: Mapped[int] = mapped_column(ForeignKey(Series.id))
     serial: Mapped[int]
     number: Mapped[str] = mapped_column(unique=True)
@@ -129,6 +131,7 @@ class Certificate(Model):
     award: Mapped[Award] = (
         relationship()
     )  # of one with a subject there is none: ask for `award_id` first
+    competition: Mapped[Competition | None] = relationship()
     series: Mapped[Series] = relationship()
     template_version: Mapped[TemplateVersion] = relationship()
     seal: Mapped[Seal | None] = relationship()

@@ -36,7 +36,6 @@ from skillhub.organisations.models import Organisation
 from skillhub.terms import queries as terms
 
 Facts = Mapping[str, Any]
-Signatories = Sequence[tuple[str, str]]
 
 
 @transaction()
@@ -47,7 +46,7 @@ def reserve(
     actor: Actor,
     moment: datetime,
     day: date,
-    signatories: Signatories = (),
+    signatories: Sequence[tuple[str, str]] = (),
 ) -> list[int]:
     """Give every award its number and freeze its facts; what changed since it was looked at, or is held, is left out.
 
@@ -63,7 +62,7 @@ def reserve(
     series, version = series_of(competition.host, day.year), version_of(template)
     last = terms.last_day(competition, template.code, day)
     signed = rules.signed(signatories) | {"issued_on": day.isoformat()}
-    papers = (series, version, actor, moment, last)
+    papers = (series, version, actor, moment, last, competition.id)
     rows = [numbered(award, facts[award.id] | signed, *papers) for award in same]
     db.session.add_all(rows)
     act(actor, "certificates.reserve", competition, note={"certificates": len(rows)})
@@ -209,7 +208,8 @@ def follow(
     certificate.state = CertificateState.WITHDRAWN
     certificate.ended_at, certificate.ended_why = moment, why.strip()
     db.session.flush()
-    new = numbered(source, facts, series, version, actor, moment, last)
+    how = (series, version, actor, moment, last, certificate.competition_id)
+    new = numbered(source, facts, *how)
     db.session.add(new)
     db.session.flush()
     certificate.state, certificate.replaced_by = CertificateState.REPLACED, new
@@ -274,6 +274,7 @@ def numbered(
     actor: Actor,
     moment: datetime,
     last: date | None,
+    competition_id: int | None,
 ) -> Certificate:
     """Take the next number, for an award or a subject with its sign; nobody else writes meanwhile."""
     series.last += 1
@@ -284,6 +285,7 @@ def numbered(
     whose = {"award": source} if isinstance(source, Award) else {"subject": source[0]}
     return Certificate(
         **whose,
+        competition_id=competition_id,
         series=series,
         serial=series.last,
         number=number,

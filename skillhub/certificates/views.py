@@ -92,7 +92,7 @@ def view(certificate_id: int) -> ResponseReturnValue:
     return render_template(
         "certificates/view.html",
         certificate=certificate,
-        competition=certificate.award.event.competition if certificate.award_id else None,
+        competition=certificate.competition,
         facts=rules.printed(certificate.facts),
         template=told(version.code, version.files),
         stale=[names for _, names in stale],

@@ -11,12 +11,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, exists, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased, joinedload
 
-from skillhub.awards.models import Award
 from skillhub.certificates import rules as numbers
 from skillhub.certificates.models import Certificate, CertificateState, Series
 from skillhub.certificates.queries import STAFF
 from skillhub.certificates.rules import TypedAs
-from skillhub.competitions.models import Competition, Event
+from skillhub.competitions.models import Competition
 from skillhub.copies.models import Copy, CopyStep, Sending
 from skillhub.copies.rules import CopyState, Step
 from skillhub.kernel.access import Actor, Role
@@ -235,8 +234,7 @@ def _pile(actor: Actor, pile: Pile) -> Select[Certificate]:
         sent = sent.where(Copy.sending_id == pile.sending)
     rows = visible(actor).where(Certificate.id.in_(sent))
     if pile.competition:
-        rows = rows.join(Certificate.award).join(Award.event)
-        rows = rows.where(Event.competition_id == pile.competition)
+        rows = rows.where(Certificate.competition_id == pile.competition)
     return rows.where(_unit == pile.unit) if pile.unit else rows
 
 
@@ -251,7 +249,7 @@ def units_of(actor: Actor, pile: Pile) -> list[str]:
 
 def competitions_of(actor: Actor) -> Sequence[Competition]:
     """Give the competitions of which papers were sent, the latest first."""
-    keys = select(Event.competition_id).join(Award).join(Certificate).join(Copy)
+    keys = select(Certificate.competition_id).join(Copy)
     rows = select(Competition).join(Competition.host).where(Competition.id.in_(keys))
     return db.session.scalars(
         rows.where(below(actor.paths(READERS))).order_by(Competition.id.desc())

@@ -34,11 +34,12 @@ def reserve(
     moment: datetime,
     day: date,
     signatories: Signatories = (),
+    competition_id: int | None = None,
 ) -> list[int]:
     """Give subjects their numbers and freeze their facts; gives the keys of the new certificates.
 
     `ready` maps subjects to facts that were found fit to print; a subject with a certificate in force is left out.
-    `sign` stands in the number where an event's code does.
+    `sign` stands in the number where an event's code does. `competition_id` tells what they are about, if anything.
     """
     live = papers.live_of([*ready])
     left = {subject: facts for subject, facts in ready.items() if subject not in live}
@@ -48,10 +49,9 @@ def reserve(
     series = certificates.series_of(issuer, day.year)
     version = certificates.version_of(template)
     signed = numbers.signed(signatories) | {"issued_on": day.isoformat()}
+    how = (series, version, actor, moment, None, competition_id)
     rows = [
-        certificates.numbered(
-            (subject, sign), {**facts, **signed}, series, version, actor, moment, None
-        )
+        certificates.numbered((subject, sign), {**facts, **signed}, *how)
         for subject, facts in left.items()
     ]
     db.session.add_all(rows)
@@ -73,8 +73,8 @@ def number(
     """Number papers of a kind that were found ready; what changed since they were looked at is left out."""
     today = queries.some(kind, competition, day, [*ready])
     same = {key: one.facts for key, one in today.items() if dict(one.facts) == dict(ready[key])}
-    issuer = competition.host
-    return reserve(issuer, kind.sign, same, template, actor, moment, day, signatories)
+    paper = (competition.host, kind.sign, same, template, actor, moment, day, signatories)
+    return reserve(*paper, competition.id)
 
 
 @transaction()

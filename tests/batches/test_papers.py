@@ -213,3 +213,16 @@ def test_the_pages_of_the_file_say_what_was_chosen(cup):
     with pypdfium2.PdfDocument(ordered.files(batch)["all.pdf"]) as document:
         width, height = document[0].get_size()
     assert width < height
+
+
+def test_they_are_sent_and_found_at_the_desk_by_their_competition(cup, staff):
+    batch = begin(cup)
+    ordered.work(batch)
+    page = staff.get(f"/batches/{batch.id}/send").text
+    key = re.search(r'name="key" type="hidden" value="([\w-]+)"', page)[1]
+    asked = {"key": key, "item": [item.certificate_id for item in ordered.items(batch)]}
+    assert staff.post(f"/batches/{batch.id}/send", data=asked).status_code == 302
+    found = staff.get(f"/copies/papers?competition={cup.id}").text
+    assert all(name in found for name in ordered.names(batch))
+    one = ordered.items(batch)[0].certificate_id
+    assert f"/competitions/{cup.id}/certificates" in staff.get(f"/certificates/{one}").text

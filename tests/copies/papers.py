@@ -73,7 +73,8 @@ def issued(host, names=NAMES, unit="北岸精密制造有限公司", competition
 def _row(series, version, n, serial, award, unit, content):
     number, name = numbers.number_of(series.prefix, "E", serial), award.entry.name
     return Certificate(
-        award=award, series=series, serial=serial, number=number, folded=numbers.fold(number),
+        award=award, competition=award.event.competition, series=series, serial=serial, number=number,
+        folded=numbers.fold(number),
         code=numbers.code_of(n << 64 | serial), template_version=version,
         facts={"holder_name": name, "organisation": unit, "number": number, "award": "金牌"},
         facts_sha256="0" * 64, state=CertificateState.ISSUED, issued_by="x", issued_at=now(),

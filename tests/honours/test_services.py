@@ -245,6 +245,14 @@ def test_verified_qualifications_of_the_host_have_a_paper(cup):
     assert lines(cup, "qualification") == []
 
 
+def test_a_paper_knows_which_competition_it_is_about_as_those_of_awards_do(cup):
+    awarded.issue(cup)
+    issue(cup, "participation")
+    one = lines(cup, "participation")[0].certificate
+    honours.replace(one, "torn", awarded.template("participation"), OPERATOR, now(), DAY)
+    assert {row.competition_id for row in db.session.query(Certificate)} == {cup.id}
+
+
 def test_awards_wait_as_before_beside_papers_without_one(cup):
     issue(cup, "participation")
     assert len(certificates.waiting(cup)) == 3
