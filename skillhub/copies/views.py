@@ -95,6 +95,8 @@ def together(verb: str) -> ResponseReturnValue:
     form, actor = TogetherForm(), current_actor()
     ticked = [int(key) for key in request.form.getlist("item") if key.isdecimal()][: queries.LISTED]
     sheets = [s for s in queries.sheets(ticked) if actor.may(STAFF, s.copy.sending.issuer.path)]
+    if not form.validate():
+        return _papers(form), 422
     try:
         refuse_untyped(len(sheets), request.form.get("count", ""))
         _together(sheets, verb, form)

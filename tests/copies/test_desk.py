@@ -138,6 +138,14 @@ def test_many_at_once_are_confirmed_by_their_number(root, staff):
     assert staff.post("/copies/papers/confirm", data={**keys, "count": "21"}).status_code == 302
 
 
+def test_a_name_that_is_too_long_is_refused_and_stays_in_its_field(four, staff):
+    [sheet] = papers.sent(four[:1])
+    data = {"item": [sheet.copy.id], "to_whom": "王" * 101}
+    refused = staff.post("/copies/papers/hand", data=data)
+    assert (refused.status_code, "王" * 101 in refused.text) == (422, True)
+    assert state(four[0]) == "sent"
+
+
 def test_papers_are_looked_for_by_unit_competition_sending_and_state(root, four, staff):
     other = papers.issued(root, ["Zoe"], unit="港口集团")
     [sheet] = papers.sent(other)
