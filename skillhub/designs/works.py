@@ -12,12 +12,13 @@ from functools import cache
 from typing import Any
 
 import pypdfium2
+from PIL import Image, UnidentifiedImageError
 
 from skillhub.designs import kinds, queries, rules
 from skillhub.designs.kinds.text import PREFIX
 from skillhub.designs.rules import Document
 from skillhub.kernel.access import STRANGER
-from skillhub.kernel.errors import NotFound
+from skillhub.kernel.errors import Conflict, NotFound
 from skillhub.kernel.messages import N_, Problem, say
 from skillhub.kernel.paper import Facts, Template, complete, spoken, template_of
 from skillhub.kernel.pdf import Press, RenderRefused
@@ -25,7 +26,7 @@ from skillhub.kernel.preflight import preflight
 from skillhub.kernel.resolution import LEAST, READING
 from skillhub.kernel.settings import settings
 
-EDGE = 1400  # dots on the long edge of a picture of a page
+EDGE, THUMB = 1400, 560  # dots on the long edge of a picture of a page
 WHOM = {
     "typical": N_("Somebody typical"),
     "longest": N_("The longest name"),
@@ -51,9 +52,9 @@ STAND_INS: Mapping[str, Facts] = {
 }
 MUST = ("holder_name", "number", "verify_url", "issued_on")
 SIGNED = ("signatories", "signatory_roles", "date_zh", "date_en", "place")
-MARK = '<body>\n<div class="sample" lang="en">SAMPLE 样张</div>'
+MARK = '\n<div class="sample" lang="en">SAMPLE 样张</div>\n'
 MARK_STYLE = (
-    "\n.sample{position:absolute;left:0;top:0;width:100%%;text-align:center;white-space:nowrap;"
+    "\n.sample{position:absolute;z-index:-1;left:0;top:0;width:100%%;text-align:center;white-space:nowrap;"
     'margin-top:%smm;font:700 %spt/1 "Noto Sans SC";color:#f3c6c6;'
     "transform:rotate(-%sdeg)}\n"
 )
@@ -169,7 +170,12 @@ def start_picture(code: str) -> bytes:
     pictures = {name: held[0] for name, held in start.pictures.items()}
     if document is None:
         raise NotFound
-    return look(code, document, pictures, somebody("typical", [])[0]).png
+    png = look(code, document, pictures, somebody("typical", [])[0]).png
+    small = io.BytesIO()
+    with Image.open(io.BytesIO(png)) as drawn:
+        drawn.thumbnail((THUMB, THUMB))
+        drawn.save(small, "PNG", optimize=True)
+    return small.getvalue()
 
 
 def sample(template: Template, facts: Facts) -> bytes:
@@ -178,15 +184,22 @@ def sample(template: Template, facts: Facts) -> bytes:
     size = f"{min(wide, high) / 6 / 0.3528:.0f}"
     turn = "35" if wide > high else "55"
     style = MARK_STYLE % (f"{high / 2 - min(wide, high) / 12:.1f}", size, turn)
-    page = template.files["page.html"].decode()
     files = {
         **template.files,
-        "page.html": page.replace("<body>", MARK, 1).encode(),
+        "page.html": template.files["page.html"] + MARK.encode(),
         "page.css": template.files["page.css"] + style.encode(),
     }
     marked = template_of(template.code, files)
     dead = facts_of(facts)
-    return press().look(replace(marked, about=template.about), dead)[0]
+    pdf = press().look(replace(marked, about=template.about), dead)[0]
+    if not _says_so(pdf):
+        raise Conflict(say(N_("This template hides the word SAMPLE, so no sample is given out.")))
+    return pdf
+
+
+def _says_so(pdf: bytes) -> bool:
+    with READING, pypdfium2.PdfDocument(pdf) as opened:
+        return "SAMPLE 样张" in opened[0].get_textpage().get_text_bounded()
 
 
 def facts_of(person: Facts) -> dict[str, Any]:
@@ -262,8 +275,6 @@ def _tenths(box: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _dots(content: bytes) -> tuple[int, int] | None:
-    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415
-
     try:
         with Image.open(io.BytesIO(content)) as opened:
             return opened.size
