@@ -18,6 +18,7 @@ from pathlib import Path
 
 import jinja2
 import markupsafe
+import psutil
 import segno
 import typst
 import weasyprint
@@ -193,8 +194,7 @@ def spent(press=None):
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     total = sum(one.ru_utime + one.ru_stime for one in used)
     if press is not None and press._process is not None and press._process.alive:
-        with Path(f"/proc/{press._process.child.pid}/schedstat").open() as file:
-            total += int(file.read().split()[0]) / 1e9
+        total += sum(psutil.Process(press._process.child.pid).cpu_times()[:2])
     return total
 
 
