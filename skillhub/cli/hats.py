@@ -28,6 +28,7 @@ SIGN_INS = (
     ("codes", "任静 Ren Jing", Role.CODE_OFFICER, "north", "", "draws the codes and keeps them"),
     ("panel", "顾明 Gu Ming", Role.APPEALS_PANEL, "north", "", "decides objections, queries and appeals"),
     ("printer", "林欣 Lin Xin", Role.CERTIFICATE_STAFF, "north", "", "issues and prints certificates"),
+    ("writer", "方晓 Fang Xiao", Role.TEMPLATE_WRITER, "north", "", "writes templates of papers as HTML"),
     ("reviewer", "马超 Ma Chao", Role.INCENTIVE_REVIEWER, "north", "", "looks after qualifications and incentives"),
     ("auditor", "Fatima Noor", Role.AUDITOR, "north", "", "reads everything, changes nothing"),
     ("liwei", "李伟", Role.WORKER, "heavy-w1", "00417", "a worker: opens the standing page on a phone"),
