@@ -101,7 +101,8 @@ def look(
         pdf, boxes = press().look(template, facts)
     except RenderRefused as refusal:
         named = _field_of(refusal)
-        own = Problem(named, refusal.message)
+        told = say(refusal.message.text, detail=refusal.detail.removeprefix(PREFIX))
+        own = Problem(named, told)
         if named not in {one.id for one in fields}:
             return Look(b"", [*findings, *found, own], [], words)
         fields = [one for one in fields if one.id != named]

@@ -285,3 +285,13 @@ def test_rules_know_the_faces_that_are_bundled(warm):
     assert set(template.about.faces) == set(rules.FACES)
     with Press() as press:
         assert press.render(template, somebody())
+
+
+def test_what_the_press_refuses_is_told_at_its_field_and_the_rest_is_drawn():
+    seen = looked(
+        drawn.raw(), somebody(holder_name="محمد بن عبد الله الفارسي")
+    )  # its reader loses a letter
+    assert [p.where for p in seen.findings] == ["name"]
+    assert "at_" not in str(seen.findings[0].message)
+    assert "award" in {box["id"] for box in seen.boxes}
+    assert seen.png
