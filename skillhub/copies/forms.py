@@ -33,7 +33,10 @@ class HandForm(HouseForm):
 
 class StepForm(HandForm):
     reason = SelectField(
-        N_("Why it is spoiled"), choices=chosen_from(SPOILS), default=Reason.JAM.value
+        N_("Why it is spoiled"),
+        choices=chosen_from(SPOILS),
+        default=Reason.JAM.value,
+        validate_choice=False,  # the other steps have no reason
     )
     words = StringField(N_("In your words"), [Optional(), Length(max=300)])
     why = StringField(N_("Why"), [Optional(), Length(max=300)])
@@ -48,7 +51,8 @@ class StepForm(HandForm):
         """Say why a sheet is spoiled: in words where there are some."""
         if (self.words.data or "").strip():
             return str(self.words.data)
-        return "" if self.reason.data == Reason.OTHER else SPOILS[Reason(self.reason.data)]
+        known = {r.value: words for r, words in SPOILS.items() if r is not Reason.OTHER}
+        return known.get(self.reason.data, "")
 
 
 class TogetherForm(HandForm):

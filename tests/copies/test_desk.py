@@ -68,11 +68,18 @@ def test_what_is_no_drawing_is_no_signature(four, staff, drawn):
 
 def test_a_sheet_is_spoiled_with_its_reason(four, staff):
     [sheet] = papers.sent(four[:1])
-    refused = tap(staff, sheet, "spoil", reason="other")
-    assert (refused.status_code, "Say why." in refused.text) == (422, True)
+    for reason in ("other", "a reason that nobody offers"):
+        refused = tap(staff, sheet, "spoil", reason=reason)
+        assert (refused.status_code, "Say why." in refused.text) == (422, True)
     tap(staff, sheet, "spoil", reason="jam")
     assert state(four[0]) == "spoiled"
     assert "paper jam" in staff.get(f"/certificates/{four[0].id}/copies").text
+
+
+def test_the_other_steps_ask_for_no_reason(four, staff):
+    [sheet] = papers.sent(four[:1])
+    tap(staff, sheet, "confirm", reason="a reason that nobody offers")
+    assert state(four[0]) == "confirmed"
 
 
 def test_nothing_was_printed_wants_a_reason(four, staff):
