@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from cryptography.fernet import InvalidToken
-from sqlalchemy import LargeBinary, select, text
+from sqlalchemy import select, text
 
 from skillhub.kernel import journal, schema
 from skillhub.kernel.crypto import unseal
@@ -118,7 +118,7 @@ def _sealed() -> Iterator[Problem]:
     """Open one sealed value of each column: a wrong identity_key shows here and not at the counter."""
     for table in db.metadata.sorted_tables:
         for column in table.columns:
-            if isinstance(column.type, LargeBinary) and column.info.get("hidden"):
+            if column.info.get("sealed"):
                 one = db.session.scalar(select(column).where(column.is_not(None)).limit(1))
                 try:
                     unseal(one) if one else None

@@ -57,7 +57,9 @@ class Person(Model):
     name_latin: Mapped[str] = mapped_column(default="")
     sought: Mapped[str] = mapped_column(default=_sought)  # both names as they are searched
     id_type: Mapped[str | None]  # resident | passport | other
-    id_cipher: Mapped[bytes | None] = mapped_column(LargeBinary, info={"hidden": True})
+    id_cipher: Mapped[bytes | None] = mapped_column(
+        LargeBinary, info={"hidden": True, "sealed": True}
+    )
     id_index: Mapped[str | None] = mapped_column(info={"hidden": True})
     birth_date: Mapped[date | None] = mapped_column(info={"hidden": True})
     sex: Mapped[str | None]

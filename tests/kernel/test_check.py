@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import text
 
 from skillhub.app import create_app
+from skillhub.certificates.models import Seal
 from skillhub.kernel import check
 from skillhub.kernel.access import OPERATOR
+from skillhub.kernel.clock import now
 from skillhub.kernel.crypto import seal
 from skillhub.kernel.db import db, transaction
 from skillhub.kernel.journal import act
@@ -82,6 +84,14 @@ def test_a_key_of_another_instance_is_seen(instance):
         "error identity_key: It does not open the identity numbers. Put back the one from your copy."
         in found()
     )
+
+
+def test_bytes_that_are_only_kept_out_of_the_journal_need_no_key(instance):
+    with transaction():
+        given = {"name": "demo", "demo": True, "certificate": b"0\x82", "taken_up_at": now()}
+        db.session.add(Seal(fingerprint="0" * 64, **given))
+        act(OPERATOR, "test.make")
+    assert found() == []
 
 
 def test_an_old_schema_is_seen(instance):
