@@ -160,7 +160,9 @@ def certificates(keys: Sequence[int]) -> list[Certificate]:
     return [own[key] for key in dict.fromkeys(keys)]
 
 
-_loaded = select(Certificate).options(joinedload(Certificate.series).joinedload(Series.issuer))
+_loaded = select(Certificate).options(
+    joinedload(Certificate.series).joinedload(Series.issuer), joinedload(Certificate.award)
+)
 
 
 def paper_of(certificate: Certificate) -> Paper:
