@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from skillhub.kernel.about import Typeface
-from skillhub.kernel.composing import LANGUAGES, named
+from skillhub.kernel.composing import LANGUAGES, named, writable
 from skillhub.kernel.messages import N_, Message, Problem, say
 
 FORMAT = 1
@@ -262,7 +262,7 @@ def _keys(
 def _fits(key: str, value: Any) -> bool:
     """Tell whether what is no number, choice or name has the right kind."""
     if key in ("before", "after", "placeholder"):
-        return isinstance(value, str) and len(value) <= MOST_WORDS
+        return isinstance(value, str) and len(value) <= MOST_WORDS and writable(value)
     if key == "text":
         return isinstance(value, dict) and _is_words(value, empty=True)
     return key != "locked" or isinstance(value, bool)
@@ -272,7 +272,7 @@ def _is_words(value: Any, empty: bool = False) -> bool:
     if not isinstance(value, dict) or set(value) - set(LANGUAGES):
         return False
     words = list(value.values())
-    right = all(isinstance(one, str) and len(one) <= MOST_WORDS for one in words)
+    right = all(isinstance(one, str) and len(one) <= MOST_WORDS and writable(one) for one in words)
     return right and (empty or any(one.strip() for one in words))
 
 

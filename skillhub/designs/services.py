@@ -119,8 +119,9 @@ def add_picture(
     content: bytes,
     size: tuple[int | None, int | None],
     actor: Actor,
+    moment: datetime,
 ) -> None:
-    """Keep a picture of a draft, in place of the one that had this name."""
+    """Keep a picture of a draft, in place of the one that had this name; whoever sends one has drawn on it."""
     _refuse_unless(row, VersionState.DRAFT)
     known = {one.name: one for one in row.pictures}
     if name not in known and len(known) >= MOST_PICTURES:
@@ -131,14 +132,16 @@ def add_picture(
         row.pictures.remove(known[name])
         db.session.flush()
     row.pictures.append(_picture(name, content, size))
+    _keep(row, row.document, actor, moment)
     act(actor, "designs.add_picture", row, note={"name": name})
 
 
 @transaction()
-def remove_picture(row: DesignVersion, name: str, actor: Actor) -> None:
+def remove_picture(row: DesignVersion, name: str, actor: Actor, moment: datetime) -> None:
     """Remove a picture of a draft."""
     _refuse_unless(row, VersionState.DRAFT)
     row.pictures[:] = [one for one in row.pictures if one.name != name]
+    _keep(row, row.document, actor, moment)
     act(actor, "designs.remove_picture", row, note={"name": name})
 
 

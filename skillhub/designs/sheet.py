@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +17,7 @@ from skillhub.designs import rules
 from skillhub.designs.models import DesignVersion, Making
 from skillhub.kernel import artwork
 from skillhub.kernel.artwork import Picture
+from skillhub.kernel.composing import writable
 from skillhub.kernel.errors import BadInput
 from skillhub.kernel.messages import N_, say
 
@@ -26,6 +29,10 @@ MEBI = 1024 * 1024
 MOST_BYTES = 12 * MEBI  # unpacked; a picture is 3 at most
 MOST_WORDS = 300_000  # of one text
 NAME = re.compile(rf"{re.escape(LIST)}|{re.escape(DRAWN)}|about\.toml|page\.(html|css)")
+BEYOND = (  # locked, beyond measure, or torn within a part
+    *(RuntimeError, OverflowError, MemoryError, zipfile.LargeZipFile),
+    *(zlib.error, lzma.LZMAError),
+)
 NO_DESIGN = N_("The file is no design. Choose a .zip that was exported here.")
 
 
@@ -79,6 +86,8 @@ def read(content: bytes) -> Parcel:
     if making not in list(Making) or not isinstance(title, dict):
         raise BadInput(say(NO_DESIGN))
     words = {one: str(title.get(one, ""))[:100] for one in ("zh", "en")}
+    if not all(map(writable, words.values())):
+        raise BadInput(say(NO_DESIGN))
     code = told.get("code") if isinstance(told.get("code"), str) else ""
     known = code if rules.CODE.fullmatch(str(code)) else ""
     document = _drawn(parts) if making == Making.DRAWN else _written(parts)
@@ -95,11 +104,7 @@ def _parts(content: bytes) -> dict[str, bytes]:
             return _unpacked(archive, entries)
     except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
         raise BadInput(say(NO_DESIGN)) from error
-    except (
-        RuntimeError,
-        OverflowError,
-        zipfile.LargeZipFile,
-    ) as error:  # locked, or beyond measure
+    except BEYOND as error:
         raise BadInput(say(NO_DESIGN)) from error
 
 

@@ -127,7 +127,7 @@ def add_art(design_id: int) -> ResponseReturnValue:
             raise BadInput(say(N_("Choose a picture first.")))
         sent = artwork.taken(form.file.data.filename or "", form.file.data.read())
         size = (sent.width, sent.height)
-        services.add_picture(row, sent.name, sent.content, size, current_actor())
+        services.add_picture(row, sent.name, sent.content, size, current_actor(), now())
     except HouseError as refusal:
         if _asks_json():
             return {"problems": [_said(refusal)]}, refusal.status
@@ -157,7 +157,7 @@ def art(design_id: int, name: str) -> ResponseReturnValue:
 @bp.post(f"{OWN}/art/<name>/remove")
 @allow(*DRAWS, scope=path_of)
 def remove_art(design_id: int, name: str) -> ResponseReturnValue:
-    services.remove_picture(queries.draft_of(design_id), name, current_actor())
+    services.remove_picture(queries.draft_of(design_id), name, current_actor(), now())
     return redirect(url_for("canvas.edit", design_id=design_id))
 
 

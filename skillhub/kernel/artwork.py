@@ -84,7 +84,7 @@ def _photograph(stem: str, content: bytes) -> Picture:
     wrong = BadInput(say(N_("The picture cannot be read. Send an SVG, PNG or JPEG file.")))
     try:
         with Image.open(io.BytesIO(content), formats=tuple(KINDS)) as picture:
-            kind = str(picture.format)
+            kind = "PNG" if content[:1] == b"\x89" else "JPEG"  # several JPEGs in one are one, too
             if picture.width * picture.height > PIXELS:
                 raise wrong
             if max(picture.size) > MOST_DOTS:
@@ -119,7 +119,10 @@ def _drawing(content: bytes) -> bytes:
         parent[:] = [one for one in parent if str(one.tag).startswith(SVG)]
     ET.register_namespace("", SVG[1:-1])
     ET.register_namespace("xlink", XLINK[1:-5])
-    return bytes(ET.tostring(root, encoding="utf-8"))
+    try:
+        return bytes(ET.tostring(root, encoding="utf-8"))
+    except RecursionError as error:
+        raise BadInput(say(N_("The drawing is nested too deeply. Ungroup its parts."))) from error
 
 
 def _refuse_more_than_drawing(node: ET.Element) -> None:

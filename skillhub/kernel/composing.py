@@ -12,7 +12,14 @@ PLACE = re.compile(
 )  # {award}, or {members.2} of a list
 HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
+NO_LETTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")  # cannot be kept, nor printed
+
 Facts = Mapping[str, str | list[str]]
+
+
+def writable(text: str) -> bool:
+    """Tell whether a text can be kept and printed: no half characters, none that only steers."""
+    return NO_LETTER.search(text) is None
 
 
 def named(text: str) -> list[str]:

@@ -144,3 +144,11 @@ def test_known_facts_are_those_of_the_shelf():
     known = queries.known_facts()
     assert {"holder_name", "award", "signatories", "verify_url", "citation"} <= set(known)
     assert known["signatories"].many == 2
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\0b", "\x1b"])
+def test_words_that_cannot_be_kept_or_printed_are_refused_at_their_field(text):
+    for change in ({"name__before": text}, {"title": {"zh": text, "en": ""}}):
+        found, problems = rules.read(drawn.raw(**change))
+        assert found is None
+        assert [problem.where for problem in problems] == next(iter(change)).split("__")[:1]

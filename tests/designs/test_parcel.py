@@ -69,7 +69,7 @@ def test_the_same_snapshot_prints_the_same_bytes_on_another_site():
     row = drawn.design(owner, document)
     seal = artwork.taken("seal.jpeg", jpeg())
     services.add_picture(
-        queries.draft_of(row.id), *seal[:2], seal[2:], drawn.actor("drawer", owner)
+        queries.draft_of(row.id), *seal[:2], seal[2:], drawn.actor("drawer", owner), now()
     )
     version = drawn.publish(row)
     template, content = queries.template_named(row.code), sheet.exported(version)
@@ -224,3 +224,39 @@ def test_a_designs_owner_is_chosen_where_it_is_brought_in():
     content = sheet.exported(queries.draft_of(drawn.design(drawn.host()).id))
     other = make.organisation()
     assert bring_in(other, content).owner is other
+
+
+@pytest.mark.parametrize("way", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_part_that_is_torn_within_is_refused_with_a_sentence(way):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", way) as archive:
+        archive.writestr("manifest.json", b'{"kind": "skillhub design"}' * 50)
+    content = bytearray(out.getvalue())
+    for at in range(50, 90):
+        content[at] ^= 0x5A
+    with pytest.raises(BadInput):
+        sheet.read(bytes(content))
+
+
+@pytest.mark.parametrize("title", ["\ud800", "a\0b", "\x1b[31m"])
+def test_a_title_that_cannot_be_kept_is_refused(title):
+    parts = unpacked(sheet.exported(queries.draft_of(drawn.design(drawn.host()).id)))
+    told = json.loads(parts["manifest.json"])
+    told["title"]["zh"] = title
+    with pytest.raises(BadInput):
+        sheet.read(zipped(parts | {"manifest.json": json.dumps(told).encode()}))
+
+
+def test_a_drawing_nested_without_end_is_refused_with_a_sentence():
+    deep = "<g>" * 5000 + "</g>" * 5000
+    with pytest.raises(BadInput, match="nested"):
+        artwork.taken("a.svg", f'<svg xmlns="http://www.w3.org/2000/svg">{deep}</svg>'.encode())
+
+
+def test_a_photograph_of_a_phone_that_holds_several_is_the_first_of_them():
+    out, second = io.BytesIO(), Image.new("RGB", (90, 60), "blue")
+    Image.new("RGB", (90, 60), "red").save(out, "MPO", save_all=True, append_images=[second])
+    taken = artwork.taken("seal.jpg", out.getvalue())
+    assert (taken.name, taken.width) == ("seal.jpg", 90)
+    with Image.open(io.BytesIO(taken.content)) as kept:
+        assert (kept.format, getattr(kept, "n_frames", 1)) == ("JPEG", 1)

@@ -65,6 +65,28 @@ def test_nobody_publishes_what_they_drew():
     assert version.published_by == "third"
 
 
+def test_who_sent_or_took_out_a_picture_drew_on_it_and_does_not_publish_it():
+    """A seal put in by B while A draws is B's hand, and who looked before it came looks again."""
+    row = drawn.design(drawn.host())
+    version, drawer = queries.draft_of(row.id), drawn.actor("drawer", row.owner)
+    art = drawn.PICTURES["art.svg"]
+    for hand in ("painter", "remover"):
+        seen, other = version.version, drawn.actor(hand, row.owner)
+        if hand == "painter":
+            services.add_picture(version, "seal.svg", art, (None, None), other, now())
+        else:
+            services.remove_picture(version, "seal.svg", other, now())
+        with pytest.raises(Conflict):
+            services.send(version, seen, drawer, now())
+        assert hand in version.hands
+    services.send(version, version.version, drawer, now())
+    for hand in ("painter", "remover"):
+        with pytest.raises(NotAllowed):
+            services.publish(version, version.version, drawn.actor(hand, row.owner), now())
+        db.session.rollback()
+    assert queries.under_way(row.id).state == "sent"
+
+
 def test_the_database_itself_refuses_one_person_for_both():
     version = drawn.publish(drawn.design(drawn.host()))
     with pytest.raises(IntegrityError), db.engine.begin() as link:
