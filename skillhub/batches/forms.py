@@ -14,6 +14,7 @@ from skillhub.kernel.forms import HouseForm, LinesField, chosen_from
 from skillhub.kernel.messages import N_
 from skillhub.kernel.stationery import PaperForm
 
+MOST_KEY = 2**63
 WHICH_WORDS = {
     "waiting": N_("waiting for their certificate"),
     "issued": N_("issued already"),
@@ -87,6 +88,11 @@ class RetryForm(HouseForm):
     )
     version = IntegerField(validators=[Optional()])
 
+    @property
+    def keys(self) -> list[int]:
+        """Give the papers that were ticked; one that cannot be is none, and does not stand for all."""
+        return [key if 0 < key < MOST_KEY else 0 for key in self.item.data or ()]
+
 
 def _number(value: object) -> int:
-    return value if isinstance(value, int) else 0
+    return value if isinstance(value, int) and 0 < value < MOST_KEY else 0

@@ -163,7 +163,7 @@ def take(batch_id: int, verb: str) -> ResponseReturnValue:
     batch, actor, moment = get_or_404(Batch, batch_id), current_actor(), now()
     job = batch.job
     if verb in ("retry", "renew"):
-        keys = RetryForm().item.data or []
+        keys = RetryForm().keys
         services.retry(batch, keys, actor, moment) if verb == "retry" else services.renew(
             batch, actor, moment
         )

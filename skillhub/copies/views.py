@@ -30,6 +30,7 @@ bp = Blueprint("copies", __name__)
 
 VERBS = "confirm,spoil,unused,hand,serial,back"
 TOGETHER = "confirm,hand,back"
+MOST_DIGITS = 19  # more has no key
 PILE = ("competition", "unit", "state", "sending")
 WORDS = {
     "state_words": STATE_WORDS,
@@ -93,8 +94,7 @@ def papers() -> ResponseReturnValue:
 def together(verb: str) -> ResponseReturnValue:
     """Note the same for many papers: confirmed, handed over, or the last step taken back."""
     form, actor = TogetherForm(), current_actor()
-    ticked = [int(key) for key in request.form.getlist("item") if key.isdecimal()][: queries.LISTED]
-    sheets = [s for s in queries.sheets(ticked) if actor.may(STAFF, s.copy.sending.issuer.path)]
+    sheets = [s for s in queries.sheets(_ticked()) if actor.may(STAFF, s.copy.sending.issuer.path)]
     if not form.validate():
         return _papers(form), 422
     try:
@@ -143,7 +143,7 @@ def _papers(form: TogetherForm) -> str:
         sending=sending,
         tray=get_or_404(Printer, sending.printer_id).tray if sending and sending.printer_id else "",
         asked=_asked(),
-        ticked=[int(key) for key in request.form.getlist("item") if key.isdecimal()],
+        ticked=_ticked(),
         few=FEW,
         most=queries.LISTED,
         may=actor.has(*STAFF),
@@ -154,6 +154,14 @@ def _papers(form: TogetherForm) -> str:
 def _asked() -> dict[str, Any]:
     """Give what was looked for, for the next address."""
     return {name: request.args[name] for name in PILE if request.args.get(name)}
+
+
+def _ticked() -> list[int]:
+    """Give the keys of what was ticked, as many as a page lists."""
+    sent = request.form.getlist("item")
+    return [int(key) for key in sent if key.isdecimal() and len(key) < MOST_DIGITS][
+        : queries.LISTED
+    ]
 
 
 def _pile_form() -> PileForm:

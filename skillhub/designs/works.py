@@ -98,7 +98,7 @@ def look(
         fields = [field for field in fields if field.id not in lost]
         template = _in(queries.drawn(code, document, fields, pictures), language)
     try:
-        pdf, boxes = press().look(template, facts)
+        png, boxes = press().look(template, facts, EDGE)
     except RenderRefused as refusal:
         named = _field_of(refusal)
         told = say(refusal.message.text, detail=refusal.detail.removeprefix(PREFIX))
@@ -108,7 +108,7 @@ def look(
         fields = [one for one in fields if one.id != named]
         template = _in(queries.drawn(code, document, fields, pictures), language)
         return _without(template, facts, [*findings, *found, own], words)
-    return Look(picture(pdf), findings + found, [_tenths(box) for box in boxes], words)
+    return Look(png, findings + found, [_tenths(box) for box in boxes], words)
 
 
 def _without(
@@ -116,10 +116,10 @@ def _without(
 ) -> Look:
     """Look once more at a page from which the field that the press refused was taken."""
     try:
-        pdf, boxes = press().look(template, facts)
+        png, boxes = press().look(template, facts, EDGE)
     except RenderRefused as refusal:
         return Look(b"", [*findings, Problem("", refusal.message)], [], words)
-    return Look(picture(pdf), findings, [_tenths(box) for box in boxes], words)
+    return Look(png, findings, [_tenths(box) for box in boxes], words)
 
 
 def _field_of(refusal: RenderRefused) -> str:
@@ -148,19 +148,9 @@ def tried(template: Template) -> tuple[bytes, RenderRefused | None]:
     """Print a template for somebody typical behind the walls of the press: its picture, or why it was refused."""
     facts, _ = somebody("typical", [])
     try:
-        return picture(press().look(template, facts)[0]), None
+        return press().look(template, facts, EDGE)[0], None
     except RenderRefused as refusal:
         return b"", refusal
-
-
-def picture(pdf: bytes) -> bytes:
-    """Draw the first page of a PDF."""
-    with READING, pypdfium2.PdfDocument(pdf) as opened:
-        page = opened[0]
-        scale = EDGE / max(page.get_size())
-        drawn = io.BytesIO()
-        page.render(scale=scale).to_pil().convert("RGB").save(drawn, "PNG")
-    return drawn.getvalue()
 
 
 @cache

@@ -120,11 +120,17 @@ class Press:
     def _room(self) -> int:
         return self.signer.room if self.signer else 0
 
-    def look(self, template: Template, facts: Facts) -> tuple[bytes, list[dict[str, Any]]]:
-        """Print one page as the engine lays it out, and say where each text was drawn (mm). Raises RenderRefused."""
+    def look(
+        self, template: Template, facts: Facts, edge: int = 0
+    ) -> tuple[bytes, list[dict[str, Any]]]:
+        """Print one page as the engine lays it out, and say where each text was drawn (mm). Raises RenderRefused.
+
+        With an `edge` in dots it is drawn behind the walls too, and comes as a PNG.
+        """
+        given = complete(template.about, facts)
         with self._lock:
-            answer, pdf = self._ask(template, "look", complete(template.about, facts), {})
-        return pdf, answer["boxes"]
+            answer, page = self._ask(template, "look", given, {"edge": edge})
+        return page, answer["boxes"]
 
     def _signed(self, block: bytes, tail: bytes) -> bytes:
         try:

@@ -96,6 +96,23 @@ def test_what_is_looked_for(cup, staff, query, number):
     assert len(re.findall(r'name="award"', page.text)) == number
 
 
+@pytest.mark.parametrize("number", ["9" * 19, "9" * 30, "-1", "x"])
+def test_an_event_or_unit_that_cannot_be_is_none(cup, staff, number):
+    for name in ("event", "unit"):
+        page = staff.get(at(cup), query_string={name: number})
+        assert page.status_code == 200
+        assert re.search(r"6</b>\s+ready", page.text)
+
+
+def test_a_paper_that_cannot_be_is_not_tried_again_and_stands_for_no_other(cup, staff, monkeypatch):
+    failing(monkeypatch, "欧阳明远")
+    asked = sent(cup, staff)
+    workers.run_next(works.WORKS)
+    assert staff.post(f"{asked.location}/retry", data={"item": ["9" * 30]}).status_code == 302
+    [batch] = db.session.query(Batch)
+    assert queries.tally(batch).get("failed") == 1
+
+
 def test_by_unit_and_event(root, staff):
     cup = awarded.competition(root, ("A",))
     other = awarded.event(cup, ("B", "C"), code="WLD")

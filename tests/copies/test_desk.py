@@ -164,6 +164,17 @@ def test_papers_are_looked_for_by_unit_competition_sending_and_state(root, four,
     assert "No paper here" in staff.get("/copies/papers?state=spoiled").text
 
 
+@pytest.mark.parametrize("key", ["9" * 19, "9" * 30, "9" * 5000, "-1", "x", ""])
+def test_a_key_that_cannot_be_is_no_paper(four, staff, key):
+    papers.sent(four)
+    for verb in ("confirm", "hand", "back"):
+        answer = staff.post(
+            f"/copies/papers/{verb}", data={"item": [key], "why": "w", "to_whom": "w"}
+        )
+        assert answer.status_code == 422
+        assert "Nothing is chosen" in answer.text
+
+
 def test_the_list_to_sign_names_everybody(four, staff):
     papers.sent(four)
     page = staff.get("/copies/papers/list").text

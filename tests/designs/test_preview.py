@@ -214,6 +214,21 @@ def test_a_fact_that_must_be_there_blocks_and_one_that_has_words_instead_does_no
     assert seen.words["latin"] == "(no Latin name)"
 
 
+def test_the_web_process_draws_no_page_that_somebody_sent_art_for(monkeypatch):
+    """A drawing of some thousand masks takes a reader minutes: it is drawn where time and memory have an end."""
+
+    def here(*_, **__):
+        raise AssertionError("drawn outside the walls")
+
+    monkeypatch.setattr(pypdfium2.PdfPage, "render", here)
+    seen = looked(drawn.raw(), somebody())
+    tried, refusal = works.tried(drawn.template(drawn.raw()))
+    for png in (seen.png, tried):
+        with Image.open(io.BytesIO(png)) as opened:
+            assert max(opened.size) == works.EDGE
+    assert refusal is None
+
+
 def test_a_sample_says_so_and_its_code_leads_nowhere(warm):
     template = drawn.template(drawn.raw())
     facts = somebody()

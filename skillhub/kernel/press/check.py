@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import unicodedata
 from collections import Counter
@@ -123,6 +124,14 @@ def alike(one: bytes, other: bytes) -> None:
 def _picture(pdf: bytes) -> Any:
     with pypdfium2.PdfDocument(pdf) as document:
         return document[0].render(scale=RESOLUTION / 72).to_pil().convert("RGB")
+
+
+def drawn(pdf: bytes, edge: int) -> bytes:
+    """Draw the first page as a PNG with so many dots on its long edge."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        page, out = document[0], io.BytesIO()
+        page.render(scale=edge / max(page.get_size())).to_pil().convert("RGB").save(out, "PNG")
+    return out.getvalue()
 
 
 def _squeeze(words: str) -> str:

@@ -56,7 +56,8 @@ class Work:
             return packed(plan_of(self.printer, template, Shape.read(words), room))
         if words["do"] == "look":
             pdf, boxes = looked(self.printer, template, words["facts"])
-            return {"boxes": boxes}, pdf
+            edge = words.get("edge", 0)  # what somebody drew may take long to look at as well
+            return {"boxes": boxes}, check.drawn(pdf, edge) if edge else pdf
         pdf = self.printer.print(template, words["facts"], room)
         if words["do"] == "compare":
             check.alike(tail, pdf)
