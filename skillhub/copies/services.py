@@ -129,7 +129,9 @@ def _note(
     if wrong:
         what = say(rules.STEP_WORDS[step])
         text = N_("This cannot be noted: %(what)s. Look where the paper stands now.")
-        raise Conflict(say(text, what=what), [Problem(_whose(s), _stands(s)) for s in wrong])
+        raise Conflict(
+            say(text, what=what), [Problem(s.copy.certificate.number, _stands(s)) for s in wrong]
+        )
     _write(fresh, step, values, actor, moment)
     if len(fresh) == 1:
         act(actor, f"copies.{step}", fresh[0].copy.certificate, why=str(values.get("why", "")))
@@ -185,10 +187,6 @@ def _said(why: str) -> str:
     return why.strip()
 
 
-def _whose(sheet: Sheet) -> str:
-    return f"{sheet.copy.certificate.number} {sheet.copy.certificate.facts.get('holder_name', '')}"
-
-
 def _stands(sheet: Sheet) -> Message:
     words = say(rules.STATE_WORDS[sheet.state])
     if not sheet.steps:
@@ -196,7 +194,8 @@ def _stands(sheet: Sheet) -> Message:
     else:
         who, day = sheet.steps[-1].by, day_of(sheet.steps[-1].at, sheet.copy.sending.issuer.zone)
     return say(
-        N_("copy %(n)s is %(state)s (%(who)s, %(day)s)"),
+        N_("%(name)s: copy %(n)s is %(state)s (%(who)s, %(day)s)"),
+        name=sheet.copy.certificate.facts.get("holder_name") or sheet.copy.certificate.number,
         n=sheet.copy.number,
         state=words,
         who=who,

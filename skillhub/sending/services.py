@@ -60,12 +60,13 @@ def planned(order: Order) -> list[Paper]:
     deeds.refuse_waiting([p.certificate.award for p in papers if p.certificate.award_id])
     again = [paper for paper in papers if paper.sheets]
     if again and order.reason is None:
+        before = [Problem(paper.certificate.number, queries.before(paper)) for paper in again]
         raise Conflict(
             say(
                 N_("Sent to a printer already: %(n)s. Say why they are printed again."),
                 n=len(again),
             ),
-            [Problem(paper.certificate.number, queries.before(paper)) for paper in again],
+            [Problem("reason", say(N_("Say why."))), *before],
         )
     if order.printer and not order.paper:
         choose = N_("Choose the paper as well: how words are moved for a printer depends on it.")

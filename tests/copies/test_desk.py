@@ -112,7 +112,7 @@ def test_a_step_that_somebody_else_took_meanwhile_is_shown(four, staff):
     services.spoil([sheet], "torn", OPERATOR, now())
     answer = tap(staff, sheet, "confirm")
     assert answer.status_code == 409
-    assert "copy 1 is spoiled (Operator of this machine, " in answer.text
+    assert ": copy 1 is spoiled (Operator of this machine, " in answer.text
 
 
 def test_a_withdrawn_paper_is_not_offered_for_handing_over(four, staff):

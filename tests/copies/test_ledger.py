@@ -60,9 +60,10 @@ def test_sending_a_paper_again_without_a_reason_is_refused_with_who_and_when(fou
     with pytest.raises(Conflict, match="Sent to a printer already: 1") as refusal:
         papers.sent(four[:2], OPERATOR)
     day = db.session.query(Sending).one().day
-    assert len(said(refusal)) == 1
-    assert f"copy 1 was sent on {day} at " in said(refusal)[0]
-    assert said(refusal)[0].endswith(" by Ana.")
+    why, *before = said(refusal)
+    assert (why, len(before)) == ("reason: Say why.", 1)
+    assert f"copy 1 was sent on {day} at " in before[0]
+    assert before[0].endswith(" by Ana.")
     assert db.session.query(Copy).count() == 1, "the other paper was not sent either"
 
 

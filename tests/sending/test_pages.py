@@ -82,7 +82,7 @@ def test_again_without_a_reason_is_refused_and_says_who_and_when(four, staff):
     assert "by Bo." in page
     refused = sent(staff, address, key="two")
     assert refused.status_code == 409
-    assert "Sent to a printer already: 1." not in refused.text
+    assert "Why printed again: Say why." in refused.text
     assert "copy 1 was sent on" in refused.text
     assert sent(staff, address, key="two", reason="asked").status_code == 302
     assert queries.paper_of(four[0]).leading.copy.number == 2
