@@ -69,6 +69,7 @@ def test_the_whole_year(year, on):
     it_is_signed_conferred_and_published(year)
     the_board_is_revealed_award_by_award(year)
     certificates_are_issued_and_verified(year)
+    they_are_printed_and_handed_over(year)
     the_best_go_up_and_a_reserve_follows(year)
     units_are_ranked_and_the_year_is_archived(year)
 
@@ -411,6 +412,32 @@ def certificates_are_issued_and_verified(year):
     proof = re.search(r"/v/[\w-]+", chen.page.html)[0]
     stranger.sees(proof, "Valid", "Chen Jie")
     stranger.sees(f"{proof}x", status=404)
+
+
+def they_are_printed_and_handed_over(year):
+    """Every sheet is written down: one is spoiled and printed again, and the count by hand agrees."""
+    lin = year.by("lin")
+    lin.sees("/batches")
+    lin.sees(f"/batches/{lin.page.number(r'/batches/([0-9]+)')}")
+    lin.follows("Send to a printer")
+    lin.presses("Send those ticked to the printer", "Chen Jie", "sent to the printer")
+    pile = lin.page.path + "?" + lin.page.answer.request.query_string.decode()
+    lin.follows("Open the file to print")
+    assert lin.page.answer.data.startswith(b"%PDF")
+    lin.sees("/copies?q=Chen Jie")
+    lin.presses("Note it as spoiled", "spoiled", reason="jam")
+    lin.sees(pile)
+    lin.presses("Those ticked are good", "It is noted for 2 papers.")
+    lin.sees("/copies?q=Chen Jie")
+    lin.follows("Print it again")
+    lin.presses("Send to the printer", "Say why.", status=409)
+    lin.presses("Send to the printer", "copy 2", reason="jam")
+    lin.sees("/copies?q=Chen Jie")
+    lin.presses("Handed over", "Chen Jie: handed over", to_whom="Chen Jie")
+    lin.sees("/copies/balance", "3 good", "1 spoiled")
+    off = "1 sheets were taken and are neither good, spoiled nor left."
+    lin.presses("Note the count", off, taken="7", left="2")
+    assert off not in lin.presses("Note the count", "The count is noted.", taken="6", left="2")
 
 
 def the_best_go_up_and_a_reserve_follows(year):
