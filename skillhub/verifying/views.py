@@ -13,11 +13,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import quote
 
-from flask import Blueprint, Flask, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from markupsafe import escape
-from werkzeug.exceptions import TooManyRequests
+from werkzeug.exceptions import RequestEntityTooLarge, TooManyRequests
 
 from skillhub.certificates import queries, rules
 from skillhub.certificates.models import Certificate
@@ -31,7 +40,7 @@ from skillhub.kernel.messages import N_, Message, say
 from skillhub.kernel.public import Asked, Find, Page
 from skillhub.kernel.settings import settings
 from skillhub.kernel.web import THEMES, csrf
-from skillhub.verifying.queries import told
+from skillhub.verifying.queries import Told, told
 
 log = logging.getLogger(__name__)
 bp = Blueprint("verifying", __name__)
@@ -88,31 +97,49 @@ def check_file() -> ResponseReturnValue:
             with _one_of_few():
                 found = told(pdf, now())
             log.info("verify: %s by file", found.outcome)
-    answer = make_response(
-        render_template(
-            "verifying/check_file.html",
-            found=found,
-            refusal=refusal,
-            facts=rules.printed(found.row.facts) if found and found.kept and found.row else [],
-            masked=rules.holder_masked(found.row.facts) if found and found.row else "",
-            most=LARGEST,
-            address=settings.public_url,
-        ),
-        422 if refusal else 200,
+    return _answer(found, refusal, 422 if refusal else 200)
+
+
+@bp.errorhandler(RequestEntityTooLarge)
+def refuse_the_file(error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """Say of a file that was not even read why, with the form below it to send another."""
+    return _answer(None, _too_large(), 413)
+
+
+def _answer(found: Told | None, refusal: Message | None, status: int) -> Response:
+    """Draw the page on which files are looked at."""
+    page = render_template(
+        "verifying/check_file.html",
+        found=found,
+        refusal=refusal,
+        facts=rules.printed(found.row.facts) if found and found.kept and found.row else [],
+        masked=rules.holder_masked(found.row.facts) if found and found.row else "",
+        most=LARGEST,
+        address=settings.public_url,
     )
+    answer = make_response(page, status)
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
 
 
+def _too_large() -> Message:
+    text = N_("This file is larger than any certificate of ours (%(most)s MB), so it is none.")
+    return say(text, most=LARGEST // 1_000_000)
+
+
 def _unfit(pdf: bytes) -> Message | None:
     """Say why a file is not looked at; None for one that is."""
+    if len(pdf) > LARGEST:
+        return _too_large()
     if not pdf:
         return say(N_("No file came. Choose the PDF of the certificate, then send it."))
-    if len(pdf) > LARGEST:
-        text = N_("This file is larger than any certificate of ours (%(most)s MB), so it is none.")
-        return say(text, most=LARGEST // 1_000_000)
     if b"%PDF-" not in pdf[:1024]:
-        return say(N_("This is no PDF file. Choose the file as you were sent it."))
+        return say(
+            N_(
+                "This is no PDF file. Choose the file as you were sent it; of a photograph or a scan,"
+                " type the number or the code that stands on it instead."
+            )
+        )
     return None
 
 
@@ -189,4 +216,5 @@ def _drawn(found: Verified | None) -> str:
         address=settings.public_url,
         most=LARGEST,
         here=WHERE,
+        signs=rules.CODE_LENGTH,
     )

@@ -144,8 +144,27 @@ def test_what_is_no_file_of_that_kind_is_said(client, content, said):
 
 def test_what_is_too_large_is_not_read(client, monkeypatch):
     monkeypatch.setattr(views, "LARGEST", 3000)
-    assert sent(client, b"%PDF-1.7" + b"x" * 50_000).status_code == 413
-    assert "larger than any certificate" in sent(client, b"%PDF-1.7" + b"x" * 4000).text
+    for length, status in (
+        (50_000, 413),
+        (4000, 422),
+    ):  # beyond the frame around a file, and within it
+        answer = sent(client, b"%PDF-1.7" + b"x" * length)
+        assert answer.status_code == status and 'type="file"' in answer.text
+        assert "larger than any certificate" in answer.text
+
+
+def test_a_file_under_a_password_is_said_to_be_unreadable(client, certificate):
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(certificates.pdf_of(certificate.id))) as file:
+        file.save(out, encryption=pikepdf.Encryption(owner="a", user="b"))
+    page = sent(client, out.getvalue()).text
+    assert "locked with a password" in page and "states no number of ours" not in page
+
+
+def test_valid_beside_a_changed_file_is_said_of_the_register_only(client, certificate):
+    page = sent(client, saved_again(certificates.pdf_of(certificate.id), no_signature)).text
+    assert "<h2>The certificate whose number it states" in page
+    assert "not about this file" in page
 
 
 @pytest.mark.parametrize(

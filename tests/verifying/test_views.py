@@ -85,21 +85,31 @@ def test_four_answers_about_what_we_issued(cup, first, client, answer):
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "heading", "said"),
     [
-        pytest.param(ABSENT, "never issued", id="a code nobody has"),
+        pytest.param(ABSENT, "Unknown", "never issued", id="a code nobody has"),
         pytest.param(
-            "SH-2020-00001-" + rules.check_sign("SH202000001"), "never issued", id="a number"
+            "SH-2020-00001-" + rules.check_sign("SH202000001"),
+            "Unknown",
+            "never issued",
+            id="a number",
         ),
-        pytest.param("hello", "never issued", id="a word"),
-        pytest.param(ABSENT[:-1] + ("0" if ABSENT[-1] != "0" else "1"), "mistyped", id="a slip"),
+        pytest.param("hello", "No number and no code", "27 letters and digits", id="a word"),
+        pytest.param(ABSENT[:9], "No number and no code", "the shape of neither", id="half a code"),
+        pytest.param("李伟", "No number and no code", "A name is not looked up", id="a name"),
+        pytest.param(
+            ABSENT[:-1] + ("0" if ABSENT[-1] != "0" else "1"),
+            "Mistyped",
+            "A sign of this is mistyped",
+            id="a slip",
+        ),
     ],
 )
-def test_the_fifth_answer(client, root, typed, said):
+def test_the_fifth_answer(client, root, typed, heading, said):
     for address in (f"/v/{typed}", f"/verify?q={typed}"):
         page = client.get(address, follow_redirects=True)
         assert page.status_code == 404
-        assert "<h1>Unknown</h1>" in page.text
+        assert f"<h1>{heading}</h1>" in page.text
         assert said in page.text
 
 
@@ -125,6 +135,20 @@ def test_the_answer_is_given_in_chinese_too(first, client):
     client.set_cookie("language", "zh")
     page = client.get(f"/v/{first.code}")
     assert 'lang="zh-Hans"' in page.text
+
+
+@pytest.mark.parametrize("address", ["/verify", "/verify/file", f"/v/{ABSENT}"])
+def test_one_chinese_word_for_verifying(client, root, address):
+    client.set_cookie("language", "zh")
+    page = client.get(address).text
+    assert "查验" in page
+    assert "验证码" not in page and "核验" not in page  # a captcha; the check of a qualification
+
+
+def test_unknown_of_a_badge_is_not_a_paper_never_issued(client, root):
+    client.set_cookie("language", "zh")
+    page = client.get("/badges").text
+    assert "无法得知" in page and "查无此证" not in page
 
 
 def test_the_printed_code_leads_to_the_page(first, client):
