@@ -14,12 +14,14 @@ import pypdfium2
 import weasyprint
 from PIL import ImageChops
 
+from skillhub.kernel.archive.tongues import leftward
 from skillhub.kernel.paper import About, Facts, items
 from skillhub.kernel.preflight import Fit
 
 HALF_PIXEL = 0.5
 PIXELS = 96 / 25.4  # a millimetre
 RESOLUTION, MOST_DIFFERENCE = 120, 64  # dots per inch; of 255
+BRACKETS = ("Ps", "Pe", "Pi", "Pf")
 
 
 class Refused(Exception):
@@ -107,8 +109,13 @@ def _stands(stated: str, printed: str) -> bool:
     """Tell whether a text arrived: a reader takes a script from right to left apart, so its letters are counted."""
     if stated in printed:
         return True
-    leftward = any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in stated)
-    return leftward and not Counter(stated) - Counter(printed)
+    return leftward(stated) and not Counter(_plain(stated)) - Counter(_plain(printed))
+
+
+def _plain(text: str) -> str:
+    """Write joined letters apart, and brackets without a side: a reader turns them."""
+    signs = _squeeze(unicodedata.normalize("NFKC", text))
+    return "".join("|" if unicodedata.category(sign) in BRACKETS else sign for sign in signs)
 
 
 def alike(one: bytes, other: bytes) -> None:

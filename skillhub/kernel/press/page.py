@@ -19,7 +19,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from skillhub.kernel.archive.facts import stated
 from skillhub.kernel.archive.form import archival
-from skillhub.kernel.archive.tongues import name_languages
+from skillhub.kernel.archive.tongues import tell
 from skillhub.kernel.paper import About, Facts, Template, complete
 from skillhub.kernel.preflight import Fit, fits
 from skillhub.kernel.press import check
@@ -182,7 +182,7 @@ class Printer:
     ) -> bytes:
         with _failures():
             pdf = document.write_pdf(
-                finisher=name_languages if tags else None,
+                finisher=tell if tags else None,
                 pdf_identifier=identifier,
                 pdf_tags=tags,
                 pdf_variant="pdf/a-3a" if tags else None,

@@ -40,6 +40,7 @@ PEOPLE = {
     "stamped, in Latin letters": ({"holder_name": "Nguyễn Thị Bích Ngọc"}, True),
     "stamped, with signs of XML": ({"holder_name": "A & B <C>"}, True),
     "laid out whole": ({"holder_name": "한글 이름"}, False),
+    "from right to left": ({"holder_name": "نزار فاطمة الزهراء (Fatima)"}, False),
 }
 
 
