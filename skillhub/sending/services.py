@@ -152,6 +152,9 @@ def _serials(order: Order, count: int) -> list[str]:
     """Count the numbers of pre-printed sheets on; where runs were received, each must be one of them."""
     first = order.first_serial.strip()
     try:
+        if not first and order.paper and stock.counted(order.paper):
+            text = N_("The sheets of “%(paper)s” are numbered: type the number of the first one.")
+            raise BadInput(say(text, paper=order.paper.name))
         if not first:
             return [""] * count
         if order.paper is None or not stock.counted(order.paper):

@@ -96,6 +96,7 @@ def test_numbered_sheets_are_counted_on_from_the_first(four, foil, monkeypatch):
         pytest.param("GD-000099", "No sheet GD-000102", id="more papers than sheets"),
         pytest.param("ZZ-1", "No sheet ZZ-1", id="of no run"),
         pytest.param("gold", "no number of a sheet", id="no number"),
+        pytest.param("", "sheets of “.*” are numbered", id="numbered sheets, but none named"),
     ],
 )
 def test_a_sheet_that_was_never_received_is_refused_and_nothing_is_sent(
