@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -132,8 +132,9 @@ def numbered(actor: Actor) -> list[tuple[PaperStock, serials.Balance]]:
 
 def accounts(papers: Sequence[PaperStock]) -> dict[int, serials.Balance]:
     """Account for the numbered sheets of papers, by paper; one without any is left out."""
-    runs = stock.counted_of(papers)
-    return {p.id: serials.balance(runs[p.id], *_stated(p)) for p in papers if runs.get(p.id)}
+    runs = {key: some for key, some in stock.counted_of(papers).items() if some}
+    stated = _stated(runs)
+    return {p.id: serials.balance(runs[p.id], *stated[p.id]) for p in papers if p.id in runs}
 
 
 def following(papers: Sequence[PaperStock]) -> dict[int, str]:
@@ -141,19 +142,22 @@ def following(papers: Sequence[PaperStock]) -> dict[int, str]:
     return {key: balance.next for key, balance in accounts(papers).items() if balance.next}
 
 
-def _stated(paper: PaperStock) -> tuple[list[str], list[str]]:
-    """Give the numbers of the sheets of a paper that were used, and of those that were spoiled, each sheet once."""
-    rows = select(Sending.id, Copy.sheet, SERIAL, STATE).join(Copy, Copy.sending_id == Sending.id)
-    sheets: dict[tuple[int, int], tuple[str, list[str]]] = {}
-    for sending, sheet, serial, state in db.session.execute(
-        rows.where(Sending.paper_id == paper.id)
-    ):
-        sheets.setdefault((sending, sheet), (serial, []))[1].append(state)
-    stated: dict[str, list[str]] = {"good": [], "spoiled": [], "open": [], "unused": []}
-    for serial, states in sheets.values():
-        if serial:
-            stated[_kind(states)].append(serial)
-    return stated["good"] + stated["open"], stated["spoiled"]
+def _stated(papers: Collection[int]) -> dict[int, tuple[list[str], list[str]]]:
+    """Give the numbers of the sheets of papers that were used, and of those spoiled, by paper, each sheet once."""
+    rows = (
+        select(Sending.paper_id, Sending.id, Copy.sheet, SERIAL, STATE)
+        .join(Copy, Copy.sending_id == Sending.id)
+        .where(Sending.paper_id.in_(papers))
+    )
+    sheets: dict[tuple[int | None, int, int], tuple[str, list[str]]] = {}
+    for paper, sending, sheet, serial, state in db.session.execute(rows) if papers else ():
+        sheets.setdefault((paper, sending, sheet), (serial, []))[1].append(state)
+    stated: dict[int, tuple[list[str], list[str]]] = {key: ([], []) for key in papers}
+    for (paper, *_), (serial, states) in sheets.items():
+        kind = _kind(states)
+        if paper is not None and serial and kind != "unused":
+            stated[paper][kind == "spoiled"].append(serial)
+    return stated
 
 
 def ledger(actor: Actor, day: date) -> list[dict[str, Any]]:

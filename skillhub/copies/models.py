@@ -27,7 +27,7 @@ class Sending(Model):
     issuer_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
     day: Mapped[date] = mapped_column(index=True)
     printer_id: Mapped[int | None] = mapped_column(ForeignKey(Printer.id))
-    paper_id: Mapped[int | None] = mapped_column(ForeignKey(PaperStock.id))
+    paper_id: Mapped[int | None] = mapped_column(ForeignKey(PaperStock.id), index=True)
     printer: Mapped[str]  # as it was called then; "": any
     paper: Mapped[str]
     copies: Mapped[int]

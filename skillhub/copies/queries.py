@@ -172,16 +172,14 @@ def paper_of(certificate: Certificate) -> Paper:
 
 def tally(among: Select[Any]) -> Counter[str]:
     """Count certificates, selected by key, by where their papers stand; one that was never sent is not counted."""
+    return Counter(_stands(among).values())
+
+
+def _stands(among: Select[Any]) -> dict[int, str]:
+    """Say of certificates, selected by key, where their papers stand, as far as anybody knows."""
     rows = select(Copy.certificate_id, STATE).where(Copy.certificate_id.in_(among))
     found = db.session.execute(rows.order_by(Copy.number))
-    told = {key: state for key, state in found if state != CopyState.UNUSED}
-    return Counter(told.values())
-
-
-def of_sending(sending: Sending) -> list[Sheet]:
-    """Give the sheets of a sending, in the order of its file."""
-    rows = select(Copy.id).where(Copy.sending_id == sending.id).order_by(Copy.position)
-    return sheets(list(db.session.scalars(rows)))
+    return {key: state for key, state in found if state != CopyState.UNUSED}
 
 
 def path_of_copy(copy_id: int, **_: object) -> str:
@@ -224,10 +222,16 @@ class Pile:
 
 
 def piled(actor: Actor, pile: Pile) -> list[Paper]:
-    """List the papers that went to a printer, by unit and name: at most LISTED."""
-    listed = papers(db.session.scalars(_pile(actor, pile).limit(LISTED)).all())
-    kept = [p for p in listed if not pile.state or p.state == pile.state]
-    return sorted(kept, key=lambda p: (numbers.reading(p.unit), p.unit, numbers.reading(p.holder)))
+    """List the papers that went to a printer, by unit and name: at most LISTED, the latest."""
+    rows = _pile(actor, pile)
+    if pile.state:
+        told = _stands(rows.order_by(None).with_only_columns(Certificate.id))
+        keys = sorted((key for key, state in told.items() if state == pile.state), reverse=True)
+        rows = select(Certificate).where(Certificate.id.in_(keys[:LISTED]))
+    listed = papers(db.session.scalars(rows.limit(LISTED)).all())
+    return sorted(
+        listed, key=lambda p: (numbers.reading(p.unit), p.unit, numbers.reading(p.holder))
+    )
 
 
 def _pile(actor: Actor, pile: Pile) -> Select[Certificate]:

@@ -15,6 +15,7 @@ from skillhub.certificates import queries as certificates
 from skillhub.competitions.models import Checking, Event
 from skillhub.competitions.rules import EventState
 from skillhub.copies import queries as copies
+from skillhub.copies.models import Sending
 from skillhub.corrections import queries as corrections
 from skillhub.drafting import queries as drafting
 from skillhub.kernel.access import Actor, Role
@@ -91,7 +92,8 @@ def piles(actor: Actor) -> list[Pile]:
     if actor.has(Role.ORGANISER):
         found += [_filings(actor), _endorsements(actor)]
     if actor.has(Role.CERTIFICATE_STAFF):
-        found += [_stale(actor), _on_paper(actor, "sent"), _on_paper(actor, "confirmed")]
+        waits = copies.waiting(actor)
+        found += [_stale(actor), *(_on_paper(state, waits[state]) for state in PAPERS)]
     if actor.has(Role.INCENTIVE_REVIEWER):
         found.append(_unverified(actor))
     if actor.has(Role.APPEALS_PANEL):
@@ -245,9 +247,8 @@ def _stale(actor: Actor) -> Pile:
     return Pile("stale", say(title), say(empty), tuple(tasks[:SHOWN]), len(tasks))
 
 
-def _on_paper(actor: Actor, state: str) -> Pile:
-    """Find the sendings of which papers still have to be confirmed, or handed over, the latest first."""
-    found = copies.waiting(actor).get(state, [])
+def _on_paper(state: str, found: Sequence[tuple[Sending, int]]) -> Pile:
+    """Name the sendings of which papers still have to be confirmed, or handed over, the latest first."""
     tasks = tuple(
         Task(
             *(" · ".join(filter(None, (row.printer, row.sent_by))), ""),

@@ -5,6 +5,7 @@ import io
 from itertools import count
 
 import pikepdf
+from sqlalchemy import select
 
 from skillhub.awards.models import Award
 from skillhub.certificates import rules as numbers
@@ -17,8 +18,10 @@ from skillhub.certificates.models import (
 )
 from skillhub.certificates.queries import FOLDER
 from skillhub.copies import queries
+from skillhub.copies.models import Copy
 from skillhub.kernel.access import OPERATOR, Actor, Role
 from skillhub.kernel.clock import now
+from skillhub.kernel.db import db
 from skillhub.kernel.paper import load_template, packed
 from skillhub.sending import works
 from skillhub.sending.services import Order
@@ -96,7 +99,13 @@ def order(papers, **values):
 def sent(papers, actor=OPERATOR, moment=None, **values):
     """Send papers; gives their sheets."""
     sending, _ = works.send(order(papers, **values), actor, moment or now())
-    return queries.of_sending(sending)
+    return sheets_of(sending)
+
+
+def sheets_of(sending):
+    """The sheets of a sending, in the order of its file."""
+    rows = select(Copy.id).where(Copy.sending_id == sending.id).order_by(Copy.position)
+    return queries.sheets(list(db.session.scalars(rows)))
 
 
 def reserved(like):

@@ -6,6 +6,7 @@ import pytest
 
 from skillhub.certificates import services as papers_of
 from skillhub.copies import queries, services
+from skillhub.copies.queries import Pile
 from skillhub.copies.services import Handing
 from skillhub.kernel.access import OPERATOR
 from skillhub.kernel.clock import now
@@ -217,3 +218,20 @@ def test_looking_changes_nothing(four, staff):
 @pytest.mark.parametrize("words", ["", "%", "_", "'", "/v/", "GD-", "a" * 500])
 def test_whatever_is_typed_finds_or_does_not(four, staff, words):
     assert staff.get("/copies", query_string={"q": words}).status_code == 200
+
+
+def test_a_state_is_looked_for_among_all_papers_and_not_among_the_latest_alone(four, monkeypatch):
+    sheets = papers.sent(four)
+    services.spoil(sheets[:1], "torn", OPERATOR, now())
+    monkeypatch.setattr(queries, "LISTED", 2)
+    [found] = queries.piled(OPERATOR, Pile(state="spoiled"))
+    assert found.certificate.id == four[0].id
+    assert len(queries.piled(OPERATOR, Pile(state="sent"))) == 2
+
+
+def test_from_a_spoiled_paper_it_is_one_step_to_printing_it_again(four, staff):
+    sheets = papers.sent(four)
+    services.spoil(sheets[:1], "torn", OPERATOR, now())
+    for sheet, offered in zip(sheets[:2], (True, False), strict=True):
+        page = staff.get("/copies", query_string={"q": sheet.copy.certificate.number}).text
+        assert ("Print it again" in page) is offered

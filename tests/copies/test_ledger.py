@@ -126,7 +126,7 @@ def test_copy_2_stands_on_the_sheet_when_asked_and_never_in_the_kept_file(four, 
     assert "Copy 2" in pages[0]
     assert "N1" in pages[0]
     assert "Copy" not in pages[1], "a first copy says nothing"
-    assert [s.copy.marked for s in queries.of_sending(sending)] == [True, False]
+    assert [s.copy.marked for s in papers.sheets_of(sending)] == [True, False]
     assert certificates.pdf_of(four[0].id) == kept
     assert hashlib.sha256(kept).hexdigest() == four[0].pdf_sha256
     with pikepdf.open(path) as whole:
