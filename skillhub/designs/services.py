@@ -20,7 +20,6 @@ from skillhub.kernel.paper import packed
 from skillhub.organisations.models import Organisation
 
 MOST_PICTURES = 12
-MOST_VERSIONS = 500
 
 Pictures = Mapping[str, tuple[bytes, int | None, int | None]]  # content, dots across and down
 
