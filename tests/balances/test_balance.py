@@ -199,6 +199,8 @@ def test_the_page_counts_and_says_what_is_off(root, sign_in):
     desk.confirm(papers.sent(rows), OPERATOR, now())
     staff = sign_in(make.user("certificate_staff", root))
     assert "not counted yet" in staff.get("/copies/balance").text
+    chinese = staff.get("/copies/balance", headers={"Accept-Language": "zh"}).text
+    assert ("剩余" in chinese, "左" in chinese) == (True, False), "what is left lies on no side"
     key = queries.key_of(queries.lines(OPERATOR, today(ZONE))[0].hand)
     wrong = staff.post("/copies/balance", data={"hand": key, "taken": "3", "left": "4"})
     assert (wrong.status_code, "More sheets are left" in wrong.text) == (422, True)
