@@ -7,7 +7,7 @@ issued it, as PEM or JSON. Whether it was revoked stands in a status list: its f
 where the badge says. The program needs Python and the package cryptography, and nothing of SkillHub.
 
 It prints one word and why: valid (exit 0), revoked, expired or false (exit 1), or unknown (exit 2): the badge is sound,
-but nobody could say whether it still counts.
+but nobody could say whether it still counts; or one of the files could not be read.
 """
 
 from __future__ import annotations
@@ -177,14 +177,25 @@ def main(arguments: list[str]) -> int:
     if len(arguments) not in {2, 3}:
         sys.stderr.write("verify_badge.py BADGE KEYS [LIST]\n")
         return 2
-    badge, keys, *listed = [Path(name).read_bytes() for name in arguments]
-    fetch = (lambda address: listed[0]) if listed else _fetched
-    try:
-        word, why = verdict(badge, keys_in(keys), fetch, datetime.now(UTC))
-    except Unsound as wrong:
-        word, why = FALSE, str(wrong)
+    word, why = _answer(arguments)
     sys.stdout.write(f"{word}: {why}\n")
     return EXITS[word]
+
+
+def _answer(names: Sequence[str]) -> tuple[str, str]:
+    """Give the word and why; a badge is not false because a file beside it is missing or none of keys."""
+    try:
+        badge, keys, *listed = [Path(name).read_bytes() for name in names]
+        known = keys_in(keys)
+    except OSError as missing:
+        return UNKNOWN, f"{missing.filename} cannot be read"
+    except Unsound as wrong:
+        return UNKNOWN, f"{wrong}: {names[1]}"
+    fetch = (lambda address: listed[0]) if listed else _fetched
+    try:
+        return verdict(badge, known, fetch, datetime.now(UTC))
+    except Unsound as wrong:
+        return FALSE, str(wrong)
 
 
 if __name__ == "__main__":

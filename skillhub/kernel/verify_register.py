@@ -7,7 +7,8 @@ signed note of a number of lines and the hash of the last of them; KEY is the pu
 office gave it when the register began. The program needs Python and the package cryptography, and nothing of SkillHub:
 whoever does not trust the office takes it from elsewhere.
 
-It prints the first thing that is wrong and exits with 1, or says that the copy is whole and exits with 0.
+It prints the first thing that is wrong and exits with 1, or says that the copy is whole and exits with 0. A file that
+cannot be opened is neither: it exits with 2.
 """
 
 from __future__ import annotations
@@ -105,6 +106,12 @@ def main(arguments: list[str]) -> int:
     except Wrong as wrong:
         sys.stderr.write(f"WRONG: {wrong}\n")
         return 1
+    except UnicodeDecodeError as wrong:
+        sys.stderr.write(f"WRONG: a file holds what we never write: {wrong}\n")
+        return 1
+    except OSError as missing:
+        sys.stderr.write(f"nothing was verified: {missing.filename} cannot be read\n")
+        return 2
     sys.stdout.write(f"whole: {found} lines, the first {covered} of them as they were signed\n")
     return 0
 

@@ -283,6 +283,9 @@ def test_the_program_stands_alone(badge, tmp_path):
     (alone / "list.jwt").write_bytes(list_of(badge))
     assert run("badge.png", "key.pem", "list.jwt") == (1, "revoked")
     assert run("badge.png", "key.pem") == (2, "unknown")  # nothing listens at the address
+    (alone / "page.html").write_bytes(b"<!doctype html>")  # kept in place of the keys
+    assert run("badge.png", "page.html", "list.jwt") == (2, "unknown")
+    assert run("badge.png", "keys.pem", "list.jwt") == (2, "unknown")  # there is no such file
     (alone / "badge.png").write_bytes(b"no badge")
     assert run("badge.png", "key.pem", "list.jwt") == (1, "false")
 

@@ -195,6 +195,20 @@ def test_what_is_changed_in_the_files_is_found(exported, file, tamper, said):
     assert said in done.stderr
 
 
+def test_a_file_that_is_not_there_is_no_proof_of_anything(exported):
+    (exported / "key.txt").unlink()
+    done = run(exported)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "key.txt cannot be read" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_what_is_no_text_is_said_in_a_sentence(exported):
+    (exported / "checkpoint.txt").write_bytes(b"\xff\xfe")
+    done = run(exported)
+    assert done.returncode == 1
+    assert "WRONG: a file holds" in done.stderr and "Traceback" not in done.stderr
+
+
 def test_what_is_changed_in_the_database_is_found(exported):
     """Whoever can switch off the guards can change a line, and even the whole chain after it: not the checkpoint."""
     db.session.rollback()  # it holds what it read, and PostgreSQL waits for it
