@@ -17,12 +17,20 @@ from skillhub.deeds import queries as deeds
 from skillhub.designs import kinds, rules
 from skillhub.designs.models import Design, DesignVersion, Making
 from skillhub.designs.rules import Document, Field, VersionState
-from skillhub.kernel import artwork, paper
+from skillhub.kernel import areas, artwork, paper
 from skillhub.kernel.access import Actor, Role
 from skillhub.kernel.db import db, get_or_404
 from skillhub.kernel.errors import BadInput, NotFound
 from skillhub.kernel.messages import N_, Problem, say
-from skillhub.kernel.paper import Fact, Facts, Template, template_of, unpacked
+from skillhub.kernel.paper import (
+    LANGUAGES,
+    About,
+    Fact,
+    Facts,
+    Template,
+    template_of,
+    unpacked,
+)
 from skillhub.kernel.settings import ROOT
 from skillhub.organisations.models import Organisation
 from skillhub.organisations.queries import below, visible_to
@@ -85,7 +93,22 @@ def drawn(
 
 def written(code: str, texts: Mapping[str, str], pictures: Mapping[str, bytes]) -> Template:
     """Make the template of what was written as HTML; raises BadInput when it is not one."""
-    return _coded(code, {n: t.encode() for n, t in texts.items()} | dict(pictures))
+    template = _coded(code, {n: t.encode() for n, t in texts.items()} | dict(pictures))
+    _refuse_odd(template.about)
+    return template
+
+
+def _refuse_odd(about: About) -> None:
+    """Refuse what would break the pages on which templates are chosen."""
+    areas.read(str(about.size))
+    titles = dict(about.title) if isinstance(about.title, dict) else {}
+    named = {*titles} <= {*LANGUAGES} and any(titles.values())
+    if not named or not all(isinstance(one, str) for one in titles.values()):
+        wrong = say(N_("Write the title as { zh = “…”, en = “…” }, or one of the two."))
+        raise BadInput(wrong, [Problem("about", wrong)])
+    if not {*about.languages} <= {*LANGUAGES}:
+        wrong = say(N_("The languages of a paper are zh, en or both."))
+        raise BadInput(wrong, [Problem("about", wrong)])
 
 
 def texts_of(row: DesignVersion) -> dict[str, str]:

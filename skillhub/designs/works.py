@@ -17,6 +17,7 @@ from PIL import Image, UnidentifiedImageError
 from skillhub.designs import kinds, queries, rules
 from skillhub.designs.kinds.text import PREFIX
 from skillhub.designs.rules import Document
+from skillhub.kernel import areas
 from skillhub.kernel.access import STRANGER
 from skillhub.kernel.errors import Conflict, NotFound
 from skillhub.kernel.messages import N_, Problem, say
@@ -275,8 +276,5 @@ def _dots(content: bytes) -> tuple[int, int] | None:
 
 def _millimetres(template: Template) -> tuple[float, float]:
     """Say how wide and high a page is."""
-    named = {name: size for size, name in kinds.SIZES.items()}
-    if (size := named.get(template.about.size)) is not None:
-        return size[0] / 10, size[1] / 10
-    parts = [float(part.removesuffix("mm")) for part in template.about.size.split()]
-    return (parts[0], parts[1]) if len(parts) == 2 else (210.0, 297.0)
+    area = areas.read(template.about.size)
+    return float(area.width), float(area.height)

@@ -72,7 +72,9 @@ class Placing:
     sheet: Area
 
 
-WRITTEN = re.compile(r"(?:(A[345])|([0-9.]+)mm ([0-9.]+)mm)(?: (portrait|landscape))?")
+WRITTEN = re.compile(
+    r"(?:(A[345])|([0-9]+(?:\.[0-9]+)?)mm ([0-9]+(?:\.[0-9]+)?)mm)(?: (portrait|landscape))?"
+)
 
 
 def read(text: str) -> Area:

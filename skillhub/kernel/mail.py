@@ -168,6 +168,8 @@ def composed(mail: Mail) -> EmailMessage:
     message["Subject"] = " / ".join(dict.fromkeys(titles))
     message["From"] = settings.mail_from or f"SkillHub <skillhub@{site}>"
     message["To"] = mail.address
+    if len(message["To"].addresses) != 1:
+        raise ValueError("not one address")  # nobody else reads along
     message["Date"] = mail.written_at
     message["Message-ID"] = f"<{hashlib.sha256(mail.key.encode()).hexdigest()[:40]}@{site}>"
     message["Auto-Submitted"] = "auto-generated"

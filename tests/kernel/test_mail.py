@@ -157,10 +157,11 @@ def test_what_a_server_says_of_the_address(chosen, answer, again):
     assert answer[1] in row().problem
 
 
-def test_one_bad_address_does_not_hold_up_the_others(chosen):
+@pytest.mark.parametrize("bad", ["no\naddress@example.com", "a@example.com, b@example.com"])
+def test_one_bad_address_does_not_hold_up_the_others(chosen, bad):
     with served() as (server, place):
         chosen(mail=place)
-        written("a", "no\naddress@example.com")
+        written("a", bad)
         written("b")
         assert mail.send_due(now()) == 1
     assert [taken["To"] for taken in server.taken] == ["li@example.com"]

@@ -132,3 +132,30 @@ def test_a_file_that_was_brought_in_with_an_address_in_it_is_never_published(
     assert answer.status_code == 422
     assert version.state == "sent"
     assert refusals()[0].startswith("fetch")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("title", '"My certificate"', "Write the title as"),
+        ("title", "{ zh = 3 }", "Write the title as"),
+        ("title", '{ fr = "Certificat" }', "Write the title as"),
+        ("title", "{}", "Write the title as"),
+        ("languages", '["fr"]', "The languages of a paper are zh, en or both."),
+        ("size", '"10cm 20cm"', "is no size of paper"),
+        ("size", '"1.2.3mm 4mm"', "is no size of paper"),
+    ],
+)
+def test_an_about_that_would_break_the_pages_of_others_is_not_saved(
+    version, writer, key, value, told
+):
+    """Saved once, every page that offers templates asked for a title that was none."""
+    words = written(version)
+    lines = words["about"].splitlines()
+    words["about"] = "\n".join(
+        f"{key} = {value}" if line.startswith(f"{key} =") else line for line in lines
+    )
+    answer = writer.post(f"/designs/{version.design_id}/raw", data=words)
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert queries.draft_of(version.design_id).making == "drawn"
