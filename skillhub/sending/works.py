@@ -61,7 +61,7 @@ def printed(order: Order, papers: Sequence[Paper], target: Path) -> list[tuple[i
         kept = [finish(key, certificates.pdf_of(key)) for key in keys]
         prints.join([io.BytesIO(page) for page in kept], target)
         return [(key,) for key in keys]
-    work = stock.Printing(keys, order.paper, order.printer, target, order.stacked, finish)
+    work = stock.PrintFile(keys, order.paper, order.printer, target, order.stacked, finish)
     for _ in work.steps():
         pass
     return work.sheets

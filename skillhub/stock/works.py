@@ -43,7 +43,7 @@ def placing_of(template: Template, paper: PaperStock) -> Placing:
 
 
 @dataclass(slots=True)
-class Printing:
+class PrintFile:
     """The file that is sent to a printer: these issued certificates in this order, on a paper.
 
     Pre-printed paper gets the words alone. `stacked` puts two on a sheet so that, once cut, one pile laid on the other

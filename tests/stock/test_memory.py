@@ -39,7 +39,7 @@ def labour(folder, pipe):
         blank = FOIL | {"name": "blank", "size": "A3", "lies": "either", "preprinted": False}
         for paper in (services.stock(root, one, OPERATOR) for one in (FOIL, blank)):
             for some in (keys[:50], keys):
-                sending = works.Printing(some, paper, printer, folder / "sent.pdf", stacked=True)
+                sending = works.PrintFile(some, paper, printer, folder / "sent.pdf", stacked=True)
                 begun = time.monotonic()
                 pipe.send(
                     (most_held(sending), time.monotonic() - begun, sending.target.stat().st_size)

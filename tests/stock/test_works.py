@@ -50,7 +50,7 @@ def send(tmp_path):
     """send(keys, paper, printer, ...) gives what was done, and the bytes that are sent."""
 
     def send(keys, paper, printer=None, **how):
-        sending = works.Printing(keys, paper, printer, tmp_path / "sent.pdf", **how)
+        sending = works.PrintFile(keys, paper, printer, tmp_path / "sent.pdf", **how)
         steps = list(sending.steps())
         assert steps[-1] == (len(keys), len(keys))
         return sending, sending.target.read_bytes()
@@ -139,7 +139,7 @@ def test_a_paper_they_do_not_fit_is_refused_before_anything_is_printed(
     keys, root, tmp_path, change, said
 ):
     paper = services.stock(root, FOIL | change, OPERATOR)
-    sending = works.Printing(keys, paper, None, tmp_path / "sent.pdf")
+    sending = works.PrintFile(keys, paper, None, tmp_path / "sent.pdf")
     with pytest.raises(BadInput, match=said):
         list(sending.steps())
     assert not list(tmp_path.iterdir())
@@ -152,16 +152,16 @@ def test_what_lies_two_ways_is_printed_one_kind_at_a_time(root, keys, plain, tmp
         pass
     mixed = [*keys, awarded.all_of(other)[0].id]
     with pytest.raises(BadInput, match="different ways"):
-        works.Printing(mixed, plain, None, tmp_path / "sent.pdf").placing()
+        works.PrintFile(mixed, plain, None, tmp_path / "sent.pdf").placing()
 
 
 def test_only_what_is_in_force_is_printed(cup, keys, plain, tmp_path):
     registry.withdraw(awarded.all_of(cup)[0], "a test", OPERATOR, now())
     for chosen in (keys, [*keys[1:], 10**6]):
         with pytest.raises(Conflict, match="in force"):
-            works.Printing(chosen, plain, None, tmp_path / "sent.pdf").placing()
+            works.PrintFile(chosen, plain, None, tmp_path / "sent.pdf").placing()
     with pytest.raises(Conflict, match="nothing"):
-        works.Printing([], plain, None, tmp_path / "sent.pdf").placing()
+        works.PrintFile([], plain, None, tmp_path / "sent.pdf").placing()
 
 
 def test_a_shelf_of_templates_lies_on_the_paper_of_its_size(plain):
