@@ -337,3 +337,16 @@ def test_without_a_paper_the_kept_pages_are_what_is_sent(four, ana):
     ):
         sent_of, kept_of = (one.pages[0].Contents.read_bytes() for one in (whole, kept))
     assert sent_of == kept_of
+
+
+def test_no_row_is_replaced_by_another_either(four, ana):
+    """INSERT OR REPLACE deletes what stands in its way, and SQLite asks no trigger unless it is told to."""
+    papers.sent(four[:1], ana)
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("only SQLite has it")
+    forged = (
+        "INSERT OR REPLACE INTO copies SELECT id, certificate_id, number, sending_id, position, sheet, 'FORGED', "
+        "reason, words, marked FROM copies"
+    )
+    with pytest.raises(Exception, match="append-only"), db.engine.begin() as connection:
+        connection.exec_driver_sql(forged)
