@@ -135,6 +135,16 @@ def test_a_certificate_says_how_it_stands(root, sign_in, values, shown):
     assert 'data-bs-theme="light"' in page.text
 
 
+def test_links_that_look_alike_say_aloud_which_paper_they_are_of(root, sign_in):
+    person, user = workers.empty(root)
+    judge, checker = make.user("judge", root), make.user("checker", root)
+    event = workers.final_event(root, make.occupation(), person, judge, checker, 0)
+    paper = workers.make_paper(event, person, root)
+    page = sign_in(user).get("/standing").text
+    for word in ("Show", "Download"):
+        assert f'aria-label="{word} {paper.number}"' in page
+
+
 def test_only_own_rows_open(root, sign_in):
     """Of many guessed addresses, exactly the own ones open."""
     workers.full(root, rows=3)
