@@ -16,6 +16,7 @@ from skillhub.copies.models import Sending
 from skillhub.copies.queries import Paper
 from skillhub.kernel import prints
 from skillhub.kernel.access import Actor
+from skillhub.kernel.errors import Conflict
 from skillhub.kernel.paper import load_template
 from skillhub.kernel.pdf import Press
 from skillhub.kernel.settings import ROOT
@@ -31,7 +32,12 @@ def send(order: Order, actor: Actor, moment: datetime) -> tuple[Sending, Path]:
     """Make the file for a printer and write its sheets down; with the same key again it is the same file."""
     if known := queries.asked_before(order.key, order.certificates):
         return known, queries.kept_file(known)
-    papers = services.planned(order)
+    try:
+        papers = services.planned(order)
+    except Conflict:
+        if known := queries.asked_before(order.key, order.certificates):  # meanwhile
+            return known, queries.kept_file(known)
+        raise
     numbers = {paper.certificate.id: paper.next_number for paper in papers}
     path = queries.file_of(order.key)
     draft = path.with_name(f".{path.name}.{uuid4().hex}")

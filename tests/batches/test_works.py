@@ -308,8 +308,8 @@ def test_the_same_papers_make_the_same_file(cup):
         pytest.param(timedelta(minutes=5), 1, id="who left hears of it"),
     ],
 )
-def test_the_end_of_a_long_batch_is_told_by_mail(app, cup, monkeypatch, waited, letters):
-    known = replace(settings._get_current_object(), mail="folder")
+def test_the_end_of_a_long_batch_is_told_by_mail(app, cup, monkeypatch, tmp_path, waited, letters):
+    known = replace(settings._get_current_object(), mail="folder", instance=tmp_path)
     monkeypatch.setitem(app.extensions, "skillhub.settings", known)
     user = make.changed(make.user(), email="ana@example.com")
     db.session.commit()

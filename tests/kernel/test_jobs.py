@@ -286,14 +286,16 @@ def until(true, seconds=10):
         time.sleep(0.05)
 
 
-def test_a_watch_goes_on_when_a_look_fails_and_when_its_end_does(app):
+def test_a_watch_goes_on_when_a_look_fails_and_when_its_end_does(app, monkeypatch):
     stop, given = threading.Event(), []
 
-    @app.teardown_appcontext
-    def _broken(_):
+    def break_down(_):
         if len(given) == BROKEN_END:
             msg = "the connection was lost"
             raise OSError(msg)
+
+    known = app.teardown_appcontext_funcs
+    monkeypatch.setattr(app, "teardown_appcontext_funcs", [*known, break_down])
 
     def look(seen):
         given.append(seen)

@@ -23,11 +23,11 @@ LATER = timedelta(minutes=1)
 
 
 @pytest.fixture
-def chosen(app, monkeypatch):
-    """Choose settings."""
+def chosen(app, monkeypatch, tmp_path):
+    """Choose settings, and a folder of one's own."""
 
     def choose(**values):
-        known = replace(settings._get_current_object(), **values)
+        known = replace(settings._get_current_object(), instance=tmp_path, **values)
         monkeypatch.setitem(app.extensions, "skillhub.settings", known)
 
     return choose
