@@ -197,8 +197,14 @@ def _door() -> Iterator[Any]:
     else:
         server = smtplib.SMTP(place.hostname or "", port, timeout=PATIENCE)
     with server:
-        if place.scheme == "smtp" and server.ehlo() and server.has_extn("starttls"):
+        covered = place.scheme == "smtps"
+        if not covered and server.ehlo() and server.has_extn("starttls"):
             server.starttls(context=safe)
+            covered = True
+        if place.username and not covered:
+            raise smtplib.SMTPException(
+                "it offers no TLS, and the password is not told in the clear"
+            )
         if place.username:
             server.login(place.username, settings.mail_password)
 

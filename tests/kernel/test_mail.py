@@ -141,6 +141,15 @@ def test_a_server_that_is_off_is_tried_again_and_given_up_at_last(chosen):
     assert (row().due_at, row().sent_at, row().tries) == (None, None, len(PAUSES) + 1)
 
 
+def test_a_password_is_told_to_no_server_in_the_clear(chosen):
+    with served() as (server, place):
+        chosen(mail=place.replace("//", "//bo@"), mail_password="secret")
+        written()
+        assert mail.send_due(now()) == 0
+    assert "no TLS" in row().problem
+    assert server.taken == []
+
+
 @pytest.mark.parametrize(
     ("answer", "again"),
     [
