@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from skillhub.certificates.models import Certificate, TemplateVersion
-from skillhub.designs.models import Design
+from skillhub.designs.models import Design, DesignVersion
 from skillhub.kernel.db import db
 
 
@@ -25,3 +25,8 @@ def used(designs: Sequence[Design]) -> dict[int, dict[int, int]]:
         row = of[seal]
         found[row.design_id][row.number] = found[row.design_id].get(row.number, 0) + count
     return found
+
+
+def drew(row: DesignVersion) -> set[str | None]:
+    """Name everybody who had a hand in a version: none of them publishes it."""
+    return {*row.hands, row.drawn_by, row.sent_by}

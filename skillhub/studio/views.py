@@ -68,21 +68,25 @@ def publish(design_id: int) -> ResponseReturnValue:
     row = designs.under_way(design.id)
     if row is None:
         raise Conflict(say(N_("No version of this design waits for a second look.")))
-    form = LookForm(version=row.version)
+    form, actor, status = LookForm(version=row.version), current_actor(), 200
     if form.validate_on_submit():
-        version, actor = form.version.data or 0, current_actor()
+        version = form.version.data or 0
         try:
             if "back" in request.form:
                 drawing.send_back(row, version, form.why.data or "", actor)
+                flash(N_("It went back to who drew it."), "success")
             else:
                 _refuse_unprintable(row)
                 drawing.publish(row, version, actor, now())
+                flash(N_("It is published: papers can be printed on it."), "success")
         except HouseError as refusal:
             form.refuse(refusal)
-            page = render_template("studio/publish.html", design=design, row=row, form=form)
-            return page, refusal.status
-        return redirect(url_for("studio.view", design_id=design_id))
-    return render_template("studio/publish.html", design=design, row=row, form=form)
+            status = refusal.status
+        else:
+            return redirect(url_for("studio.view", design_id=design_id))
+    own = actor.login in queries.drew(row)
+    page = render_template("studio/publish.html", design=design, row=row, form=form, own=own)
+    return page, status
 
 
 @bp.route(f"{OWN}/raw", methods=["GET", "POST"])

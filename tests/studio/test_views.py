@@ -43,12 +43,28 @@ def test_a_design_is_begun_drawn_and_published_by_two(root, staff, sign_in):
     own = staff.post(f"/designs/{row.id}/publish", data={"version": version.version})
     assert own.status_code == 403
     assert "a second person looks" in own.text
+    shown = staff.get(f"/designs/{row.id}/publish").text
+    assert ("Take it back" in shown, ">Publish<" in shown) == (True, False)
     looker = sign_in(make.user("certificate_staff", root, login="looker"))
     assert (
         looker.post(f"/designs/{row.id}/publish", data={"version": version.version}).status_code
         == 302
     )
+    assert "It is published" in looker.get(f"/designs/{row.id}").text
     assert "v1 published" in looker.get("/designs").text
+
+
+def test_who_asked_for_the_second_look_takes_it_back_with_a_reason(root, staff):
+    words = {"title_zh": "我们的证书", "owner": root.id, "start": "card"}
+    staff.post("/designs/new", data=words)
+    row = db.session.query(Design).one()
+    version = queries.draft_of(row.id)
+    staff.post(f"/designs/{row.id}/send", data={"version": version.version})
+    address, asked = f"/designs/{row.id}/publish", {"version": version.version, "back": "1"}
+    refused = staff.post(address, data=asked)
+    assert (refused.status_code, "Say why." in refused.text) == (422, True)
+    assert staff.post(address, data=asked | {"why": "the seal is missing"}).status_code == 302
+    assert "the seal is missing" in staff.get(f"/designs/{row.id}").text
 
 
 def test_what_is_published_is_offered_where_papers_are_chosen(root, staff):
