@@ -39,7 +39,7 @@ def test_the_square_code_leads_to_what_stands_on_the_paper(visit, paper):
     [
         (lambda code: code.lower(), "Valid", "it is in force"),
         (lambda code: grouped(code.replace("0", "O").replace("1", "I")), "Valid", "it is in force"),
-        (lambda code: ("3" if code[0] != "3" else "4") + code[1:], "Unknown", "mistyped"),
+        (lambda code: ("3" if code[0] != "3" else "4") + code[1:], "Mistyped", "is mistyped"),
         (
             lambda code: "NORTH-2019-00001-" + check_sign(fold("NORTH-2019-00001")),
             "Unknown",
@@ -71,7 +71,7 @@ def test_by_the_number_alone_a_stranger_reads_no_name(visit, paper):
 def test_an_address_that_was_never_printed_is_not_found(visit):
     page = visit(width=360, height=740)
     assert page.goto("/v/00000-nobody").status == 404
-    expect(page.get_by_role("heading", level=1)).to_have_text("Unknown")
+    expect(page.get_by_role("heading", level=1)).to_have_text("No number and no code")
 
 
 def test_a_withdrawn_paper_says_so(visit, paper):

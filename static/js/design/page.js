@@ -79,7 +79,7 @@ model.addEventListener("change", turns);
 turns();
 choices(root, model);
 needing(root, model);
-pictures(root, wording, stage);
+pictures(root, wording, stage, saving);
 findings.mistakes(page.problems);
 
 new Preview(model, page, {

@@ -1,7 +1,7 @@
 // A picture is sent without leaving the page: what is not saved stays where it is.
 import { say } from "./words.js";
 
-export function pictures(root, wording, stage) {
+export function pictures(root, wording, stage, saving) {
   const form = root.querySelector("[data-picture]");
   const told = form.querySelector("[data-told]");
   form.addEventListener("submit", async (event) => {
@@ -13,6 +13,7 @@ export function pictures(root, wording, stage) {
       if (!answer.ok) return tell(told, found.problems[0].message, "bad");
       wording.urls.set(found.name, `${form.action}/${encodeURIComponent(found.name)}?${Date.now()}`);
       for (const list of root.querySelectorAll("[data-pictures]")) choose(list, found.name);
+      saving.moved(found.version);
       form.reset();
       stage.anew();
       tell(told, say(found.dpi ? "picture_kept" : "drawing_kept", { name: found.name, dpi: found.dpi }), "good");

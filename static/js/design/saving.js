@@ -129,6 +129,13 @@ export class Saving {
     }
   }
 
+  // A picture that was kept made a new version: ours, unless somebody else saved before it.
+  moved(version) {
+    if (version !== this.version + 1) return;
+    this.version = version;
+    this.keep();
+  }
+
   // Both were shown: from here on the version of the other person is the one that stands.
   settle(version, theirs) {
     this.version = version;
