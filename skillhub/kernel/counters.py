@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from skillhub.kernel.db import Model, db
+from skillhub.kernel.shelf import alone
 
 SCHEME = "database"
 OFTEN = 200  # counts between two tidyings
@@ -96,18 +97,24 @@ class Counters(Storage):
 
     def _do(self, statement: str, **values: Any) -> Sequence[Any]:
         if self.path:
-            return self._line().execute(statement, values).fetchall()
+            return self._line(self.path).execute(statement, values).fetchall()
         with db.engine.begin() as link:
             done = link.execute(text(statement), values)
             return done.all() if done.returns_rows else []
 
-    def _line(self) -> sqlite3.Connection:
+    def _line(self, path: Path) -> sqlite3.Connection:
         """Give this thread's connection to the file; a power cut may cost the counts of a minute."""
         line: sqlite3.Connection | None = getattr(self.own, "line", None)
         if line is None:
-            line = sqlite3.connect(str(self.path), timeout=5, isolation_level=None)
-            for pragma in ("journal_mode=WAL", "synchronous=OFF"):
-                line.execute(f"PRAGMA {pragma}")
-            line.execute(TABLE)
-            self.own.line = line
+            line = self.own.line = _opened(path)
         return line
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """Open the file, one process after the other: none waits by itself for another that turns on the log ahead."""
+    with alone(path.parent):
+        line = sqlite3.connect(str(path), timeout=5, isolation_level=None)
+        for pragma in ("journal_mode=WAL", "synchronous=OFF"):
+            line.execute(f"PRAGMA {pragma}")
+        line.execute(TABLE)
+    return line

@@ -35,7 +35,9 @@ def test_what_is_over_is_forgotten(store, monkeypatch):
     store.incr("old", 0)
     store.incr("new", 60)
     store.incr("new", 60)
-    assert [row[0] for row in store._line().execute("SELECT key FROM counters")] == ["new"]
+    assert [row[0] for row in store._line(store.path).execute("SELECT key FROM counters")] == [
+        "new"
+    ]
     store.clear("new")
     assert store.get("new") == 0
 
